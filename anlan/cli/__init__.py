@@ -1,0 +1,59 @@
+"""The ``anlan`` command. Each verb is a module, imported only when it is asked for."""
+
+import importlib
+import os
+import sys
+
+import click
+
+VERBS = {
+    "bench": "测量性能，并与同类并排比较",
+    "demo": "启动一个虚构的县，数据实时",
+    "detect": "对文件运行报警规则",
+    "doctor": "检查各部分是否正常",
+    "engine": "只运行引擎",
+    "manage": "Django 管理命令",
+    "packs": "检查规则包",
+    "up": "运行整个产品",
+    "verify": "验证留痕链未被篡改",
+    "web": "只运行网页服务",
+    "worker": "只运行投影与任务",
+}
+
+
+class Verbs(click.Group):
+    """Finds a verb's ``command`` in the module of the same name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command = importlib.import_module(f"anlan.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(VERBS.items()))
+
+
+@click.group(cls=Verbs)
+@click.version_option(package_name="anlan")
+def main() -> None:
+    """安澜：从阀门到全省的一张安全风险实时图。"""
+
+
+def setup_django() -> None:
+    """Load settings and apps, for verbs that need the database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings")
+    import django
+
+    django.setup()
+
+
+def fail(message: str) -> None:
+    """Say what is wrong on stderr and leave with 1: the input is bad."""
+    click.echo(message, err=True)
+    sys.exit(1)
