@@ -1,0 +1,51 @@
+# setup → check → test is the everyday path; prove takes long; demo shows the product.
+export UV_PYTHON_DOWNLOADS ?= never
+RUN = uv run --no-sync
+DATABASE_TESTS = tests/core tests/access tests/ledger tests/monitoring tests/live
+
+.PHONY: setup check lint types test test-sqlite test-postgres prove demo bench assets messages screenshots hooks
+
+setup:  ## everything a contributor needs, from the lock files
+	uv sync
+
+assets:  ## styles, scripts and translations, only if their sources changed
+	$(RUN) python hatch_build.py
+
+check: lint types  ## all that can be seen without running
+
+lint:
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) lint-imports
+	$(RUN) djlint --lint --quiet anlan
+	$(RUN) anlan packs check
+
+types:
+	$(RUN) mypy anlan
+	$(RUN) python hatch_build.py types
+
+test: check test-sqlite test-postgres  ## what .ci/run calls: at most six minutes on two cores
+
+test-sqlite:
+	$(RUN) pytest -n 2 --dist loadgroup -m "not prove"
+
+test-postgres:  ## the database tests once more, on PostgreSQL
+	$(RUN) python -m tests.postgres pytest -n 2 --dist loadgroup -m "not prove" $(DATABASE_TESTS)
+
+prove:  ## kills by the dozen, scale, soak: before a promise is called kept
+	$(RUN) python -m tests.postgres pytest -m prove --timeout=3600
+
+demo:  ## an invented county, live
+	$(RUN) anlan demo
+
+bench:
+	$(RUN) anlan bench
+
+messages:  ## collect what is to be translated into English
+	$(RUN) python hatch_build.py messages
+
+screenshots:
+	$(RUN) python docs/screenshots.py
+
+hooks:
+	$(RUN) pre-commit install
