@@ -20,7 +20,7 @@ def put(topic: str, row_id: int | None = None) -> int:
 
 
 @pytest.fixture
-def outbox(transactional_db: None) -> Iterator[type[Outbox]]:
+def outbox(django_db_reset_sequences: None) -> Iterator[type[Outbox]]:
     yield Outbox
 
 
