@@ -1,0 +1,23 @@
+from pathlib import Path
+
+import click
+
+from anlan.cli import fail
+from anlan.packs import linter, loader
+
+
+@click.group()
+def command() -> None:
+    """规则包：数据文件，注明标准、条款和有效期。"""
+
+
+@command.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def check(folder: Path | None) -> None:
+    """检查规则包；每个问题都给出文件、行号和改法。不写文件夹时检查自带的和 ANLAN_PACKS 里的。"""
+    chosen = (folder,) if folder else loader.folders()
+    problems = [problem for each in chosen for problem in linter.check(each)]
+    if problems:
+        fail("\n".join([*map(str, problems), f"发现 {len(problems)} 个问题，更正后再运行本命令"]))
+    count = sum(len(loader.files(each)) for each in chosen)
+    click.echo(f"{count} 个规则包文件没有问题")
