@@ -1,0 +1,64 @@
+// What every page script needs of the document.
+
+export function one<T extends Element = HTMLElement>(selector: string, root: ParentNode = document): T {
+  const found = root.querySelector<T>(selector);
+  if (!found) throw new Error(`missing element ${selector}`);
+  return found;
+}
+
+export function all<T extends Element = HTMLElement>(selector: string, root: ParentNode = document): T[] {
+  return [...root.querySelectorAll<T>(selector)];
+}
+
+/** Data that the server put into the page with Django's json_script. */
+export function pageData<T>(id: string): T {
+  return JSON.parse(one(`#${id}`).textContent ?? "null") as T;
+}
+
+type Child = Node | string;
+
+export function el(name: string, attributes: Record<string, string> = {}, ...children: Child[]): HTMLElement {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export function svg(name: string, attributes: Record<string, string | number>, ...children: Child[]): SVGElement {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  element.append(...children);
+  return element;
+}
+
+/** Run `work` once, `wait` ms after the first of a burst of calls. */
+export function coalesce(wait: number, work: () => void): () => void {
+  let timer = 0;
+  return () => {
+    timer ||= window.setTimeout(() => {
+      timer = 0;
+      work();
+    }, wait);
+  };
+}
+
+export async function getJson<T>(url: string): Promise<T> {
+  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error(`${response.status} ${url}`);
+  return (await response.json()) as T;
+}
+
+/** A part of a page, as the server renders it. Null when it cannot be had now; the next live event tries again. */
+export async function getPart(url: string): Promise<DocumentFragment | null> {
+  try {
+    const response = await fetch(url, { headers: { "HX-Request": "true" } });
+    if (!response.ok || response.redirected) return null;
+    const template = document.createElement("template");
+    template.innerHTML = await response.text();
+    return template.content;
+  } catch {
+    return null;
+  }
+}
