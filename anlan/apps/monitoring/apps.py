@@ -1,6 +1,11 @@
 from django.apps import AppConfig
 
+from anlan.kit import links
+
 
 class MonitoringConfig(AppConfig):
     name = "anlan.apps.monitoring"
     label = "monitoring"
+
+    def ready(self) -> None:
+        links.register("alarm", "alarm.view", "/duty/{id}")

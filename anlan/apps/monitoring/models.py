@@ -16,6 +16,8 @@ class Source(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="sources")
     key_digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the key; the key is shown once
     enabled = models.BooleanField(default=True)
+    lost_since = models.DateTimeField(null=True)  # all its watched tags are missing: one fact instead of one per tag
+    revision = models.PositiveIntegerField(default=0)  # counts edits; the engine sees by the sum that something changed
     created = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
@@ -43,6 +45,7 @@ class Tag(models.Model):
     range_low = models.FloatField(null=True)
     range_high = models.FloatField(null=True)
     enabled = models.BooleanField(default=True)
+    revision = models.PositiveIntegerField(default=0)  # counts edits, like the source's
     changed = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -64,14 +67,22 @@ class Alarm(models.Model):
     limit_value = models.FloatField(null=True)
     raise_event = models.CharField(max_length=48, unique=True)  # shard-offset-index
     cleared = models.DateTimeField(null=True)
-    clear_event = models.CharField(max_length=48, unique=True, null=True)
+    clear_event = models.CharField(max_length=48, unique=True, null=True)  # noqa: DJ001 - many are not cleared
     recorded = models.DateTimeField(default=clock.now)
+    due = models.DateTimeField(null=True)  # to be acknowledged until then, by the pack core/alarm_facts
     historic = models.BooleanField(default=False)  # came from a backlog: recorded, not escalated
+    counted = models.BooleanField(default=False)  # a live fact of its own; folded and cleared alarms have none
     acknowledged = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["state", "raised"], name="alarm_open"), models.Index(fields=["tag", "raised"], name="alarm_of_tag")]
+        indexes = [
+            models.Index(fields=["state", "raised"], name="alarm_open"),
+            models.Index(fields=["tag", "raised"], name="alarm_of_tag"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["tag", "limit"], condition=models.Q(cleared=None), name="alarm_once_active")
+        ]
 
 
 class AlarmNote(models.Model):

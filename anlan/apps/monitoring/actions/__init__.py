@@ -1,0 +1,17 @@
+"""The only writer of sources, tags and alarms: what people do, and what the engine found."""
+
+from anlan.apps.monitoring.actions.alarms import acknowledge, comment
+from anlan.apps.monitoring.actions.events import DjangoSink
+from anlan.apps.monitoring.actions.sources import TagSpec, add_source, add_tag, edit_tag, renew_key, switch_source
+
+__all__ = [
+    "DjangoSink",
+    "TagSpec",
+    "acknowledge",
+    "add_source",
+    "add_tag",
+    "comment",
+    "edit_tag",
+    "renew_key",
+    "switch_source",
+]
