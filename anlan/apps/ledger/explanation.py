@@ -1,0 +1,293 @@
+"""Why a place shows its colour: every fact that alone would hold it, each with the way to it and its source.
+
+A fact holds the colour of a place if it lies at or below it, or in what one of its zones counts, or reaches down to
+any of these from above. What the viewer may not read is counted, never described.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
+
+from anlan.apps.core.models import Place, ZoneMembership
+from anlan.apps.ledger.choices import AppliesTo
+from anlan.apps.ledger.models import Fact, LevelChange, PlaceLevel
+from anlan.kit import clock, links
+from anlan.kit.errors import NotInScope
+from anlan.kit.grants import Viewer
+from anlan.rules import facts as rules
+from anlan.rules import paths
+from anlan.rules.levels import Level
+
+SHOWN = 50  # lines in an explanation
+COUNTED = 1_000  # beyond this, "1 000+"
+
+_ASK = 200  # ranges or ids in one query
+
+
+@dataclass(frozen=True)
+class PlaceRef:
+    """A step of the way to a fact. Where the viewer may not look it has neither id nor name."""
+
+    id: int | None
+    name: str
+    kind: str
+    visible: bool
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One reason for the colour; out of scope it stands for ``count`` facts of which nothing else is said."""
+
+    fact_id: int | None
+    path: tuple[PlaceRef, ...]
+    kind: str
+    level: Level
+    reason: str
+    since: datetime | None
+    until: datetime | None
+    recorded: datetime | None
+    source_url: str | None
+    in_scope: bool
+    inherited: bool = False  # reaches down from above
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The colour of a place at ``as_of``, its reasons, newest first, and how many more there are."""
+
+    place: PlaceRef
+    level: Level
+    since: datetime | None
+    as_of: datetime
+    lines: tuple[FactLine, ...]
+    further: int
+    further_at_least: bool  # there are even more than ``further``
+
+
+@dataclass(frozen=True)
+class _Extent:
+    """What a place counts: disjoint subtrees by their path, each with the zone through which it is counted."""
+
+    place: Place
+    through: dict[str, Place | None]  # path of a subtree's top -> zone (None = the tree itself)
+
+    def top(self, path: str) -> str | None:
+        """The top of the counted subtree that ``path`` lies in."""
+        steps = range(paths.STEP, len(path) + 1, paths.STEP)
+        return next((path[:end] for end in steps if path[:end] in self.through), None)
+
+
+def explain(viewer: Viewer, place_id: int, at: datetime | None = None) -> Explanation:
+    """Why a place shows its colour, or showed it ``at`` a time past (from the facts as they were recorded then)."""
+    place = Place.objects.filter(viewer.scope("place.view"), pk=place_id).defer("geometry").first()
+    if place is None:
+        raise NotInScope
+    level, since, as_of = _colour(place, at)
+    extent = _extent(place)
+    queries = list(_holding(extent, level, at or clock.now()))
+    readable = viewer.scope("fact.view", "place__")
+    found, total = _newest(query.filter(readable) for query in queries)
+    lines = _lines(viewer, extent, found)
+    hidden = _hidden(level, (query.exclude(readable) for query in queries))
+    if level == Level.UNKNOWN:
+        blank, blanks, unseen = _unassessed(viewer, extent, at or clock.now(), SHOWN - len(lines))
+        lines, total, hidden = lines + blank, total + blanks, hidden + unseen
+    further = total - len(lines)
+    ref = PlaceRef(place.pk, place.name, place.kind, visible=True)
+    return Explanation(ref, level, since, as_of, (*lines, *hidden), min(further, COUNTED), further > COUNTED)
+
+
+def render(fact: Fact) -> str:
+    """The reason of a fact in the reader's language."""
+    return rules.fill(gettext(fact.reason), fact.params)
+
+
+def outside() -> str:
+    return gettext("在您的权限范围之外")
+
+
+def live(at: datetime) -> Q:
+    """Facts that count at a time, as far as they were recorded then."""
+    ended = Q(clearing__at__lte=at, clearing__recorded__lte=at)
+    begun = Q(recorded__lte=at, since__lte=at)
+    return begun & (Q(until=None) | Q(until__gt=at)) & (Q(clearing=None) | ~ended)
+
+
+def _colour(place: Place, at: datetime | None) -> tuple[Level, datetime | None, datetime]:
+    """Level shown, since when, and as of when."""
+    if at is None:
+        row = PlaceLevel.objects.filter(place=place).first()
+        return (Level(row.level), row.since, row.as_of) if row else (Level.UNKNOWN, None, clock.now())
+    change = LevelChange.objects.filter(place=place, at__lte=at).order_by("-at", "-pk").first()
+    return (Level(change.after), change.at, at) if change else (Level.UNKNOWN, None, at)
+
+
+def _extent(place: Place) -> _Extent:
+    """The place's own subtree and, again and again, the members of every zone that lies in what was found."""
+    through: dict[str, Place | None] = {place.path: None}
+    fresh = [place.path]
+    while fresh:
+        members = [row for ranges in _ranges(fresh, "zone__") for row in _memberships().filter(ranges)]
+        fresh = []
+        for row in members:
+            if _Extent(place, through).top(row.place.path) is None:
+                through[row.place.path] = row.zone
+                fresh.append(row.place.path)
+    return _Extent(place, _outermost(through))
+
+
+def _memberships() -> QuerySet[ZoneMembership]:
+    rows = ZoneMembership.objects.filter(place__retired=None, zone__retired=None).select_related("place", "zone")
+    return rows.defer("place__geometry", "zone__geometry").order_by("place__path", "pk")
+
+
+def _outermost(through: dict[str, Place | None]) -> dict[str, Place | None]:
+    """Without the subtrees that lie in another one, so that nothing is counted twice."""
+    kept: dict[str, Place | None] = {}
+    last = None
+    for path in sorted(through):
+        if last is None or not paths.covers(last, path):
+            kept[path] = through[path]
+            last = path
+    return kept
+
+
+def _ranges(tops: Sequence[str], prefix: str = "place__") -> Iterator[Q]:
+    """Filters for the subtrees of ``tops``, some hundred to a query."""
+    for start in range(0, len(tops), _ASK):
+        either = Q()
+        for top in tops[start : start + _ASK]:
+            either |= Q(**{f"{prefix}path__gte": top, f"{prefix}path__lt": paths.after(top)})
+        yield either
+
+
+def _holding(extent: _Extent, level: Level, at: datetime) -> Iterator[QuerySet[Fact]]:
+    """Queries that together find each fact once that holds ``level``: at and below, then from above."""
+    facts = Fact.objects.filter(live(at), level=level, place__retired=None)
+    tops = sorted(extent.through)
+    for ranges in _ranges(tops):
+        yield facts.filter(ranges)
+    above = sorted({step for top in tops for step in paths.ancestor_ids(top)[:-1]})
+    for start in range(0, len(above), _ASK):
+        yield facts.filter(place__in=above[start : start + _ASK], applies_to=AppliesTo.DESCENDANTS)
+
+
+def _newest(queries: Iterable[QuerySet[Fact]]) -> tuple[list[Fact], int]:
+    """The newest facts of several queries, and how many there are in all (counted no further than needed)."""
+    found: list[Fact] = []
+    total = 0
+    for query in queries:
+        rows = query.select_related("place").defer("place__geometry").order_by("-since", "-pk")[:SHOWN]
+        part = list(rows)
+        found += part
+        total += len(part) if len(part) < SHOWN else query[: COUNTED + SHOWN + 1].count()
+    found.sort(key=lambda fact: (fact.since, fact.pk), reverse=True)
+    return found[:SHOWN], total
+
+
+def _lines(viewer: Viewer, extent: _Extent, facts: Sequence[Fact]) -> tuple[FactLine, ...]:
+    ways = [_way(extent, fact.place) for fact in facts]
+    refs = _refs(viewer, {step for way in ways for step in way})
+    return tuple(
+        _line(viewer, extent, fact, [refs[step] for step in way]) for fact, way in zip(facts, ways, strict=True)
+    )
+
+
+def _way(extent: _Extent, to: Place) -> list[int]:
+    """Ids of the places between the explained place and a fact's, in reading order."""
+    here, there = extent.place.path, to.path
+    if paths.covers(here, there):
+        return paths.ancestor_ids(there)[len(here) // paths.STEP - 1 :]
+    if paths.covers(there, here):
+        return paths.ancestor_ids(here)[len(there) // paths.STEP - 1 :]
+    top = extent.top(there) or next((path for path in extent.through if paths.covers(there, path)), there)
+    zone = extent.through.get(top)
+    start = [extent.place.pk] if zone is None or zone.pk == extent.place.pk else [extent.place.pk, zone.pk]
+    if paths.covers(there, top):  # reaches a member from above it
+        return [*start, paths.ancestor_ids(top)[-1], to.pk]
+    return start + paths.ancestor_ids(there)[len(top) // paths.STEP - 1 :]
+
+
+def _refs(viewer: Viewer, ids: set[int]) -> dict[int, PlaceRef]:
+    may_see = viewer.test("place.view")
+    rows = Place.objects.filter(pk__in=ids).only("id", "name", "kind", "path", "sector")
+    return {row.pk: _ref(row, visible=may_see(row.path, row.sector)) for row in rows}
+
+
+def _ref(place: Place, *, visible: bool) -> PlaceRef:
+    return PlaceRef(place.pk if visible else None, place.name if visible else "", place.kind, visible)
+
+
+def _line(viewer: Viewer, extent: _Extent, fact: Fact, way: Sequence[PlaceRef]) -> FactLine:
+    return FactLine(
+        fact_id=fact.pk,
+        path=tuple(way),
+        kind=fact.kind,
+        level=Level(fact.level),
+        reason=render(fact),
+        since=fact.since,
+        until=fact.until,
+        recorded=fact.recorded,
+        source_url=_source_url(viewer, fact),
+        in_scope=True,
+        inherited=extent.top(fact.place.path) is None,
+    )
+
+
+def _source_url(viewer: Viewer, fact: Fact) -> str | None:
+    link = links.find(fact.source_kind)
+    if link is None or fact.source_id is None or not viewer.may(link.capability, fact.place.path, fact.place.sector):
+        return None
+    return link.url.format(id=fact.source_id)
+
+
+def _hidden(
+    level: Level, queries: Iterable[QuerySet[Any]], place_kind: str = "place__kind", kind: str = ""
+) -> list[FactLine]:
+    """One line for each kind of place that holds something the viewer may not read."""
+    counts: Counter[str] = Counter()
+    for query in queries:
+        counts.update(dict(query.order_by().values_list(place_kind).annotate(Count("pk"))))
+    return [_hidden_line(level, kind, at, counts[at]) for at in sorted(counts)]
+
+
+def _hidden_line(level: Level, kind: str, place_kind: str, count: int) -> FactLine:
+    where = (PlaceRef(None, "", place_kind, visible=False),)
+    return FactLine(None, where, kind, level, outside(), None, None, None, None, in_scope=False, count=count)
+
+
+def _unassessed(
+    viewer: Viewer, extent: _Extent, at: datetime, room: int
+) -> tuple[tuple[FactLine, ...], int, list[FactLine]]:
+    """Leaves that nothing was ever said about: as many lines as there is room, their number, those out of scope."""
+    seen = viewer.scope("place.view")
+    queries = [_blank(at).filter(ranges) for ranges in _ranges(sorted(extent.through), "")]
+    found: list[Place] = []
+    total = 0
+    for query in (query.filter(seen) for query in queries):
+        found += query.order_by("path")[: max(room - len(found), 0)]
+        total += query[: COUNTED + SHOWN + 1].count()
+    ways = [_way(extent, place) for place in found]
+    refs = _refs(viewer, {step for way in ways for step in way})
+    lines = tuple(_blank_line([refs[step] for step in way]) for way in ways)
+    return lines, total, _hidden(Level.UNKNOWN, (query.exclude(seen) for query in queries), "kind", "unassessed")
+
+
+def _blank(at: datetime) -> QuerySet[Place]:
+    children = Place.objects.filter(parent=OuterRef("pk"), retired=None)
+    counted = ZoneMembership.objects.filter(zone=OuterRef("pk"), place__retired=None)
+    facts = Fact.objects.filter(live(at), place=OuterRef("pk"))
+    in_use = Place.objects.filter(retired=None).only("id", "name", "kind", "path", "sector")
+    return in_use.exclude(Exists(children)).exclude(Exists(counted)).exclude(Exists(facts))
+
+
+def _blank_line(way: Sequence[PlaceRef]) -> FactLine:
+    return FactLine(
+        None, tuple(way), "unassessed", Level.UNKNOWN, gettext("从未评估"), None, None, None, None, in_scope=True
+    )
