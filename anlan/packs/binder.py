@@ -75,8 +75,7 @@ class Binder:
 
     def bind(self, node: yaml.Node, hint: object) -> object:
         """The node as a value of type ``hint``; BAD, with the reason among the problems, when it does not fit."""
-        hint, marks = _unwrap(hint)
-        inner, optional = _optional(hint)
+        inner, marks, optional = _peel(hint)
         if optional and _is_null(node):
             return None
         value = self._bind_shape(node, inner)
@@ -214,8 +213,7 @@ class Binder:
 
     def _bind_cell(self, path: Path, line: int, named: tuple[str, str], hint: object) -> object:
         name, cell = named
-        hint, marks = _unwrap(hint)
-        inner, optional = _optional(hint)
+        inner, marks, optional = _peel(hint)
         if cell == "":
             if optional:
                 return None
@@ -292,11 +290,13 @@ def _unwrap(hint: object) -> tuple[object, tuple[object, ...]]:
     return hint, ()
 
 
-def _optional(hint: object) -> tuple[object, bool]:
-    if typing.get_origin(hint) in (types.UnionType, typing.Union):
-        inner = [argument for argument in typing.get_args(hint) if argument is not type(None)]
-        return inner[0], True
-    return hint, False
+def _peel(hint: object) -> tuple[object, tuple[object, ...], bool]:
+    """The type itself, its marks, and whether it may be empty: ``Annotated[T, mark] | None`` in either order."""
+    hint, outer = _unwrap(hint)
+    if typing.get_origin(hint) not in (types.UnionType, typing.Union):
+        return hint, outer, False
+    inner, marks = _unwrap(next(each for each in typing.get_args(hint) if each is not type(None)))
+    return inner, outer + marks, True
 
 
 def _is_null(node: yaml.Node) -> bool:

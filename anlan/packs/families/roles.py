@@ -15,6 +15,7 @@ IDS = "core/roles"
 class Role:
     name: str
     capabilities: frozenset[Annotated[str, Ref("", "capabilities")]]
+    second_factor: bool = False  # may sign in only with one
 
 
 @dataclass(frozen=True)
