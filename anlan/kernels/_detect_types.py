@@ -1,0 +1,52 @@
+"""The records and numbers that :mod:`anlan.kernels.detect` and its compiled loops share."""
+
+import numpy as np
+
+#: One reading may raise or clear several of these; the position is the code, everywhere.
+LIMITS = ("HH", "H", "L", "LL", "MISSING")
+MISSING = 4
+
+NONE = np.int64(np.iinfo(np.int64).min)  # no run, no reading yet, quiet until no time at all
+NEVER = np.int64(1 << 62)  # a time that does not come, ms
+
+TAKEN, LATE, DUPLICATE, CONFLICT = 0, 1, 2, 3  # verdicts
+DEADLINE, NOW = 0, 1  # places in State.clock
+
+#: Rules of a tag. Limits and deadband in the tag's unit, NaN = none; times in ms; ``missing_ms`` 0 = none.
+RULES = np.dtype(
+    [
+        ("hh", "f8"),
+        ("h", "f8"),
+        ("l", "f8"),
+        ("ll", "f8"),
+        ("deadband", "f8"),
+        ("on_delay_ms", "i8"),
+        ("off_delay_ms", "i8"),
+        ("missing_ms", "i8"),
+    ]
+)
+
+#: ``index``: position in the batch (the tag for a tick); ``kind``: 1 raise, 0 clear; ``value``: NaN for MISSING.
+EVENT = np.dtype(
+    [("index", "u4"), ("tag", "u4"), ("ts", "i8"), ("value", "f8"), ("limit", "u1"), ("kind", "u1")], align=True
+)
+
+#: What every reading touches: 32 bytes. Last time (ms) and value, the quiet band, and until when it holds (ms).
+HOT = np.dtype([("ts", "i8"), ("value", "f8"), ("due", "i8"), ("low", "f4"), ("high", "f4")])
+
+#: What only a reading that may change something touches. ``since``: a limit's run started (ms).
+COLD = np.dtype(
+    [
+        ("at", "f8", 4),
+        ("back", "f8", 4),
+        ("since", "i8", 4),
+        ("on_ms", "i8"),
+        ("off_ms", "i8"),
+        ("missing_ms", "i8"),
+        ("alarms", "u1"),
+        ("missing", "u1"),
+        ("bad", "u1"),
+        ("known", "u1"),
+    ],
+    align=True,
+)
