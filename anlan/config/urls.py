@@ -2,10 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from anlan.apps.core.urls import sign_in_urls
 from anlan.web.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("anlan.apps.core.urls")),
+    path("accounts/", include(sign_in_urls)),
+    path("", include("anlan.apps.core.urls")),
     path("api/", api.urls),
     path("", include("anlan.web.urls")),
 ]
+
+handler400 = "anlan.kit.pages.bad_request"
+handler403 = "anlan.kit.pages.permission_denied"
+handler404 = "anlan.kit.pages.not_found"
+handler500 = "anlan.kit.pages.server_error"

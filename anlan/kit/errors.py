@@ -2,6 +2,8 @@
 
 AnlanError
 ├── Refused      a rule said no: carries a Refusal (what, what to do)
+│   ├── NotAllowed   the viewer sees the thing, but may not do this to it
+│   └── BadInput     what was sent is not what the form or the API takes
 ├── NotInScope   the thing lies outside the viewer's place or role; shown as "not found"
 └── Unavailable  a part of the system is away; carries when to try again
 """
@@ -17,8 +19,20 @@ class Refused(AnlanError):
     """A rule refused an action; ``refusal`` says what is wrong and what to do."""
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(f"{refusal.code}: {refusal.message} {refusal.fix}".rstrip())
+        super().__init__(refusal.filled(f"{refusal.code}: {refusal.message} {refusal.fix}".rstrip()))
         self.refusal = refusal
+
+
+class NotAllowed(Refused):
+    """The viewer sees the thing, but lacks the capability that this needs."""
+
+    def __init__(self, capability: str) -> None:
+        fix = "如工作需要，请联系系统管理员授权。"
+        super().__init__(Refusal("grant.missing", "您没有此项权限（{capability}）。", fix, {"capability": capability}))
+
+
+class BadInput(Refused):
+    """What was sent does not have the right form; nothing was changed."""
 
 
 class NotInScope(AnlanError):
@@ -32,3 +46,9 @@ class Unavailable(AnlanError):
         super().__init__(f"{part} does not answer")
         self.part = part
         self.retry_after_s = retry_after_s
+
+
+def check(refusal: Refusal | None) -> None:
+    """Raise what a rule refused; nothing when it let pass."""
+    if refusal is not None:
+        raise Refused(refusal)

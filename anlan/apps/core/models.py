@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,22 @@ class Person(AbstractBaseUser):
         return self.name
 
 
+class Session(AbstractBaseSession):
+    """A signed-in browser, with whose it is, so that people can see and end their own sessions."""
+
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="sessions")
+    since = models.DateTimeField(default=clock.now)
+    address = models.CharField(max_length=64, blank=True)
+    browser = models.CharField(max_length=200, blank=True)
+
+
+class PersonKey(models.Model):
+    """The key that personal data in audit rows are sealed with. To delete it is to erase them."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="key")
+    wrapped = models.BinaryField()  # by the installation's key
+
+
 class Grant(models.Model):
     """A role at a place and everything below it, in some sectors or all, for a time."""
 
@@ -110,12 +127,13 @@ class AuditSeal(models.Model):
 
     seq = models.BigIntegerField(primary_key=True)
     row = models.OneToOneField(AuditRow, models.PROTECT, related_name="seal")
+    previous = models.CharField(max_length=64, unique=True)  # two links may not follow the same one
     digest = models.CharField(max_length=64)
     sealed = models.DateTimeField(default=clock.now)
 
 
 class Outbox(models.Model):
-    """A live event, appended in the transaction that caused it; the web process tails it. ``place`` decides who sees it."""
+    """A live event, appended in the transaction that caused it, tailed by the web process. ``place``: who sees it."""
 
     at = models.DateTimeField(default=clock.now, db_index=True)
     topic = models.CharField(max_length=24)

@@ -1,0 +1,58 @@
+"""The only writer of places, people and grants, and what every other writer appends with."""
+
+from anlan.apps.core.actions.files import store_file
+from anlan.apps.core.actions.jobs import enqueue, ensure_job, run_due
+from anlan.apps.core.actions.leases import beat, lead, release
+from anlan.apps.core.actions.people import (
+    NewPerson,
+    add_person,
+    deactivate_person,
+    end_session,
+    erase_person,
+    give_grant,
+    reset_sign_in,
+    withdraw_grant,
+)
+from anlan.apps.core.actions.places import (
+    add_place,
+    edit_place,
+    join_zone,
+    leave_zone,
+    move_place,
+    rename_place,
+    retire_place,
+)
+from anlan.apps.core.actions.record import Entry, audit, audit_many, emit, emit_many, notify, read_notices, tidy
+
+__all__ = [
+    "Entry",
+    "NewPerson",
+    "add_person",
+    "add_place",
+    "audit",
+    "audit_many",
+    "beat",
+    "deactivate_person",
+    "edit_place",
+    "emit",
+    "emit_many",
+    "end_session",
+    "enqueue",
+    "ensure_job",
+    "erase_person",
+    "give_grant",
+    "join_zone",
+    "lead",
+    "leave_zone",
+    "move_place",
+    "notify",
+    "read_notices",
+    "release",
+    "rename_place",
+    "reset_sign_in",
+    "retire_place",
+    "run_due",
+    "store_file",
+    "tidy",
+    "withdraw_grant",
+]

@@ -1,0 +1,102 @@
+"""What every action leaves behind, in its own transaction: an audit row, a live event, a notice."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+
+from anlan.apps.core.choices import JobState
+from anlan.apps.core.models import AuditRow, Job, Notice, Outbox, PersonKey, Place, Session
+from anlan.kit import clock, secrets
+from anlan.kit.grants import Viewer
+
+OUTBOX_KEPT = timedelta(hours=48)  # longer than any stream resumes
+JOBS_KEPT = timedelta(days=30)
+
+
+def audit(
+    actor_id: int | None,
+    action: str,
+    place: Place | None = None,
+    subject: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> AuditRow:
+    """Append one audit row. ``subject`` is ``kind:id``. Personal data enter ``detail`` through :func:`sealed` only."""
+    return AuditRow.objects.create(
+        actor_id=actor_id, action=action, place=place, subject=subject, detail=dict(detail or {})
+    )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An audit row to be."""
+
+    actor_id: int | None
+    action: str
+    place_id: int | None = None
+    subject: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def audit_many(entries: Iterable[Entry]) -> None:
+    """Append many audit rows in one statement."""
+    AuditRow.objects.bulk_create(
+        AuditRow(
+            actor_id=entry.actor_id,
+            action=entry.action,
+            place_id=entry.place_id,
+            subject=entry.subject,
+            detail=dict(entry.detail),
+        )
+        for entry in entries
+    )
+
+
+def sealed(person_id: int, text: str) -> str:
+    """Personal data of a person as salted ciphertext for an audit row; unreadable for ever once they are erased."""
+    key, _ = PersonKey.objects.get_or_create(person_id=person_id, defaults={"wrapped": secrets.new_wrapped_key()})
+    return secrets.seal(bytes(key.wrapped), text)
+
+
+def emit(topic: str, place_id: int | None, payload: Mapping[str, Any]) -> int:
+    """Append a live event; returns its id. Call it inside the transaction that causes the event."""
+    return Outbox.objects.create(topic=topic, place_id=place_id, payload=dict(payload)).pk
+
+
+def emit_many(topic: str, events: Iterable[tuple[int | None, Mapping[str, Any]]]) -> None:
+    """Append many live events of one topic, each (place id, payload), in one statement."""
+    Outbox.objects.bulk_create(Outbox(topic=topic, place_id=place, payload=dict(payload)) for place, payload in events)
+
+
+def notify(person_ids: Iterable[int], text: str, link: str, key: str) -> None:
+    """Send each person a notice, once per ``key``."""
+    wanted = set(person_ids)
+    with transaction.atomic():
+        had = set(Notice.objects.filter(key=key, person_id__in=wanted).values_list("person_id", flat=True))
+        rows = [Notice(person_id=person_id, text=text, link=link, key=key) for person_id in sorted(wanted - had)]
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+        for row in rows:
+            emit("notice", None, {"person": row.person_id, "text": text, "link": link})
+
+
+def read_notices(viewer: Viewer, notice_ids: Iterable[int]) -> int:
+    """Mark the viewer's own notices as read; returns how many were."""
+    mine = Notice.objects.filter(person=viewer.person_id, pk__in=list(notice_ids), read=None)
+    return mine.update(read=clock.now())
+
+
+def tidy() -> None:
+    """Drop what nobody needs any more: sent events, ended sessions, finished jobs."""
+    now = clock.now()
+    Outbox.objects.filter(at__lt=now - OUTBOX_KEPT).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
+    Job.objects.filter(state=JobState.DONE, finished__lt=now - JOBS_KEPT).delete()
+
+
+def end_sessions(person_id: int, *, but: SessionBase | None = None) -> int:
+    """End a person's sessions, all or all but one; returns how many ended."""
+    ended, _ = Session.objects.filter(person_id=person_id).exclude(pk=but.session_key if but else None).delete()
+    return ended

@@ -1,0 +1,224 @@
+"""The only reader of places, people, grants, notices and files: narrowed to what the viewer's grants reach."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from anlan.apps.core.choices import JobState
+from anlan.apps.core.models import (
+    AuditRow,
+    Grant,
+    Heartbeat,
+    Job,
+    Notice,
+    Person,
+    PersonKey,
+    Place,
+    Session,
+    StoredFile,
+    ZoneMembership,
+)
+from anlan.kit import clock, secrets
+from anlan.kit.errors import NotAllowed, NotInScope
+from anlan.kit.grants import NOBODY, Scope, Viewer
+from anlan.packs.families import roles
+from anlan.rules import paths
+
+
+def capabilities_of(role: str) -> frozenset[str]:
+    """What a role gives today, by the pack core/roles."""
+    return roles.load(clock.now().date()).capabilities_of(role)
+
+
+def live_grants(now: datetime) -> QuerySet[Grant]:
+    """Grants that hold at this moment."""
+    return Grant.objects.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
+
+
+def viewer_of(person: Person) -> Viewer:
+    """A person with the grants that hold now."""
+    if not person.is_active:
+        return NOBODY
+    held = list(live_grants(clock.now()).filter(person=person).select_related("place").order_by("pk"))
+    scopes = tuple(_scope(grant) for grant in held)
+    return Viewer(person.pk, person.name, scopes, _needs_second_factor({grant.role for grant in held}))
+
+
+def _scope(grant: Grant) -> Scope:
+    sectors = frozenset(grant.sectors) or None
+    return Scope(capabilities_of(grant.role), grant.place.path, sectors, grant.since, grant.until)
+
+
+def request_viewer(request: HttpRequest) -> Viewer:
+    """The viewer behind a request, built once; nobody for a visitor who has not signed in."""
+    kept = getattr(request, "_anlan_viewer", None)
+    if isinstance(kept, Viewer):
+        return kept
+    person = request.user
+    viewer = viewer_of(person) if isinstance(person, Person) else NOBODY
+    request._anlan_viewer = viewer  # type: ignore[attr-defined]  # the request is the only place that lives as long
+    return viewer
+
+
+def person_of_session(session_key: str) -> Person | None:
+    """Whose a session is, for servers that answer without Django's request; None once it has ended or lapsed."""
+    found = Session.objects.filter(pk=session_key, expire_date__gt=clock.now(), person__is_active=True)
+    session = found.select_related("person").first()
+    return session.person if session else None
+
+
+def _needs_second_factor(held: Collection[str]) -> bool:
+    known = roles.load(clock.now().date()).roles
+    return any(role in known and known[role].second_factor for role in held)
+
+
+# Places
+
+
+def places(viewer: Viewer, *, kinds: Collection[str] = (), retired: bool = False) -> QuerySet[Place]:
+    """Places in the viewer's scope, in the order of the tree."""
+    found = Place.objects.filter(viewer.scope("place.view")).order_by("path")
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    return found if retired else found.filter(retired=None)
+
+
+def place(viewer: Viewer, place_id: int, capability: str = "place.view") -> Place:
+    """One place. Raises NotInScope if the viewer may not know of it, NotAllowed if only ``capability`` is lacking."""
+    found = Place.objects.filter(viewer.scope("place.view") | viewer.scope(capability), pk=place_id).first()
+    if found is None:
+        raise NotInScope
+    if not viewer.may(capability, found.path, found.sector):
+        raise NotAllowed(capability)
+    return found
+
+
+def subtree(path: str) -> QuerySet[Place]:
+    """The place with this path and everything below it, whoever asks. For actions that have checked."""
+    return Place.objects.filter(path__gte=path, path__lt=paths.after(path))
+
+
+def tree(viewer: Viewer, root_id: int) -> QuerySet[Place]:
+    """A place and everything below it that the viewer may see, in the order of the tree."""
+    return places(viewer).filter(pk__in=subtree(place(viewer, root_id).path).values("pk"))
+
+
+def ancestors(viewer: Viewer, below: Place) -> list[Place]:
+    """The places above one, from the top, as far as the viewer may see them."""
+    return list(places(viewer, retired=True).filter(pk__in=paths.ancestor_ids(below.path)[:-1]))
+
+
+def search_places(viewer: Viewer, text: str) -> QuerySet[Place]:
+    """Places in scope whose name contains the text, or whose code begins with it."""
+    return places(viewer).filter(Q(name__icontains=text) | Q(code__startswith=text.upper()))
+
+
+def members(viewer: Viewer, zone: Place) -> QuerySet[Place]:
+    """What a zone counts besides what lies below it, as far as the viewer may see it."""
+    return places(viewer).filter(memberships__zone=zone)
+
+
+def zones_of(viewer: Viewer, member: Place) -> QuerySet[Place]:
+    """The zones that count a place though it does not lie below them."""
+    return places(viewer).filter(zone_memberships__place=member)
+
+
+def counting(zone: Place) -> set[int]:
+    """Ids of every place that counts this one: itself, all above, zones that count any of them, all above those."""
+    found: set[int] = set()
+    fresh = set(paths.ancestor_ids(zone.path))
+    while fresh:
+        found |= fresh
+        zones = ZoneMembership.objects.filter(place_id__in=fresh).values_list("zone__path", flat=True)
+        fresh = {place_id for path in zones for place_id in paths.ancestor_ids(path)} - found
+    return found
+
+
+# People and grants
+
+
+def people_with(capability: str, at: Place) -> list[int]:
+    """Ids of the active people who hold a capability at a place now."""
+    above = paths.ancestor_ids(at.path)
+    held = live_grants(clock.now()).filter(place_id__in=above, person__is_active=True).select_related("place")
+    return sorted({g.person_id for g in held if Viewer(None, "", (_scope(g),)).may(capability, at.path, at.sector)})
+
+
+def grants(viewer: Viewer) -> QuerySet[Grant]:
+    """Live grants that the viewer may see: at places where they keep the people, and their own."""
+    now = clock.now()
+    seen = viewer.scope("person.edit", "place__") | Q(person_id=viewer.person_id)
+    live = Grant.objects.filter(Q(until=None) | Q(until__gt=now))
+    return live.filter(seen).select_related("person", "place").order_by("pk")
+
+
+def grant(viewer: Viewer, grant_id: int) -> Grant:
+    found = grants(viewer).filter(pk=grant_id).first()
+    if found is None:
+        raise NotInScope
+    return found
+
+
+def people(viewer: Viewer) -> QuerySet[Person]:
+    """The people who hold a grant where the viewer keeps the people, and the viewer."""
+    seen = Q(pk__in=grants(viewer).order_by().values("person")) | Q(pk=viewer.person_id)
+    return Person.objects.filter(seen).order_by("name", "pk")
+
+
+def person(viewer: Viewer, person_id: int) -> Person:
+    found = people(viewer).filter(pk=person_id).first()
+    if found is None:
+        raise NotInScope
+    return found
+
+
+def sessions(viewer: Viewer) -> QuerySet[Session]:
+    """The viewer's own sessions, newest first."""
+    mine = Session.objects.filter(person_id=viewer.person_id) if viewer.person_id else Session.objects.none()
+    return mine.filter(expire_date__gt=clock.now()).order_by("-since")
+
+
+def notices(viewer: Viewer) -> QuerySet[Notice]:
+    """The viewer's own notices, newest first."""
+    return Notice.objects.filter(person=viewer.person_id).order_by("-pk")
+
+
+# Records, files and the machinery
+
+
+def audit_rows(viewer: Viewer) -> QuerySet[AuditRow]:
+    """Audit rows at places where the viewer may read them, and what the viewer did, newest first."""
+    seen = viewer.scope("audit.view", "place__") | Q(actor_id=viewer.person_id, actor__isnull=False)
+    return AuditRow.objects.filter(seen).select_related("actor", "place").order_by("-pk")
+
+
+def unsealed(person_id: int, ciphertext: str) -> str | None:
+    """Personal data in an audit row in clear; None once they are erased."""
+    key = PersonKey.objects.filter(person_id=person_id).first()
+    return secrets.unseal(bytes(key.wrapped), ciphertext) if key else None
+
+
+def files(viewer: Viewer, at: Place | None = None) -> QuerySet[StoredFile]:
+    """Files at places where the viewer may open files, newest first."""
+    found = StoredFile.objects.filter(viewer.scope("file.view", "place__")).select_related("place", "uploaded_by")
+    return (found.filter(place=at) if at else found).order_by("-pk")
+
+
+def file(viewer: Viewer, file_id: int) -> StoredFile:
+    found = files(viewer).filter(pk=file_id).first()
+    if found is None:
+        raise NotInScope
+    return found
+
+
+def heartbeats() -> dict[str, Heartbeat]:
+    """When each part of the product was last alive."""
+    return {row.part: row for row in Heartbeat.objects.all()}
+
+
+def job_counts() -> dict[str, int]:
+    """How many jobs are waiting, running and failed, for the health page."""
+    open_states = (JobState.WAITING, JobState.RUNNING, JobState.FAILED)
+    return {state.value: Job.objects.filter(state=state).count() for state in open_states}
