@@ -98,12 +98,12 @@ def _limits(cold: Record, ts: int, value: float) -> int:
     for limit in range(4):
         x = value if limit < 2 else -value
         raised = alarms >> limit & 1
-        run = int(NONE)
+        run = NONE
         if x < back[limit] if raised else x >= at[limit]:
             run = ts if since[limit] == NONE else since[limit]
             if ts - run >= (cold["off_ms"] if raised else cold["on_ms"]):
                 changed |= 1 << limit
-                run = int(NONE)
+                run = NONE
         since[limit] = run
     cold["alarms"] = alarms ^ np.uint8(changed)
     return changed

@@ -6,8 +6,8 @@ import numpy as np
 LIMITS = ("HH", "H", "L", "LL", "MISSING")
 MISSING = 4
 
-NONE = np.int64(np.iinfo(np.int64).min)  # no run, no reading yet, quiet until no time at all
-NEVER = np.int64(1 << 62)  # a time that does not come, ms
+NONE = -(1 << 63)  # no run, no reading yet, quiet until no time at all
+NEVER = 1 << 62  # a time that does not come, ms
 
 TAKEN, LATE, DUPLICATE, CONFLICT = 0, 1, 2, 3  # verdicts
 DEADLINE, NOW = 0, 1  # places in State.clock

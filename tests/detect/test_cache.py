@@ -1,0 +1,46 @@
+"""Compiled kernels are kept where they cannot be stale."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from anlan.kernels import _cache
+
+USE = "import sys; from anlan.kernels import _cache, detect; print(_cache.use_cache(sys.argv[1])); detect.warm()"
+
+
+def test_importing_the_rules_neither_imports_numba_nor_compiles() -> None:
+    code = "import sys; import anlan.kernels.detect; print('numba' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
+
+
+def test_the_compiled_rules_lie_in_a_folder_named_by_what_went_into_them(tmp_path: Path) -> None:
+    folder = subprocess.check_output([sys.executable, "-c", USE, str(tmp_path)], text=True).strip()
+    assert Path(folder) == tmp_path / _cache.fingerprint()
+    assert list(Path(folder).rglob("*.nbc"))
+
+
+def test_a_changed_source_changes_the_folder(tmp_path: Path) -> None:
+    sources = tmp_path / "kernels"
+    sources.mkdir()
+    (sources / "a.py").write_text("x = 1")
+    names = set()
+    for text in ("x = 1", "x = 2", "x = 1"):
+        (sources / "a.py").write_text(text)
+        names.add(_fingerprint_of(sources))
+    assert len(names) == 2
+
+
+def _fingerprint_of(sources: Path) -> str:
+    code = "import sys, pathlib; from anlan.kernels import _cache; _cache._SOURCES = pathlib.Path(sys.argv[1]); "
+    code += "print(_cache.fingerprint())"
+    return subprocess.check_output([sys.executable, "-c", code, str(sources)], text=True).strip()
+
+
+def test_without_a_folder_and_without_a_home_it_still_works(tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("NUMBA", "XDG"))}
+    environment |= {"HOME": "/proc/none", "TMPDIR": str(tmp_path)}
+    code = "from anlan.kernels import detect as d; d.warm(); import os; print(os.environ['NUMBA_CACHE_DIR'])"
+    folder = subprocess.check_output([sys.executable, "-c", code], text=True, env=environment).strip()
+    assert Path(folder).is_relative_to(tmp_path)
