@@ -3,8 +3,8 @@
     uv run --with tep-studio python examples/tep/record.py [--only idv_06] [--out FOLDER]
 
 The plant is the published simulation problem of Downs and Vogel (Computers & Chemical Engineering 17(3), 1993) in the
-revised model of Bathelt, Ricker and Jelali (IFAC-PapersOnLine 48(8), 2015), run by the PyPI package ``tep-studio`` under
-Ricker's decentralised control (mode 1). It needs a C compiler and is no dependency of the product.
+revised model of Bathelt, Ricker and Jelali (IFAC-PapersOnLine 48(8), 2015), run by the PyPI package ``tep-studio``
+under Ricker's decentralised control (mode 1). It needs a C compiler and is no dependency of the product.
 
 Every run first settles for ``SETTLE_H`` hours that are not recorded. A disturbance enters ``LEAD_MIN`` minutes after
 the recording starts. One row per minute and tag: ``ts`` (epoch ms, from ``EPOCH``), ``tag``, ``value`` rounded to the
@@ -12,6 +12,7 @@ resolution of an ordinary transmitter. The same seed gives the same file, byte f
 """
 
 import argparse
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,10 +81,8 @@ def write(run: Run, folder: Path) -> Path:
     columns = {"ts": np.array(ts), "tag": np.array(tag), "value": np.array(value)}
     with duckdb.connect() as database:
         database.register("columns", columns)
-        database.execute(
-            f"COPY (SELECT ts, tag, value FROM columns) TO '{path}' "
-            "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 19, ROW_GROUP_SIZE 200000)"
-        )
+        relation = database.sql("SELECT ts, tag, value FROM columns")
+        relation.write_parquet(str(path), compression="zstd", row_group_size=200_000)
     return path
 
 
@@ -95,7 +94,7 @@ def main() -> None:
     for run in RUNS:
         if not chosen.only or run.name in chosen.only:
             path = write(run, chosen.out)
-            print(f"{path} {path.stat().st_size / 1000:.0f} kB")
+            sys.stdout.write(f"{path} {path.stat().st_size / 1000:.0f} kB\n")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Annotated
 
 from anlan.packs.loader import load_as
@@ -51,7 +52,7 @@ class TagSpec:
 
     def problems(self) -> Iterable[str]:
         set_limits = [(name, value) for name, value in reversed(self.limits().items()) if value is not None]
-        for (lower, low), (upper, high) in zip(set_limits, set_limits[1:], strict=False):
+        for (lower, low), (upper, high) in pairwise(set_limits):
             if low >= high:
                 yield f"{self.code} 的 {lower}={low} 应小于 {upper}={high}，请更正"
         if min(self.deadband, self.on_delay_s, self.off_delay_s) < 0:
