@@ -8,6 +8,7 @@ from anlan.web.api import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(sign_in_urls)),
     path("", include("anlan.apps.core.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("api/", api.urls),
     path("", include("anlan.web.urls")),
 ]

@@ -1,0 +1,22 @@
+/** What every page has: htmx, clocks, connection state, menus, theme, questions, toasts, sparklines. */
+
+import "kit/htmx";
+import { start as startAsking } from "kit/ask";
+import { start as startBell } from "kit/bell";
+import { start as showConnection } from "kit/connection";
+import { live } from "kit/live";
+import { start as startMenus } from "kit/menu";
+import { start as startSparks } from "kit/spark";
+import { follow } from "kit/theme";
+import { startClocks } from "kit/time";
+import { start as startToasts } from "kit/toast";
+
+follow();
+startClocks();
+startMenus();
+startAsking();
+startToasts();
+startSparks();
+showConnection();
+startBell();
+live.start();

@@ -1,0 +1,31 @@
+"""What the frame of every page needs besides the page's own content."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from anlan.apps.core import selectors
+from anlan.apps.core.models import Outbox
+
+
+def latest_event_id() -> int:
+    """Id of the newest live event. A page that reads it before its data misses nothing that happens after."""
+    return Outbox.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """``live_id`` (``request.live_id`` where the view noted it first) and ``unread_notices``, read only when shown."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "live_id": SimpleLazyObject(lambda: getattr(request, "live_id", None) or latest_event_id()),
+        "unread_notices": SimpleLazyObject(lambda: _unread(request)),
+    }
+
+
+def _unread(request: HttpRequest) -> int:
+    """How many notices wait, as far as a badge can show."""
+    viewer = selectors.request_viewer(request)
+    return selectors.notices(viewer).filter(read=None)[:100].count()
