@@ -222,3 +222,9 @@ def job_counts() -> dict[str, int]:
     """How many jobs are waiting, running and failed, for the health page."""
     open_states = (JobState.WAITING, JobState.RUNNING, JobState.FAILED)
     return {state.value: Job.objects.filter(state=state).count() for state in open_states}
+
+
+def standing_sessions(session_keys: Collection[str]) -> set[str]:
+    """Which of these sessions have neither ended nor lapsed, for the open streams."""
+    found = Session.objects.filter(pk__in=session_keys, expire_date__gt=clock.now(), person__is_active=True)
+    return set(found.values_list("pk", flat=True))

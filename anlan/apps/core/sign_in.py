@@ -18,6 +18,7 @@ from anlan.apps.core import actions, selectors
 from anlan.apps.core.actions.record import end_sessions, sealed
 from anlan.apps.core.models import Person
 from anlan.kit import clock, pages, secrets
+from anlan.kit.grants import Viewer
 from anlan.rules.refusal import Refusal
 
 #: What may be reached without the second factor that a role asks for: setting it up, leaving, and the looks of it.
@@ -63,18 +64,18 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(_OPEN) or not self._is_lacking(request):
+        if request.path.startswith(_OPEN) or not lacks_second_factor(selectors.request_viewer(request)):
             return self.get_response(request)
         if pages.wants_json(request):
             fix = "请先在网页上启用身份验证器。"
             return pages.error(request, 403, Refusal("sign_in.second_factor", "您的角色须使用第二因素登录。", fix))
         return HttpResponseRedirect(reverse("mfa_activate_totp"))
 
-    @staticmethod
-    def _is_lacking(request: HttpRequest) -> bool:
-        viewer = selectors.request_viewer(request)
-        factors = Authenticator.objects.filter(user_id=viewer.person_id, type=Authenticator.Type.TOTP)
-        return viewer.second_factor and not factors.exists()
+
+def lacks_second_factor(viewer: Viewer) -> bool:
+    """Whether a role of the viewer asks for a second factor that they have not set up yet."""
+    factors = Authenticator.objects.filter(user_id=viewer.person_id, type=Authenticator.Type.TOTP)
+    return viewer.second_factor and not factors.exists()
 
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any] | None) -> HttpResponse:

@@ -1,0 +1,53 @@
+"""The only reader of sources, tags and alarms; everything a person asks for is narrowed to the viewer's grants.
+
+``engine`` answers the machine (tags, keys) and takes no viewer.
+"""
+
+from anlan.apps.monitoring.selectors.alarms import (
+    AlarmDetail,
+    AlarmRow,
+    NoteLine,
+    Queue,
+    alarm,
+    alarms,
+    duty_queue,
+)
+from anlan.apps.monitoring.selectors.engine import source_by_key, tag_table, tag_table_version
+from anlan.apps.monitoring.selectors.health import Counter, Health, Part, health, pulse
+from anlan.apps.monitoring.selectors.tags import (
+    TagRow,
+    permitted_tags,
+    sources,
+    tag,
+    tag_history,
+    tags_at,
+    tags_history,
+)
+
+QueueRow = AlarmRow
+
+__all__ = [
+    "AlarmDetail",
+    "AlarmRow",
+    "Counter",
+    "Health",
+    "NoteLine",
+    "Part",
+    "Queue",
+    "QueueRow",
+    "TagRow",
+    "alarm",
+    "alarms",
+    "duty_queue",
+    "health",
+    "permitted_tags",
+    "pulse",
+    "source_by_key",
+    "sources",
+    "tag",
+    "tag_history",
+    "tag_table",
+    "tag_table_version",
+    "tags_at",
+    "tags_history",
+]

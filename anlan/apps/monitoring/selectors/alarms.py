@@ -1,0 +1,194 @@
+"""Alarms as lists show them: an outer limit hides the inner one, a silent source is one line."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
+
+from anlan.apps.core import selectors as core
+from anlan.apps.core.models import Place
+from anlan.apps.ledger.selectors import PlaceRef
+from anlan.apps.monitoring.choices import Limit
+from anlan.apps.monitoring.models import Alarm, AlarmNote
+from anlan.kit.errors import NotInScope
+from anlan.kit.grants import Viewer
+from anlan.rules import alarms as rules
+from anlan.rules import paths
+from anlan.rules.levels import Level
+
+LONGEST_LIST = 500
+
+
+@dataclass(frozen=True)
+class AlarmRow:
+    """One alarm. ``folded`` more MISSING alarms of the same silent source stand behind it."""
+
+    alarm_id: int
+    level: Level
+    place: tuple[PlaceRef, ...]  # from the top, as far as the viewer may see, the alarm's own place last
+    tag_id: int
+    tag_name: str
+    unit: str
+    decimals: int
+    limit: str
+    limit_value: float | None
+    value: float | None
+    raised: datetime
+    cleared: datetime | None
+    deadline: datetime | None
+    state: str
+    historic: bool
+    acknowledged_by: str
+    acknowledged_at: datetime | None
+    comments: int
+    source_name: str
+    folded: int
+    may_acknowledge: bool
+
+
+@dataclass(frozen=True)
+class NoteLine:
+    """What somebody said about an alarm."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AlarmDetail:
+    row: AlarmRow
+    notes: tuple[NoteLine, ...]
+    recorded: datetime
+    also: tuple[AlarmRow, ...]  # other open alarms of the same tag
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The first ``LONGEST_LIST`` rows by deadline, and how many there are."""
+
+    rows: tuple[AlarmRow, ...]
+    total: int
+    waiting: int  # not yet acknowledged
+
+
+def duty_queue(viewer: Viewer) -> Queue:
+    """What is to be acknowledged, by deadline; then what is acknowledged and still in alarm."""
+    found = _on_screen(viewer, _visible(viewer).filter(state__in=rules.OPEN))
+    waits = Case(When(state__in=rules.WAITING, then=0), default=1, output_field=IntegerField())
+    ordered = found.annotate(waits=waits).order_by("waits", F("due").asc(nulls_last=True), "-raised", "-pk")
+    counts = found.aggregate(total=Count("pk"), waiting=Count("pk", filter=Q(state__in=rules.WAITING)))
+    return Queue(tuple(_rows(viewer, ordered[:LONGEST_LIST])), counts["total"], counts["waiting"])
+
+
+def alarms(
+    viewer: Viewer, place_id: int | None = None, states: Collection[str] = rules.OPEN, limit: int = LONGEST_LIST
+) -> list[AlarmRow]:
+    """Alarms at a place and below (None = everywhere the viewer may look), newest first."""
+    found = _visible(viewer).filter(state__in=list(states))
+    if place_id is not None:
+        path = core.place(viewer, place_id).path
+        found = found.filter(tag__place__path__gte=path, tag__place__path__lt=paths.after(path))
+    return _rows(viewer, _on_screen(viewer, found).order_by("-raised", "-pk")[:limit])
+
+
+def alarm(viewer: Viewer, alarm_id: int) -> AlarmDetail:
+    """One alarm with what was said about it."""
+    found = _visible(viewer).filter(pk=alarm_id)
+    rows = _rows(viewer, found)
+    if not rows:
+        raise NotInScope
+    lines = AlarmNote.objects.filter(alarm_id=alarm_id).select_related("by").order_by("at", "pk")
+    notes = tuple(NoteLine(note.at, note.by.name, note.text) for note in lines)
+    others = _visible(viewer).filter(tag_id=rows[0].tag_id, state__in=rules.OPEN).exclude(pk=alarm_id)
+    return AlarmDetail(rows[0], notes, found[0].recorded, tuple(_rows(viewer, others.order_by("-raised"))))
+
+
+def active_by_tag(tag_ids: Sequence[int]) -> dict[int, tuple[int, str, Level]]:
+    """The alarm that a tag shows: (alarm id, limit, level), outer limit before inner. The caller has checked grants."""
+    shown: dict[int, tuple[int, str, Level]] = {}
+    rows = Alarm.objects.filter(tag_id__in=tag_ids, cleared=None).order_by("tag_id", _prominence(), "pk")
+    for tag_id, alarm_id, limit, level in rows.values_list("tag_id", "pk", "limit", "level"):
+        shown.setdefault(tag_id, (alarm_id, Limit(limit).name, Level(level)))
+    return shown
+
+
+def _prominence() -> Case:
+    order = (Limit.HH, Limit.LL, Limit.H, Limit.L, Limit.MISSING)
+    return Case(*(When(limit=limit, then=place) for place, limit in enumerate(order)), output_field=IntegerField())
+
+
+def _visible(viewer: Viewer) -> QuerySet[Alarm]:
+    return Alarm.objects.filter(viewer.scope("alarm.view", "tag__place__"))
+
+
+def _on_screen(viewer: Viewer, found: QuerySet[Alarm]) -> QuerySet[Alarm]:
+    """Without inner limits while the outer one is in alarm, and with one line for a silent source."""
+    active = Alarm.objects.filter(cleared=None)
+    for inner, outer in rules.ECLIPSED_BY.items():
+        over = active.filter(tag=OuterRef("tag"), limit=Limit[outer])
+        found = found.exclude(Q(limit=Limit[inner]) & Exists(over))
+    first = active.filter(
+        viewer.scope("alarm.view", "tag__place__"),
+        limit=Limit.MISSING,
+        tag__source=OuterRef("tag__source"),
+        pk__lt=OuterRef("pk"),
+    )
+    lost = Q(limit=Limit.MISSING, cleared=None, tag__source__lost_since__isnull=False)
+    return found.exclude(lost & Exists(first))
+
+
+def _rows(viewer: Viewer, found: QuerySet[Alarm]) -> list[AlarmRow]:
+    related = found.select_related("tag__place", "tag__source", "acknowledged_by").defer("tag__place__geometry")
+    rows = list(related.annotate(comments=Count("notes")))
+    ways = _ways(viewer, (row.tag.place for row in rows))
+    folded = _folded(viewer, {row.tag.source_id for row in rows if row.limit == Limit.MISSING and row.cleared is None})
+    may = viewer.test("alarm.acknowledge")
+    return [_row(row, ways[row.tag.place_id], folded, may(row.tag.place.path, row.tag.place.sector)) for row in rows]
+
+
+def _row(alarm: Alarm, way: tuple[PlaceRef, ...], folded: dict[int, int], may: bool) -> AlarmRow:  # noqa: FBT001
+    tag = alarm.tag
+    hides = alarm.limit == Limit.MISSING and alarm.cleared is None
+    return AlarmRow(
+        alarm_id=alarm.pk,
+        level=Level(alarm.level),
+        place=way,
+        tag_id=tag.pk,
+        tag_name=tag.name,
+        unit=tag.unit,
+        decimals=tag.decimals,
+        limit=Limit(alarm.limit).name,
+        limit_value=alarm.limit_value,
+        value=alarm.raised_value,
+        raised=alarm.raised,
+        cleared=alarm.cleared,
+        deadline=alarm.due if alarm.state in rules.WAITING else None,
+        state=alarm.state,
+        historic=alarm.historic,
+        acknowledged_by=alarm.acknowledged_by.name if alarm.acknowledged_by else "",
+        acknowledged_at=alarm.acknowledged,
+        comments=getattr(alarm, "comments", 0),
+        source_name=tag.source.name,
+        folded=folded.get(tag.source_id, 0) if hides else 0,
+        may_acknowledge=may and rules.may_acknowledge(alarm.state) is None,
+    )
+
+
+def _folded(viewer: Viewer, source_ids: Collection[int]) -> dict[int, int]:
+    """How many alarms of each silent source stand behind its one line."""
+    lost = _visible(viewer).filter(
+        limit=Limit.MISSING, cleared=None, tag__source__in=source_ids, tag__source__lost_since__isnull=False
+    )
+    counted = lost.order_by().values_list("tag__source").annotate(n=Count("pk"))
+    return {source_id: n - 1 for source_id, n in counted}
+
+
+def _ways(viewer: Viewer, at: Iterable[Place]) -> dict[int, tuple[PlaceRef, ...]]:
+    """For each place: itself and the places above it that the viewer may see, from the top."""
+    below = {place.pk: place.path for place in at}
+    ids = {step for path in below.values() for step in paths.ancestor_ids(path)}
+    seen = core.places(viewer, retired=True).filter(pk__in=ids).values_list("pk", "name", "kind")
+    refs = {place_id: PlaceRef(place_id, name, kind, visible=True) for place_id, name, kind in seen}
+    return {pk: tuple(refs[step] for step in paths.ancestor_ids(path) if step in refs) for pk, path in below.items()}

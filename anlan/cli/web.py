@@ -1,0 +1,81 @@
+import asyncio
+import resource
+import signal
+import socket
+from pathlib import Path
+
+import click
+
+from anlan.cli import fail, setup_django
+
+BACKPRESSURE = 20_000  # open requests; every browser holds one for its stream
+OPEN_FILES = 65_536
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="监听的端口")
+@click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="证书（PEM）")
+@click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="证书的私钥（PEM）")
+def command(host: str, port: int, tls_cert: Path | None, tls_key: Path | None) -> None:
+    """只运行网页服务：页面、接口、/live 与 /intake。"""
+    if (tls_cert is None) != (tls_key is None):
+        fail("--tls-cert 和 --tls-key 要一起给出。")
+    _check_free(host, port)
+    _allow_many_files()
+    setup_django()
+    asyncio.run(_serve(host, port, tls_cert, tls_key))
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say in words that the port is taken, before anything is loaded."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        fail(f"不能监听 {host}:{port}（{error.strerror}）。请用 --port 换一个端口，或停止占用它的程序。")
+
+
+def _allow_many_files() -> None:
+    """Every stream is an open file; many systems allow a process only 1 024 unless it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(OPEN_FILES, hard) if hard != resource.RLIM_INFINITY else OPEN_FILES
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+async def _serve(host: str, port: int, cert: Path | None, key: Path | None) -> None:
+    """Serve in this process until SIGTERM or SIGINT; open streams are told to come back."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server.embed import Server
+
+    from anlan.config.asgi import application
+
+    server = Server(
+        application,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        backlog=1024,
+        backpressure=BACKPRESSURE,
+        log_level=LogLevels.error,
+        ssl_cert=cert,
+        ssl_key=key,
+    )
+    stopping: list[asyncio.Task[None]] = []
+
+    async def stop() -> None:
+        await application.live.stop()
+        server.stop()
+
+    def on_signal() -> None:
+        if not stopping:
+            stopping.append(asyncio.get_running_loop().create_task(stop()))
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, on_signal)
+    await server.serve()
