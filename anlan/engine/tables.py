@@ -9,19 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-# The same layout as kernels.detect.RULES, repeated here so that the web process need not load the compiler.
-RULES = np.dtype(
-    [
-        ("hh", "f8"),
-        ("h", "f8"),
-        ("l", "f8"),
-        ("ll", "f8"),
-        ("deadband", "f8"),
-        ("on_delay_ms", "i8"),
-        ("off_delay_ms", "i8"),
-        ("missing_ms", "i8"),
-    ]
-)
+from anlan.kernels import detect
+from anlan.kernels.detect import RULES
+
+MOST_TAGS = 4_000_000  # memory goes by the largest number
 
 
 class TagRule(NamedTuple):
@@ -88,6 +79,14 @@ class TagTable:
         for (source, code), tag in self.codes.items():
             grouped.setdefault(source, {})[code] = tag
         return grouped
+
+    def check(self) -> None:
+        """Raise ValueError where a rule cannot be: which tag, which value. The log must never hold such a table."""
+        if len(self.tags) != len(self.rules) or len(self.tags) != len(self.source_of):
+            raise ValueError(f"{len(self.tags)} tags, {len(self.rules)} rules, {len(self.source_of)} sources")
+        if len(self.tags) and (not self.source_of.all() or int(self.tags[-1]) > MOST_TAGS):
+            raise ValueError(f"tag numbers go up to {MOST_TAGS}, sources begin at 1")
+        detect.configure(detect.State.empty(1), self.tags, self.rules, 0)
 
     def to_bytes(self) -> bytes:
         """The table as bytes: a JSON head, then the columns."""

@@ -1,0 +1,159 @@
+"""The last value of every tag, in a memory-mapped file that the engine writes and the web process reads.
+
+A head (magic, a version that is odd while the engine writes, the running number of the last change), then one row a
+tag. Readers take what they need and look at the version again: a torn read is taken once more.
+"""
+
+import mmap
+import os
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+MAGIC = 0x314C41564E4C4E41
+HEAD = np.dtype([("magic", "<u8"), ("version", "<u8"), ("change", "<u8"), ("pad", "<u8")])
+ROW = np.dtype([("value", "<f8"), ("ts", "<i8"), ("arrival", "<i8"), ("change", "<u8"), ("good", "u1"), ("pad", "V7")])
+STEP = 4096  # the file grows by this many rows
+ATTEMPTS = 200
+
+Tags = npt.NDArray[np.uint32]
+
+
+class Values(NamedTuple):
+    """Columns for the tags asked for; ``ts`` is 0 where there was never a reading."""
+
+    value: npt.NDArray[np.float64]
+    ts: npt.NDArray[np.int64]
+    good: npt.NDArray[np.uint8]
+    arrival: npt.NDArray[np.int64]
+
+
+class Changes(NamedTuple):
+    """What changed since a cursor, and the cursor to ask with next time."""
+
+    cursor: int
+    tags: Tags
+    values: Values
+
+
+class _Mapped:
+    """The file as arrays; mapped anew when it has grown."""
+
+    def __init__(self, path: Path, access: int) -> None:
+        self.path, self.access = path, access
+        self.map()
+
+    def map(self) -> None:
+        with self.path.open("r+b" if self.access == mmap.ACCESS_WRITE else "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            self.memory = mmap.mmap(file.fileno(), size, access=self.access)
+        self.head = np.frombuffer(self.memory, HEAD, 1)
+        self.rows = np.frombuffer(self.memory, ROW, (size - HEAD.itemsize) // ROW.itemsize, HEAD.itemsize)
+
+
+class LastValues:
+    """The reading side. The file may come later: until then no tag has a value."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._mapped: _Mapped | None = None
+
+    def read(self, tags: Tags) -> Values:
+        """The last values of these tags."""
+        rows = self._rows(np.asarray(tags, np.uint32))[1]
+        return Values(rows["value"].copy(), rows["ts"].copy(), rows["good"].copy(), rows["arrival"].copy())
+
+    def changed_since(self, cursor: int, tags: Tags) -> Changes:
+        """The tags among these that changed after ``cursor`` (0 = all that ever had a value)."""
+        tags = np.asarray(tags, np.uint32)
+        change, rows = self._rows(tags)
+        new = rows["change"] > min(cursor, change)  # a file begun anew counts from the start
+        rows = rows[new]
+        values = Values(rows["value"].copy(), rows["ts"].copy(), rows["good"].copy(), rows["arrival"].copy())
+        return Changes(change, tags[new], values)
+
+    def _rows(self, tags: Tags) -> tuple[int, np.ndarray]:
+        for attempt in range(ATTEMPTS):
+            mapped = self._map(int(tags.max(initial=0)))
+            if mapped is None:
+                return 0, np.zeros(len(tags), ROW)
+            before = int(mapped.head["version"][0])
+            known = tags < len(mapped.rows)
+            rows = np.zeros(len(tags), ROW)
+            rows[known] = mapped.rows[tags[known]]
+            change = int(mapped.head["change"][0])
+            if before % 2 == 0 and int(mapped.head["version"][0]) == before:
+                return change, rows
+            time.sleep(0.0001 * min(attempt, 10))
+        return change, rows  # the engine died while writing: what it left is the best there is
+
+    def _map(self, largest: int) -> _Mapped | None:
+        if self._mapped is None or largest >= len(self._mapped.rows):
+            try:
+                if self._mapped is None or self.path.stat().st_size > len(self._mapped.memory):
+                    self._mapped = _Mapped(self.path, mmap.ACCESS_READ)
+            except (FileNotFoundError, ValueError):
+                return self._mapped
+        return self._mapped
+
+
+class ValueWriter:
+    """The engine's side."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if not self._whole():
+            self._create()
+        self._mapped = _Mapped(path, mmap.ACCESS_WRITE)
+        head = self._mapped.head
+        head["version"] += head["version"] % 2  # the one before died while writing
+
+    def _whole(self) -> bool:
+        if not self.path.exists() or self.path.stat().st_size < HEAD.itemsize + ROW.itemsize:
+            return False
+        with self.path.open("rb") as file:
+            return int(np.frombuffer(file.read(HEAD.itemsize), HEAD)["magic"][0]) == MAGIC
+
+    def _create(self) -> None:
+        aside = self.path.with_suffix(".new")
+        head = np.zeros(1, HEAD)
+        head["magic"] = MAGIC
+        with aside.open("wb") as file:
+            file.write(head.tobytes())
+            file.truncate(HEAD.itemsize + STEP * ROW.itemsize)
+        aside.rename(self.path)
+
+    def grow(self, tags: int) -> None:
+        """Make room for tag numbers below ``tags``."""
+        if tags > len(self._mapped.rows):
+            rows = -(-tags // STEP) * STEP
+            with self.path.open("r+b") as file:
+                file.truncate(HEAD.itemsize + rows * ROW.itemsize)
+            self._mapped = _Mapped(self.path, mmap.ACCESS_WRITE)
+
+    def put(
+        self,
+        tags: Tags,
+        ts: npt.NDArray[np.int64],
+        values: npt.NDArray[np.float64],
+        good: npt.NDArray[np.uint8],
+        arrival_ms: int,
+    ) -> None:
+        """Take readings in order; of several of one tag the last stays."""
+        head, rows = self._mapped.head, self._mapped.rows
+        head["version"] += 1
+        change = head["change"][0] + 1
+        rows["value"][tags] = values
+        rows["ts"][tags] = ts
+        rows["good"][tags] = good
+        rows["arrival"][tags] = arrival_ms
+        rows["change"][tags] = change
+        head["change"] = change
+        head["version"] += 1
+
+    def flush(self) -> None:
+        """Write the file through to the disk."""
+        self._mapped.memory.flush()
