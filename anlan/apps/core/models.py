@@ -1,5 +1,6 @@
 """Places, people, grants, and the machinery every app writes with: audit rows, outbox, notices, jobs, files."""
 
+import hashlib
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -90,6 +91,11 @@ class Session(AbstractBaseSession):
     since = models.DateTimeField(default=clock.now)
     address = models.CharField(max_length=64, blank=True)
     browser = models.CharField(max_length=200, blank=True)
+
+    @property
+    def handle(self) -> str:
+        """Names the session on a page without giving away its key."""
+        return hashlib.sha256(self.session_key.encode()).hexdigest()[:24]
 
 
 class PersonKey(models.Model):

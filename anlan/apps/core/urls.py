@@ -8,8 +8,8 @@ from anlan.apps.core import views
 app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/sessions/", views.sessions, name="sessions"),
-    path("accounts/sessions/<str:session_key>/end/", views.end_session, name="end_session"),
-    path("files/<int:file_id>/", views.file, name="file"),
+    path("accounts/sessions/<slug:handle>/end/", views.end_session, name="end_session"),
+    path("files/<int:file_id>", views.file, name="file"),
 ]
 #: allauth finds these by name, so they have no namespace. Nobody signs up or resets a password by mail here.
 sign_in_urls: list[URLPattern | URLResolver] = [

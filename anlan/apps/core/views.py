@@ -14,13 +14,14 @@ _SHOWN_IN_PLACE = ("image/png", "image/jpeg")
 @require_GET
 def sessions(request: HttpRequest) -> HttpResponse:
     mine = selectors.sessions(selectors.request_viewer(request))
-    return render(request, "account/sessions.html", {"sessions": mine, "current": request.session.session_key})
+    shown = [(own, own.pk == request.session.session_key) for own in mine]
+    return render(request, "account/sessions.html", {"sessions": shown})
 
 
 @login_required
 @require_POST
-def end_session(request: HttpRequest, session_key: str) -> HttpResponse:
-    actions.end_session(selectors.request_viewer(request), session_key)
+def end_session(request: HttpRequest, handle: str) -> HttpResponse:
+    actions.end_session(selectors.request_viewer(request), handle)
     return HttpResponseRedirect(reverse("core:sessions"))
 
 

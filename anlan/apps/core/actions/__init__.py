@@ -14,6 +14,7 @@ from anlan.apps.core.actions.people import (
     withdraw_grant,
 )
 from anlan.apps.core.actions.places import (
+    Details,
     add_place,
     edit_place,
     join_zone,
@@ -25,6 +26,7 @@ from anlan.apps.core.actions.places import (
 from anlan.apps.core.actions.record import Entry, audit, audit_many, emit, emit_many, notify, read_notices, tidy
 
 __all__ = [
+    "Details",
     "Entry",
     "NewPerson",
     "add_person",

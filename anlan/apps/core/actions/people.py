@@ -133,12 +133,13 @@ def reset_sign_in(viewer: Viewer, person_id: int) -> str:
     return password
 
 
-def end_session(viewer: Viewer, session_key: str) -> None:
+def end_session(viewer: Viewer, handle: str) -> None:
     """End one of the viewer's own sessions."""
     with transaction.atomic():
-        gone, _ = selectors.sessions(viewer).filter(pk=session_key).delete()
-        if not gone:
+        session = next((own for own in selectors.sessions(viewer) if own.handle == handle), None)
+        if session is None:
             raise NotInScope
+        session.delete()
         audit(viewer.person_id, "session.end", None, f"person:{viewer.person_id}")
         emit("grants", None, {"person": viewer.person_id})
 
