@@ -212,12 +212,21 @@ class Rollup:
         self.inherited: Buckets = np.full(size, NOTHING, np.int8)
         self.rebuild()
 
-    def counts(self, at: int, counted: Counts, flags: Flags) -> tuple[int, ...]:
-        """Row of ``points`` or ``enterprises`` of any place, leaves too."""
+    def counts(self, at: int) -> tuple[list[int], list[int]]:
+        """Risk points and enterprises of any place by bucket; a leaf counts at most itself."""
         slot = int(self.tree.slot[at])
         if slot >= 0:
-            return tuple(counted[slot].tolist())
-        return tuple(int(flags[at] and bucket == self.level[at]) for bucket in range(BUCKETS))
+            return self.points[slot].tolist(), self.enterprises[slot].tolist()
+        one = [int(bucket == self.level[at]) for bucket in range(BUCKETS)]
+        none = [0] * BUCKETS
+        return (one if self.tree.points[at] else none), (one if self.tree.enterprises[at] else none)
+
+    def counts_of_all(self) -> tuple[Counts, Counts]:
+        """Risk points and enterprises of every place by bucket."""
+        ones = (self.level[:, None] == np.arange(BUCKETS, dtype=np.int8)).astype(np.int32)
+        points, enterprises = ones * self.tree.points[:, None], ones * self.tree.enterprises[:, None]
+        points[self.tree.inner], enterprises[self.tree.inner] = self.points, self.enterprises
+        return points, enterprises
 
     def load(self, at: Ints, buckets: Buckets, reaches: Flags) -> None:
         """Put many facts at once into an empty state and sum up."""
