@@ -20,7 +20,7 @@ from pathlib import Path
 
 import yaml
 
-from anlan.packs.model import Problem, Ref, Unique
+from anlan.packs.model import DataFile, Problem, Ref, Unique
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MISSING = object()
@@ -242,6 +242,8 @@ class Binder:
         for mark in marks:
             if isinstance(mark, Ref) and isinstance(value, str):
                 self.links.append(Link(mark, value, file, line))
+            elif isinstance(mark, DataFile) and not (self.file.parent / str(value)).is_file():
+                self.report(line, f"找不到文件 {value}，请把它放在规则包文件旁边或更正文件名", file)
 
     def _check_unique(self, items: list[object], hint: object, lines: list[int], file: Path) -> None:
         if not (isinstance(hint, type) and dataclasses.is_dataclass(hint)):

@@ -79,3 +79,8 @@ class Ref:
 @dataclass(frozen=True)
 class Unique:
     """Marks a field whose value may stand in one row of a table only: ``Annotated[str, Unique()]``."""
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """Marks a text that names a file beside the pack: ``Annotated[str, DataFile()]``."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from anlan.packs.loader import load_as
-from anlan.packs.model import Ref, Unique
+from anlan.packs.model import DataFile, Ref, Unique
 from anlan.rules.levels import Level
 
 IDS = "demo/*"
@@ -24,8 +24,8 @@ class Assessment:
 class PlaceSpec:
     """A place and what lies below it.
 
-    Geometry is one of: ``outline`` (a key of the outlines file), ``box`` (west, south, width, height) or ``spot`` (x, y),
-    both in metres [m] from the county's origin, or from the corner of the plant inside a layout. ``layout`` puts a
+    Geometry is one of: ``outline`` (a key of the outlines file), ``box`` (west, south, width, height) or ``spot``
+    (x, y), both in metres [m] from the county's origin, or, inside an enterprise, from its corner. ``layout`` puts a
     layout's places below. ``part`` is the part of a plant whose tags sit here.
     """
 
@@ -90,8 +90,8 @@ class County:
     """``speed``: process seconds in one second of the clock. ``missing_s`` [s] replaces the tags' own, clock time."""
 
     origin: tuple[float, ...]
-    outlines: str
-    basemap: str
+    outlines: Annotated[str, DataFile()]
+    basemap: Annotated[str, DataFile()]
     layouts: Mapping[str, tuple[PlaceSpec, ...]]
     root: PlaceSpec
     zones: Mapping[str, tuple[str, ...]]
