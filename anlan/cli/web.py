@@ -70,7 +70,7 @@ async def _serve(host: str, port: int, cert: Path | None, key: Path | None) -> N
 
     async def stop() -> None:
         await application.live.stop()
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]  # granian does not say
 
     def on_signal() -> None:
         if not stopping:

@@ -4,8 +4,8 @@ Django's own ASGI handler opens a thread and a database connection for every req
 of threads serves about four times as many.
 """
 
-import logging
 import os
+from typing import Any, cast
 
 import orjson
 from a2wsgi import WSGIMiddleware
@@ -16,11 +16,9 @@ _django = get_wsgi_application()  # loads the apps, which the routes below need
 
 from django.conf import settings  # noqa: E402
 
-from anlan.web.asgi_types import Message, Receive, Scope, Send  # noqa: E402
+from anlan.web.asgi_types import AsgiApp, Message, Receive, Scope, Send  # noqa: E402
 from anlan.web.intake import intake  # noqa: E402
 from anlan.web.live import Live  # noqa: E402
-
-logger = logging.getLogger(__name__)
 
 THREADS = 8
 LARGEST_BODY = 64 * 1024 * 1024  # of a page's form with its files
@@ -31,7 +29,8 @@ class Application:
 
     def __init__(self) -> None:
         self.live = Live(settings.DATA)
-        self._pages = WSGIMiddleware(_django, workers=THREADS)
+        # a2wsgi types scopes and messages one by one, this package as plain mappings
+        self._pages = cast(AsgiApp, WSGIMiddleware(cast(Any, _django), workers=THREADS))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
