@@ -1,3 +1,28 @@
-from django.urls import URLPattern
+"""Addresses of the pages."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from anlan.web.views import duty, health, map, notices, place, search, style, tag
+
+app_name = "web"
+urlpatterns = [
+    path("", map.map_page, name="map"),
+    path("map/places.json", map.places, name="map_places"),
+    path("map/history.json", map.history, name="map_history"),
+    path("map/base.json", map.base, name="map_base"),
+    path("map/changes", map.changes, name="map_changes"),
+    path("places/<int:place_id>", place.place_page, name="place"),
+    path("places/<int:place_id>/why", place.why, name="why"),
+    path("places/<int:place_id>/sparks.json", place.sparks, name="place_sparks"),
+    path("tags/<int:tag_id>", tag.tag_page, name="tag"),
+    path("tags/<int:tag_id>/series.json", tag.series, name="tag_series"),
+    path("duty", duty.duty_page, name="duty"),
+    path("duty/<int:alarm_id>", duty.duty_page, name="alarm"),
+    path("alarms/<int:alarm_id>/acknowledge", duty.acknowledge, name="acknowledge"),
+    path("alarms/<int:alarm_id>/comment", duty.comment, name="comment"),
+    path("health", health.health_page, name="health"),
+    path("notices", notices.notices_page, name="notices"),
+    path("notices/read", notices.read, name="notices_read"),
+    path("search", search.search_page, name="search"),
+    path("style", style.style_page, name="style"),
+]

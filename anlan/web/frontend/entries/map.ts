@@ -2,9 +2,9 @@
 
 import { _ } from "kit/i18n";
 import { live } from "kit/live";
-import { all, coalesce, getJson, getPart, one, pageData } from "../lib/dom";
+import { all, coalesce, getJson, one, pageData } from "../lib/dom";
 import { asLevel } from "../lib/levels";
-import { reconcile } from "../lib/reconcile";
+import { refreshParts } from "../lib/parts";
 import { type BaseData, loadBase } from "../map/base";
 import { Inset } from "../map/inset";
 import { Picture, type PictureData } from "../map/picture";
@@ -116,17 +116,9 @@ function listen(complete: boolean): void {
   }
 }
 
-const refreshChanges = coalesce(400, () => void updateChanges());
+const refreshChanges = coalesce(400, () => void refreshParts(config.urls.changes, one("#changes-panel")));
 
-async function updateChanges(): Promise<void> {
-  const fresh = await getPart(config.urls.changes);
-  const list = fresh?.querySelector("#changes");
-  if (!list) return;
-  reconcile(one("#changes"), list, one("#changes-scroll"));
-  one("#changes-empty").hidden = list.childElementCount > 0;
-}
-
-one("#changes").addEventListener("click", (event) => {
+one("#changes-panel").addEventListener("click", (event) => {
   const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-place]");
   if (!link || (event as MouseEvent).ctrlKey || (event as MouseEvent).metaKey) return;
   event.preventDefault();

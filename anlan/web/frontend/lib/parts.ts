@@ -2,7 +2,7 @@
 // `data-rows` a part whose children are rows with `data-key`. A part in which somebody is typing is left alone.
 
 import { all, getPart } from "./dom";
-import { reconcile } from "./reconcile";
+import { gist, reconcile } from "./reconcile";
 
 const typing = (part: Element): boolean => {
   const active = document.activeElement;
@@ -11,7 +11,7 @@ const typing = (part: Element): boolean => {
 
 function renew(part: HTMLElement, fresh: HTMLElement): void {
   if (part.dataset["rows"] !== undefined) reconcile(part, fresh, part.closest("[data-scroll]"));
-  else if (!typing(part) && part.innerHTML !== fresh.innerHTML) part.replaceChildren(...fresh.childNodes);
+  else if (!typing(part) && gist(part) !== gist(fresh)) part.replaceChildren(...fresh.childNodes);
   part.hidden = fresh.hidden;
 }
 
@@ -23,6 +23,5 @@ export async function refreshParts(url: string, root: ParentNode = document): Pr
     const found = fresh.querySelector<HTMLElement>(`[data-part="${part.dataset["part"]}"]`);
     if (found) renew(part, found);
   }
-  root.dispatchEvent(new CustomEvent("parts", { bubbles: true }));
   return true;
 }

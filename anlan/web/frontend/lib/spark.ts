@@ -1,55 +1,34 @@
-// A tag's last half hour in the width of a word: band, line, and the nearest limits as thin lines.
+// A tag's last half hour in the width of a word, drawn by the kit from readings spread evenly over time.
 
-import { svg } from "./dom";
-import { type Series, withGaps } from "./series";
+import { draw } from "kit/spark";
+import type { Series } from "./series";
 
-const WIDTH = 120;
-const HEIGHT = 28;
+const BINS = 90;
 
-export interface Limits {
-  hh: number | null;
-  h: number | null;
-  l: number | null;
-  ll: number | null;
+/** The last mean of each bin; a bin without one stays empty unless its neighbours are closer than readings usually come. */
+function evenly(series: Series, start: number, end: number): (number | null)[] {
+  const bins = new Array<number | null>(BINS).fill(null);
+  const width = (end - start) / BINS;
+  series.ts.forEach((ts, row) => {
+    const at = Math.floor((ts - start) / width);
+    if (at >= 0 && at < BINS) bins[at] = series.mean[row] ?? null;
+  });
+  return bridge(bins, series, width);
 }
 
-type Scale = (value: number) => number;
-
-function scaleOf(series: Series, limits: Limits): Scale | null {
-  const values = [...series.low, ...series.high].filter((value): value is number => value !== null);
-  if (!values.length) return null;
-  let [low, high] = [Math.min(...values), Math.max(...values)];
-  const room = (high - low) * 0.6 || Math.abs(high) * 0.02 || 1;
-  for (const limit of [limits.h, limits.l]) {
-    if (limit !== null && limit > low - room && limit < high + room) [low, high] = [Math.min(low, limit), Math.max(high, limit)];
-  }
-  const span = high - low || 1;
-  return (value) => 2 + (HEIGHT - 4) * (1 - (value - low) / span);
+/** Readings that come more slowly than one per bin leave holes that are no gaps: they are filled with the value before. */
+function bridge(bins: (number | null)[], series: Series, width: number): (number | null)[] {
+  const steps = series.ts.slice(1).map((ts, row) => ts - (series.ts[row] ?? 0)).sort((a, b) => a - b);
+  const reach = Math.max(1, Math.ceil((3 * (steps[Math.floor(steps.length / 2)] ?? 0)) / width));
+  let age = reach + 1;
+  let last: number | null = null;
+  return bins.map((value) => {
+    if (value !== null) [last, age] = [value, 0];
+    else age += 1;
+    return value ?? (age <= reach ? last : null);
+  });
 }
 
-function line(points: [number, number | null][], x: Scale, y: Scale): string {
-  let pen = "M";
-  let path = "";
-  for (const [ts, value] of points) {
-    if (value === null) pen = "M";
-    else {
-      path += `${pen}${x(ts).toFixed(1)} ${y(value).toFixed(1)}`;
-      pen = "L";
-    }
-  }
-  return path;
-}
-
-export function drawSpark(root: SVGElement, series: Series, limits: Limits, window: [number, number]): void {
-  root.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
-  const y = scaleOf(series, limits);
-  if (!y) return root.replaceChildren();
-  const x: Scale = (ts) => (WIDTH * (ts - window[0])) / (window[1] - window[0]);
-  const lines = [limits.h, limits.l].filter((limit): limit is number => limit !== null).map(y)
-    .filter((at) => at >= 0 && at <= HEIGHT)
-    .map((at) => svg("line", { class: "spark-limit", x1: 0, x2: WIDTH, y1: at, y2: at }));
-  const mean = withGaps(series, "mean");
-  const last = mean.at(-1);
-  const end = last && last[1] !== null ? [svg("circle", { class: "spark-end", cx: x(last[0]), cy: y(last[1]), r: 2.2 })] : [];
-  root.replaceChildren(...lines, svg("path", { class: "spark-line", d: line(mean, x, y) }), ...end);
+export function drawSpark(svg: SVGElement, series: Series, limits: { high?: number; low?: number }, start: number, end: number): void {
+  draw(svg, evenly(series, start, end), limits);
 }

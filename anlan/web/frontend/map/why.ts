@@ -29,7 +29,6 @@ export class WhyPanel {
   private fill(part: DocumentFragment | null): void {
     one("#why").replaceChildren(...(part ? [part] : []));
     one("#why").hidden = part === null;
-    one("#changes-panel").classList.toggle("below-why", part !== null);
   }
 
   private address(place: number | null): void {

@@ -1,0 +1,62 @@
+"""Words for what the pages show: codes never reach the screen."""
+
+from django import template
+from django.template.defaultfilters import floatformat
+from django.utils.translation import gettext as _
+
+from anlan.apps.core.choices import PlaceKind
+from anlan.apps.monitoring.choices import AlarmState, Limit
+from anlan.apps.monitoring.selectors import AlarmRow, TagRow
+
+register = template.Library()
+
+
+@register.filter
+def limit_name(limit: str) -> str:
+    """``HH`` -> 高高限."""
+    return str(Limit[limit].label)
+
+
+@register.filter
+def state_name(state: str) -> str:
+    return str(AlarmState(state).label)
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    return str(PlaceKind(kind).label) if kind in PlaceKind.values else ""
+
+
+@register.simple_tag
+def reading(value: float | None, decimals: int, unit: str) -> str:
+    """A number with its unit, or a dash where there is none."""
+    if value is None:
+        return "—"
+    return f"{floatformat(value, decimals)} {unit}".rstrip()
+
+
+@register.simple_tag
+def alarm_title(row: AlarmRow) -> str:
+    """What happened, in one line: the tag, which limit, what was read against what was allowed."""
+    if row.limit == Limit.MISSING.name:
+        if row.folded:
+            return _("{source}失联，{count} 个监测点没有数据").format(source=row.source_name, count=row.folded + 1)
+        return _("{tag}数据中断").format(tag=row.tag_name)
+    read = reading(row.value, row.decimals, row.unit)
+    limit = reading(row.limit_value, row.decimals, row.unit)
+    words = _("{tag} {value}，达到{name} {limit}")
+    return words.format(tag=row.tag_name, value=read, name=limit_name(row.limit), limit=limit)
+
+
+@register.filter
+def plain(value: float | None) -> str:
+    """A number for a script: never with the separators of a language."""
+    return "" if value is None else repr(value)
+
+
+@register.simple_tag
+def limit_words(tag: TagRow) -> str:
+    """The limits of a tag from the lowest to the highest, by name."""
+    limits = ((Limit.LL, tag.limits.ll), (Limit.L, tag.limits.l), (Limit.H, tag.limits.h), (Limit.HH, tag.limits.hh))
+    told = [f"{limit.label} {floatformat(value, tag.decimals)}" for limit, value in limits if value is not None]
+    return " · ".join(told) or "—"

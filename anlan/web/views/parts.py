@@ -1,0 +1,61 @@
+"""What every page view needs: the viewer, the layout, words for moments in addresses."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
+
+from anlan.apps.core.selectors import request_viewer
+from anlan.kit.errors import BadInput
+from anlan.kit.grants import Viewer
+from anlan.rules.refusal import Refusal
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponseBase]
+
+
+def page(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """A view for people who have signed in; it is given the viewer."""
+
+    @wraps(view)
+    def seen(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(request, request_viewer(request), *args, **kwargs)
+
+    return login_required(seen)
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether a script asks for a part of a page, to be put into one that is already there."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def layout(request: HttpRequest) -> Mapping[str, Any]:
+    """The frame to fill: the whole page, or nothing but its content for a script."""
+    return {"layout": "web/part.html" if is_part(request) else "kit/base.html"}
+
+
+def moment(request: HttpRequest) -> datetime | None:
+    """The time in ``?at=``, None for now."""
+    text = request.GET.get("at", "")
+    if not text:
+        return None
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        at = None
+    if at is None or is_naive(at):
+        fix = "用 ISO 8601 写法并带时区，例如 2026-11-21T03:00:00+08:00。"
+        raise BadInput(Refusal("moment.unreadable", "看不懂时间“{text}”。", fix, {"text": text[:40]}))
+    return at
+
+
+def whole_number(request: HttpRequest, name: str, default: int, allowed: range) -> int:
+    """A number in the address, kept within what the page can show."""
+    text = request.GET.get(name, "")
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else default
+    return min(max(value, allowed.start), allowed.stop - 1)
