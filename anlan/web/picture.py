@@ -12,10 +12,10 @@ from anlan.apps.core import selectors as core
 from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
 from anlan.apps.ledger import selectors as ledger
-from anlan.apps.ledger.selectors import Change
+from anlan.apps.ledger.selectors import Change, Explanation
 from anlan.kit.grants import Viewer
 from anlan.rules import paths
-from anlan.rules.levels import Level
+from anlan.rules.levels import Level, severity
 
 #: Up to this many places are sent at once; a larger county sends what is inside a plant when somebody looks into it.
 AT_ONCE = 5_000
@@ -77,6 +77,15 @@ def _bounds(rows: Iterable[Sequence[Any]]) -> list[float] | None:
         return None
     west, south, east, north = zip(*boxes, strict=True)
     return [min(west), min(south), max(east), max(north)]
+
+
+def worst(viewer: Viewer) -> Explanation | None:
+    """Why the worst of the viewer's top places has its colour; None for somebody who may see no place."""
+    tops = ledger.tree_with_levels(viewer, depth=1)
+    if not tops:
+        return None
+    top = max(tops, key=lambda node: (severity(node.shown.level), -len(node.path)))
+    return ledger.explain(viewer, top.id)
 
 
 def history(viewer: Viewer, start: datetime, end: datetime, limit: int = 5_000) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from anlan.engine.history import Series
+if TYPE_CHECKING:
+    from anlan.engine.history import Series
 
 
 def ms(moment: datetime) -> int:
@@ -13,7 +14,7 @@ def ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def columns(one: Series) -> dict[str, list[Any]]:
+def columns(one: "Series") -> dict[str, list[Any]]:
     """``ts`` [ms], ``low``, ``high``, ``mean``, ``good`` of each span."""
     good = [bool(value) for value in one.good.tolist()]
     return {

@@ -1,6 +1,7 @@
 """The only reader of places, people, grants, notices and files: narrowed to what the viewer's grants reach."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -25,6 +26,16 @@ from anlan.kit.errors import NotAllowed, NotInScope
 from anlan.kit.grants import NOBODY, Scope, Viewer
 from anlan.packs.families import roles
 from anlan.rules import paths
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody to call: the role is held at ``place_name``."""
+
+    name: str
+    role: str
+    phone: str
+    place_name: str
 
 
 def capabilities_of(role: str) -> frozenset[str]:
@@ -144,6 +155,18 @@ def people_with(capability: str, at: Place) -> list[int]:
     above = paths.ancestor_ids(at.path)
     held = live_grants(clock.now()).filter(place_id__in=above, person__is_active=True).select_related("place")
     return sorted({g.person_id for g in held if Viewer(None, "", (_scope(g),)).may(capability, at.path, at.sector)})
+
+
+def contacts(viewer: Viewer, at: Place) -> list[Contact]:
+    """Whom to call about a place: those who answer for alarms there, the nearest first; not who only keeps the system."""
+    place(viewer, at.pk, "alarm.view")
+    above = paths.ancestor_ids(at.path)
+    held = live_grants(clock.now()).filter(place_id__in=above, person__is_active=True)
+    known = roles.load(clock.now().date()).roles
+    answering = {key for key, role in known.items() if "alarm.acknowledge" in role.capabilities and not role.second_factor}
+    rows = held.filter(role__in=answering).select_related("person", "place").order_by("-place__path", "person__name")
+    found = [row for row in rows if not row.sectors or at.sector in row.sectors]
+    return [Contact(row.person.name, known[row.role].name, row.person.phone, row.place.name) for row in found]
 
 
 def grants(viewer: Viewer) -> QuerySet[Grant]:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -14,6 +15,7 @@ from anlan.web import picture
 from anlan.web.views.parts import page, whole_number
 
 HOUR = timedelta(hours=1)
+REASONS = 3  # reasons told beside the map before anybody clicks
 _NOTHING = {"type": "FeatureCollection", "features": []}
 
 
@@ -30,14 +32,20 @@ def map_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         },
         "place": chosen or None,
     }
-    stories = picture.stories(viewer, clock.now() - HOUR)
-    return render(request, "web/map.html", {"config": config, "stories": stories})
+    return render(request, "web/map.html", {"config": config, **_side(viewer)})
 
 
 @page
 def changes(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The list of what changed in the last hour, by itself."""
-    return render(request, "web/map/changes.html", {"stories": picture.stories(viewer, clock.now() - HOUR)})
+    return render(request, "web/map/changes.html", _side(viewer))
+
+
+def _side(viewer: Viewer) -> dict[str, Any]:
+    """What the right side says without a click: the worst place and why, then what changed."""
+    worst = picture.worst(viewer)
+    more = max(len(worst.lines) - REASONS, 0) + worst.further if worst else 0
+    return {"worst": worst, "more_reasons": more, "stories": picture.stories(viewer, clock.now() - HOUR)}
 
 
 @page

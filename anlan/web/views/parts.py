@@ -14,16 +14,22 @@ from anlan.apps.core.selectors import request_viewer
 from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
 from anlan.rules.refusal import Refusal
+from anlan.web.context import latest_event_id
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponseBase]
 
 
 def page(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """A view for people who have signed in; it is given the viewer."""
+    """A view for people who have signed in; it is given the viewer.
+
+    The live stream goes on from the newest event of before the view read anything, so that nothing falls between.
+    """
 
     @wraps(view)
     def seen(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not is_part(request):
+            request.live_id = latest_event_id()  # type: ignore[attr-defined]  # read by the frame of the page
         return view(request, request_viewer(request), *args, **kwargs)
 
     return login_required(seen)
@@ -36,7 +42,7 @@ def is_part(request: HttpRequest) -> bool:
 
 def layout(request: HttpRequest) -> Mapping[str, Any]:
     """The frame to fill: the whole page, or nothing but its content for a script."""
-    return {"layout": "web/part.html" if is_part(request) else "kit/base.html"}
+    return {"layout": "web/part.html" if is_part(request) else "web/base.html"}
 
 
 def moment(request: HttpRequest) -> datetime | None:
