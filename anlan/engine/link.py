@@ -82,7 +82,10 @@ class Columns(NamedTuple):
     parts: tuple[bytes, ...]  # ts i8, values f8, tags u4, good u1
 
 
-def _unpack(kind: int, table: int, body: bytes) -> Done | Codes | EngineAway:
+def unpack(message: bytes) -> Done | Codes | EngineAway:
+    """An answer of the engine, the length in front."""
+    _, _, kind, table = ANSWER.unpack_from(message)
+    body = message[ANSWER.size :]
     if kind == DONE:
         *counts, repeated, listed = COUNTS.unpack_from(body)
         refused = list(REFUSED.iter_unpack(body[COUNTS.size : COUNTS.size + listed * REFUSED.size]))
@@ -143,12 +146,11 @@ class _Protocol(asyncio.Protocol):
         self.received += data
         position = 0
         while len(self.received) - position >= ANSWER.size:
-            size, number, kind, table = ANSWER.unpack_from(self.received, position)
+            size, number, _, _ = ANSWER.unpack_from(self.received, position)
             if len(self.received) - position < size:
                 break
-            body = bytes(self.received[position + ANSWER.size : position + size])
+            self._answer(number, unpack(bytes(self.received[position : position + size])))
             position += size
-            self._answer(number, _unpack(kind, table, body))
         del self.received[:position]
 
     def _answer(self, number: int, answer: Done | Codes | EngineAway) -> None:

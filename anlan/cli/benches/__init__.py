@@ -1,0 +1,1 @@
+"""Benchmarks: each module has ``run() -> Iterator[dict]``, one dict a figure."""
