@@ -23,7 +23,7 @@ def _for_each(tables: tuple[str, ...], statements: Callable[[str, str], list[str
     def run(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         for table in tables:
             for statement in statements(table, editor.connection.vendor):
-                editor.execute(statement)
+                editor.execute(statement, params=None)
 
     return run
 

@@ -1,6 +1,5 @@
 """GeoJSON geometry (RFC 7946) as this product takes it: longitude and latitude [degree], bounded, closed rings."""
 
-import math
 from collections.abc import Iterator
 
 from anlan.rules.refusal import Refusal
@@ -39,17 +38,18 @@ def box(geometry: object) -> tuple[float, float, float, float]:
 
 
 def _positions(geometry: object) -> Iterator[tuple[float, float]]:
-    if not isinstance(geometry, dict) or geometry.get("type") not in _SHAPES:
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if not isinstance(geometry, dict) or not isinstance(kind, str) or kind not in _SHAPES:
         raise _Bad("类型不认识")
     if set(geometry) - {"type", "coordinates", "bbox"}:
         raise _Bad("含有多余的内容")
-    depth, rings = _SHAPES[geometry["type"]]
+    depth, rings = _SHAPES[kind]
     count = 0
     for line in _lines(geometry.get("coordinates"), depth):
         count += len(line)
         if count > MAX_POSITIONS:
             raise _Bad(f"坐标多于 {MAX_POSITIONS} 个")
-        yield from _line(line, ring=rings, least=_least(geometry["type"]))
+        yield from _line(line, ring=rings, least=_least(kind))
 
 
 def _least(shape: str) -> int:
@@ -82,9 +82,9 @@ def _line(line: list[object], *, ring: bool, least: int) -> list[tuple[float, fl
 def _position(position: object) -> tuple[float, float]:
     if not isinstance(position, list) or len(position) not in (2, 3):
         raise _Bad("坐标应为 [经度, 纬度]")
-    numbers = [float(n) for n in position if isinstance(n, int | float) and not isinstance(n, bool)]
-    if len(numbers) != len(position) or not all(map(math.isfinite, numbers)):
+    numbers = [n for n in position if isinstance(n, int | float) and not isinstance(n, bool) and abs(n) < 1e9]
+    if len(numbers) != len(position):
         raise _Bad("坐标不是数")
     if abs(numbers[0]) > 180 or abs(numbers[1]) > 90:
-        raise _Bad(f"坐标 {numbers[0]}, {numbers[1]} 超出范围")
-    return numbers[0], numbers[1]
+        raise _Bad("坐标超出经度 ±180、纬度 ±90")
+    return float(numbers[0]), float(numbers[1])
