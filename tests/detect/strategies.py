@@ -10,6 +10,7 @@ from anlan.kernels import detect as kernel
 from tests.detect.oracle import Event, Rules
 
 TAGS = 3
+Columns = tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]
 values = st.one_of(
     st.integers(-6, 6).map(float),
     st.sampled_from([0.1, 0.2, 0.1 + 0.2, 1e-300, -1e300, 1e300, 5e-324, float("inf"), float("-inf"), float("nan")]),
@@ -51,14 +52,14 @@ def table(tag_rules: list[Rules]) -> npt.NDArray[np.void]:
     return rows
 
 
-def columns(rows: list[tuple[int, int, float, bool]]) -> tuple[npt.NDArray[np.generic], ...]:
+def columns(rows: list[tuple[int, int, float, bool]]) -> Columns:
     tags, ts, numbers, good = zip(*rows, strict=True) if rows else ((), (), (), ())
     return np.array(tags, "u4"), np.array(ts, "i8"), np.array(numbers, "f8"), np.array(good, bool)
 
 
 def plain(events: npt.NDArray[np.void]) -> list[Event]:
     rows = events[["ts", "tag", "limit", "kind", "value"]].tolist()
-    return [Event(*row[:4], None if math.isnan(row[4]) else row[4]) for row in rows]
+    return [Event(ts, tag, limit, kind, None if math.isnan(value) else value) for ts, tag, limit, kind, value in rows]
 
 
 def ordered(events: list[Event]) -> list[Event]:
