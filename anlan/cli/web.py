@@ -21,13 +21,13 @@ def command(host: str, port: int, tls_cert: Path | None, tls_key: Path | None) -
     """只运行网页服务：页面、接口、/live 与 /intake。"""
     if (tls_cert is None) != (tls_key is None):
         fail("--tls-cert 和 --tls-key 要一起给出。")
-    _check_free(host, port)
+    check_free(host, port)
     _allow_many_files()
     setup_django()
     asyncio.run(_serve(host, port, tls_cert, tls_key))
 
 
-def _check_free(host: str, port: int) -> None:
+def check_free(host: str, port: int) -> None:
     """Say in words that the port is taken, before anything is loaded."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]

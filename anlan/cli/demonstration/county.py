@@ -54,7 +54,7 @@ def build(data: Path) -> Notes:
             for member in members:
                 join_zone(SYSTEM, building.places[member].pk, building.places[zone].pk)
         raise_facts(building.facts)
-        notes = Notes(password=secrets.token_urlsafe(9))
+        notes = Notes(password=f"anlan-{secrets.token_hex(4)}")
         _people(building, notes)
         for source in county.sources:
             notes.keys[source.code] = _source(building, source)

@@ -1,0 +1,161 @@
+import json
+import os
+import shutil
+import tempfile
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from anlan.cli.demonstration.broker import Broker, free_port
+from anlan.cli.demonstration.notes import Notes
+from anlan.cli.prepare import check_folder
+from anlan.cli.supervise import Supervisor, echo
+from anlan.cli.up import ENDING, Preparation, parts
+from anlan.cli.web import check_free
+
+HOST = "127.0.0.1"
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="端口；0 为任选一个空闲的")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="数据文件夹；不写则用临时的，结束时删除")
+@click.option("--smoke", is_flag=True, help="等到实时流里出现第一个报警就结束，最后一行是 JSON")
+def command(port: int, data: Path | None, *, smoke: bool) -> None:
+    """启动一个虚构的县：人员、装置、传感器和一个月的历史，数据实时。"""
+    begun = time.monotonic()
+    folder = (data or Path(tempfile.mkdtemp(prefix="anlan-demo-"))).resolve()
+    port = port or free_port()
+    check_free(HOST, port)
+    check_folder(folder)
+    os.environ["ANLAN_DATA"] = str(folder)
+    _share_kernels(folder)
+    demonstration = Demonstration(folder, port)
+    try:
+        demonstration.start()
+        code = demonstration.smoke(begun) if smoke else demonstration.play()
+    finally:
+        demonstration.end()
+        if data is None:
+            shutil.rmtree(folder, ignore_errors=True)
+    raise SystemExit(code)
+
+
+class Demonstration:
+    """The product on a folder of its own, and gateways that play to it."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        self.data, self.port = data, port
+        self.url = f"http://{HOST}:{port}"
+        self._broker = Broker(data)
+        environment = {"ANLAN_MQTT_URL": self._broker.url} if self._broker.url else {}
+        os.environ.update(environment)
+        self._supervisor = Supervisor(parts(HOST, port, []), ENDING, echo)
+        self._preparation = Preparation("--demo")
+        self._gateways: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Everything up to the point where people can sign in."""
+        self._supervisor.listen()
+        self._preparation.wait("migrated")
+        self._supervisor.start()
+        self._preparation.wait("built")
+        self.notes = Notes.read(self.data) or Notes("")
+
+    def play(self) -> int:
+        """Say where to look and who may sign in, then run until told to stop."""
+        self._supervisor.tend(until=self._answers)
+        self._say_hello()
+        self._open_stage()
+        self._supervisor.tend(until=lambda: self._preparation.done("ended"))
+        self._supervisor.tend()
+        return 0
+
+    def smoke(self, begun: float) -> int:
+        """Be the first visitor; the last line tells how it went."""
+        from anlan.cli.demonstration import smoke
+
+        found: dict[str, float] = {}
+        failed: list[str] = []
+
+        def visit() -> None:
+            browser = smoke.Browser(self.port)
+            try:
+                smoke.first_page(browser, self.notes.password, lambda: not self._supervisor.stopping)
+                page = time.monotonic()
+                found["seconds_to_first_page"] = round(page - begun, 2)
+                self._open_stage()
+                smoke.first_alarm(browser)
+                found["seconds_to_first_alarm"] = round(time.monotonic() - page, 2)
+            except (OSError, smoke.SmokeError) as error:
+                failed.append(str(error) or type(error).__name__)
+
+        visitor = threading.Thread(target=visit, daemon=True)
+        visitor.start()
+        self._supervisor.tend(until=lambda: not visitor.is_alive())
+        if failed or "seconds_to_first_alarm" not in found:
+            echo(f"演示没有通过：{'；'.join(failed) or '被中断'}")
+            return 1
+        click.echo(json.dumps(found | smoke.counts(self.data)))
+        return 0
+
+    def end(self) -> None:
+        """Stop gateways first, so that nobody sends to what is going."""
+        for gateway in self._gateways:
+            gateway.stop()  # type: ignore[attr-defined]  # a Gateway; its module is loaded late
+        self._preparation.stop()
+        self._supervisor.end()
+        self._broker.stop()
+
+    def _answers(self) -> bool:
+        import http.client
+
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
+        try:
+            connection.request("GET", "/accounts/login/")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _open_stage(self) -> None:
+        """Start the gateways."""
+        from anlan.cli.demonstration.gateways import Stage, gateways
+        from anlan.packs.families import demo
+
+        today = datetime.now(UTC).date()
+        county = demo.load("county", today)
+        echo(f"演示数据是 Tennessee Eastman 装置的仿真录制，加速 {county.speed} 倍重放；{self._broker.words}")
+        stage = Stage(self.url, self._broker.url, lambda line: echo(f"{'演示':<6}| {line}"))
+        found = gateways(county, self.notes, today, stage)
+        self._gateways = list(found)
+        for gateway in found:
+            gateway.start()
+
+    def _say_hello(self) -> None:
+        lines = [
+            "",
+            f"  安澜演示 · Anlan demo    {self.url}/",
+            f"  口令 · password         {self.notes.password}   （所有人相同）",
+            "",
+            *(f"  {user:<10} {name}  {role}" for user, (name, role) in self.notes.people.items()),
+            "",
+            f"  数据在 {self.data}，按 Ctrl+C 停止 · Ctrl+C stops",
+            "",
+        ]
+        click.echo("\n".join(lines))
+
+
+def _share_kernels(folder: Path) -> None:
+    """Keep compiled kernels in the user's cache, so that only the first demo of all compiles them."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    link = folder / "numba"
+    try:
+        (home / "anlan" / "numba").mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not link.exists():
+            link.symlink_to(home / "anlan" / "numba")
+    except OSError:
+        return  # no home to keep them in: this demo compiles its own

@@ -1,0 +1,156 @@
+"""Keeps the product's processes running: starts them, restarts one that falls, stops them in order.
+
+Every part is a process of its own, ``python -m anlan.cli.supervise <verb> …``: it hears no Ctrl+C of the terminal
+(the supervisor passes on what it wants heard) and, on Linux, is ended by the system when the supervisor is killed.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import IO
+
+import click
+
+from anlan.cli import main
+
+STOP_S = 12.0  # a part that does not end within this is killed
+STEADY_S = 60.0  # a part that ran this long starts anew at the shortest wait
+LONGEST_WAIT_S = 30.0
+POLL_S = 0.1
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process: its name in messages, the verb and its options, and what its environment has besides."""
+
+    name: str
+    arguments: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+class Running:
+    """A part with the process it has now, or the time at which it gets the next."""
+
+    def __init__(self, part: Part, say: Callable[[str], None]) -> None:
+        self.part, self.say = part, say
+        self.process: subprocess.Popen[str] | None = None
+        self._begun = self._due = 0.0
+        self._falls = 0
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "anlan.cli.supervise", *self.part.arguments]
+        self.process = subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | self.part.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        self._begun = time.monotonic()
+        assert self.process.stdout is not None
+        threading.Thread(target=self._pass_on, args=(self.process.stdout,), daemon=True).start()
+
+    def _pass_on(self, output: IO[str]) -> None:
+        for line in output:
+            self.say(f"{self.part.name:<8}| {line.rstrip()}")
+
+    def tend(self) -> None:
+        """Notice that the process fell, or start it again when it is time."""
+        now = time.monotonic()
+        if self.process is None:
+            if now >= self._due:
+                self.start()
+        elif (code := self.process.poll()) is not None:
+            self._falls = 1 if now - self._begun > STEADY_S else self._falls + 1
+            wait = min(LONGEST_WAIT_S, 0.5 * 2**self._falls)
+            self.process, self._due = None, now + wait
+            self.say(f"{self.part.name} 意外停止（{_how(code)}），{wait:g} 秒后重新启动")
+
+    def stop(self) -> None:
+        """Ask the process to end, then end it."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self.say(f"{self.part.name} 在 {STOP_S:g} 秒内没有停下，已强制结束")
+            self.process.kill()
+            self.process.wait()
+
+
+class Supervisor:
+    """Runs parts until ``stop`` or a signal. They start in the order given and stop in the order of ``ending``."""
+
+    def __init__(self, parts: Sequence[Part], ending: Sequence[str], say: Callable[[str], None]) -> None:
+        self._running = {part.name: Running(part, say) for part in parts}
+        self._ending, self._say = ending, say
+        self._stopping = threading.Event()
+
+    def listen(self) -> None:
+        """Have SIGTERM, SIGINT and SIGHUP stop everything."""
+        for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(one, lambda *_: self._stopping.set())
+
+    def add(self, part: Part) -> None:
+        self._running[part.name] = Running(part, self._say)
+
+    def start(self) -> None:
+        for running in self._running.values():
+            running.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    def alive(self, name: str) -> bool:
+        process = self._running[name].process
+        return process is not None and process.poll() is None
+
+    def tend(self, seconds: float | None = None, until: Callable[[], bool] = lambda: False) -> None:
+        """Look after the parts: for so long [s], until something is so, or until told to stop."""
+        end = None if seconds is None else time.monotonic() + seconds
+        while not self.stopping and not until() and (end is None or time.monotonic() < end):
+            for running in self._running.values():
+                running.tend()
+            self._stopping.wait(POLL_S)
+
+    def end(self) -> None:
+        """Stop every part, in order."""
+        self._stopping.set()
+        for name in self._ending:
+            if name in self._running:
+                self._running[name].stop()
+
+
+def _how(code: int) -> str:
+    """How a process ended, in words."""
+    return f"信号 {signal.Signals(-code).name}" if code < 0 else f"退出码 {code}"
+
+
+def echo(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _end_with_parent() -> None:
+    """Have the system end this process when the supervisor dies without a word (Linux; elsewhere nothing)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    _end_with_parent()
+    main(prog_name="anlan")
