@@ -1,9 +1,9 @@
-"""What the one map draws: places with the level they show, their shapes, and what changed. Read by scope, in few queries."""
+"""What the one map draws: places with the level they show, their shapes, and what changed; by scope, in few queries."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,23 +19,25 @@ from anlan.rules.levels import Level, severity
 
 #: Up to this many places are sent at once; a larger county sends what is inside a plant when somebody looks into it.
 AT_ONCE = 5_000
-UPPER_KINDS = tuple(
-    kind.value for kind in PlaceKind if kind not in (PlaceKind.AREA, PlaceKind.UNIT, PlaceKind.RISK_POINT, PlaceKind.MOBILE)
-)
+_INNER = (PlaceKind.AREA, PlaceKind.UNIT, PlaceKind.RISK_POINT, PlaceKind.MOBILE)
+UPPER_KINDS = tuple(kind.value for kind in PlaceKind if kind not in _INNER)
 #: Changes that one cause made within this time are told as one.
 TOGETHER = timedelta(seconds=3)
 
-_FIELDS = ("pk", "parent_id", "name", "kind", "shown__level", "shown__points", "west", "south", "east", "north", "geometry")
+_BOX = ("west", "south", "east", "north")
+_FIELDS = ("pk", "parent_id", "name", "kind", "shown__level", "shown__points", *_BOX, "geometry")
 _NO_POINTS = (0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class Story:
-    """One thing that happened: the deepest place whose colour it changed, and the places above that changed with it."""
+    """One thing that happened: the deepest place whose colour it changed, the places above that changed with it, and
+    how many others did."""
 
     change: Change
     path: tuple[str, ...]
     also: tuple[Change, ...]
+    others: int
 
 
 def everything(viewer: Viewer) -> dict[str, Any]:
@@ -110,9 +112,19 @@ def _ms(moment: datetime) -> int:
 def stories(viewer: Viewer, since: datetime, limit: int = 40) -> list[Story]:
     """What changed, newest first, each cause told once with all the places that it coloured."""
     changes = ledger.recent_changes(viewer, since, limit * 6)
-    groups = [sorted(group, key=lambda change: len(change.place.path), reverse=True) for group in _together(changes)][:limit]
+    groups = [sorted(group, key=_depth, reverse=True) for group in islice(_together(changes), limit)]
     names = _names(viewer, (group[0].place.path for group in groups))
-    return [Story(group[0], _path(group[0], names), tuple(group[1:])) for group in groups]
+    return [_story(group, names) for group in groups]
+
+
+def _story(group: Sequence[Change], names: dict[int, str]) -> Story:
+    head = group[0]
+    above = tuple(change for change in group[1:] if paths.covers(change.place.path, head.place.path))
+    return Story(head, _path(head, names), above, len(group) - 1 - len(above))
+
+
+def _depth(change: Change) -> int:
+    return len(change.place.path)
 
 
 def _together(changes: Sequence[Change]) -> Iterator[list[Change]]:

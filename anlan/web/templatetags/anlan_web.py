@@ -2,6 +2,8 @@
 
 from django import template
 from django.template.defaultfilters import floatformat
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from anlan.apps.core.choices import PlaceKind
@@ -55,8 +57,8 @@ def plain(value: float | None) -> str:
 
 
 @register.simple_tag
-def limit_words(tag: TagRow) -> str:
-    """The limits of a tag from the lowest to the highest, by name."""
+def limit_words(tag: TagRow) -> SafeString:
+    """The limits of a tag from the lowest to the highest, by name, each on one line."""
     limits = ((Limit.LL, tag.limits.ll), (Limit.L, tag.limits.l), (Limit.H, tag.limits.h), (Limit.HH, tag.limits.hh))
-    told = [f"{limit.label} {floatformat(value, tag.decimals)}" for limit, value in limits if value is not None]
-    return " · ".join(told) or "—"
+    told = [(limit.label, floatformat(value, tag.decimals)) for limit, value in limits if value is not None]
+    return format_html_join(" ", '<span class="limit">{} <b>{}</b></span>', told) or SafeString("—")

@@ -18,6 +18,11 @@ from anlan.kit.grants import Viewer
 from anlan.rules.levels import ORDER
 from anlan.web.views.parts import is_part, layout, page
 
+DONE = 15  # alarms listed as done when nothing waits
+
+
+Option = tuple[str, str, int | None]  # value in the address, words, level
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -56,7 +61,7 @@ def detail(request: HttpRequest, viewer: Viewer, alarm_id: int) -> HttpResponse:
 
 def _detail(viewer: Viewer, alarm_id: int | None) -> dict[str, Any]:
     if alarm_id is None:
-        return {"alarm": None}
+        return {"alarm": None, "done": selectors.alarms(viewer, None, [AlarmState.CLOSED], DONE)}
     alarm = selectors.alarm(viewer, alarm_id)
     place = core.place(viewer, alarm.row.place[-1].id or 0)
     return {
@@ -78,17 +83,17 @@ def _wanted(row: AlarmRow, query: QueryDict) -> bool:
 
 def _chips(rows: tuple[AlarmRow, ...], query: QueryDict) -> list[list[Chip]]:
     """Groups of filters; each keeps the others, so that they narrow together."""
-    levels = [(str(int(level)), "", int(level)) for level in reversed(ORDER)]
-    states = [(state.value, str(state.label), None) for state in AlarmState if state != AlarmState.CLOSED]
+    levels: list[Option] = [(str(int(level)), "", int(level)) for level in reversed(ORDER)]
+    states: list[Option] = [(state.value, str(state.label), None) for state in AlarmState if state != AlarmState.CLOSED]
     plants = {ref.id: ref.name for row in rows for ref in row.place if ref.kind == "enterprise"}
-    places = [(str(place_id), name, None) for place_id, name in sorted(plants.items(), key=lambda item: item[1])]
+    places: list[Option] = [
+        (str(place_id), name, None) for place_id, name in sorted(plants.items(), key=lambda item: item[1])
+    ]
     groups = (("level", levels), ("state", states), ("place", places if len(places) > 1 else []))
     return [chips for name, options in groups if (chips := _group(rows, query, name, options))]
 
 
-def _group(
-    rows: tuple[AlarmRow, ...], query: QueryDict, name: str, options: list[tuple[str, str, int | None]]
-) -> list[Chip]:
+def _group(rows: tuple[AlarmRow, ...], query: QueryDict, name: str, options: list[Option]) -> list[Chip]:
     found = []
     for value, label, level in options:
         asked = query.copy()

@@ -74,7 +74,9 @@ def _database() -> Line:
 
 
 def _amount(counter: Counter) -> str:
-    return filesizeformat(counter.value) if counter.name.endswith("_bytes") else number_format(counter.value, force_grouping=True)
+    if counter.name.endswith("_bytes"):
+        return filesizeformat(counter.value)
+    return number_format(counter.value, force_grouping=True)
 
 
 def _jobs(health: Health) -> Iterator[Figure]:

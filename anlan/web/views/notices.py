@@ -14,12 +14,15 @@ SHOWN = 100
 @page
 def notices_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     notices = selectors.notices(viewer)
-    context = {**layout(request), "notices": notices[:SHOWN], "unread": notices.filter(read=None).count(), "shown": SHOWN}
-    return render(request, "web/notices.html", context)
+    unread = notices.filter(read=None).count()
+    return render(
+        request, "web/notices.html", {**layout(request), "notices": notices[:SHOWN], "unread": unread, "shown": SHOWN}
+    )
 
 
 @require_POST
 @page
 def read(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    actions.read_notices(viewer)
+    waiting = selectors.notices(viewer).filter(read=None)
+    actions.read_notices(viewer, waiting.values_list("pk", flat=True))
     return redirect("web:notices")

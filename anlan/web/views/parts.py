@@ -27,7 +27,7 @@ def page(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBas
     """
 
     @wraps(view)
-    def seen(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not is_part(request):
             request.live_id = latest_event_id()  # type: ignore[attr-defined]  # read by the frame of the page
         return view(request, request_viewer(request), *args, **kwargs)

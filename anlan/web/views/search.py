@@ -24,4 +24,5 @@ def search_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         for place in found[:SHOWN]
         if place.pk in shown
     ]
-    return render(request, "web/search.html", {**layout(request), "text": text, "hits": hits, "more": len(found) > SHOWN})
+    context = {**layout(request), "text": text, "hits": hits, "more": len(found) > SHOWN}
+    return render(request, "web/search.html", context)

@@ -31,7 +31,7 @@ def tag_page(request: HttpRequest, viewer: Viewer, tag_id: int) -> HttpResponse:
         "place": place,
         "path": [*core.ancestors(viewer, place), place],
         "limits": _limits(tag),
-        "alarms": [row for row in _alarms(viewer, tag)][:20],
+        "alarms": _alarms(viewer, tag)[:20],
         "minutes": str(minutes),
         "windows": WINDOWS,
     }

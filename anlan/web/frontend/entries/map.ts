@@ -72,6 +72,7 @@ async function start(): Promise<void> {
   picture.load(data);
   tree.openWorst();
   view?.fit(data.bounds);
+  if (view) view.map.setMinZoom(view.map.getZoom() - 1);
   startInset(data.bounds);
   listen(data.complete);
   choose(config.place, true);

@@ -42,7 +42,7 @@ export class Inset {
   }
 
   draw(): void {
-    const drawn = [...this.picture.areas].filter(([id]) => this.picture.places.has(id));
+    const drawn = [...this.picture.areas].filter(([id]) => (this.picture.places.get(id)?.kind ?? "zone") !== "zone");
     drawn.sort(([a], [b]) => Number(this.isUpper(b)) - Number(this.isUpper(a)));
     this.shapes.replaceChildren(...drawn.map(([id, geometry]) => this.shape(id, geometry)));
   }

@@ -64,6 +64,15 @@ function roads(palette: Palette): LayerSpecification[] {
   ];
 }
 
+/** Parks by name from where there is room; plants carry theirs beside their mark. */
+function areaLabels(palette: Palette): LayerSpecification[] {
+  return [
+    { id: "area-label", type: "symbol", source: "areas", minzoom: 11.5, filter: ["in", ["get", "kind"], ["literal", ["park", "zone"]]],
+      layout: { "text-field": ["get", "name"], "text-font": FACE, "text-size": 12.5, "symbol-placement": "point" },
+      paint: { "text-color": palette.text, "text-halo-color": palette.halo, "text-halo-width": 1.8 } },
+  ];
+}
+
 function baseLabels(palette: Palette): LayerSpecification[] {
   const label = (id: string, names: string[], size: number, ink: string, minzoom: number): LayerSpecification => ({
     id: `base-${id}`, type: "symbol", source: "base", minzoom, filter: ["all", ofClass(...names), ["has", "name"]],
@@ -82,22 +91,26 @@ function levelColour(): ExpressionSpecification {
 }
 
 /** A plant is tinted strongly, a town faintly: the eye is led to where the risk is, not to the largest polygon. */
-const TINT: ExpressionSpecification = ["match", ["get", "kind"], ["province", "city", "county"], 0, "town", 0.07,
-  ["park", "zone", "grid"], 0.12, "enterprise", 0.3, 0.4];
+const TINT: ExpressionSpecification = ["match", ["get", "kind"], ["province", "city", "county", "zone"], 0, "town", 0.07,
+  ["park", "grid"], 0.12, "enterprise", 0.3, 0.4];
 const KNOWN: ExpressionSpecification = ["!=", ["get", "level"], 0];
+/** Areas of government have a border; zones, which lie across the tree, a dotted one; the rest an edge in its level's colour. */
+const DIVISIONS: ExpressionSpecification = ["in", ["get", "kind"], ["literal", ["province", "city", "county", "town", "grid"]]];
+const ZONE: ExpressionSpecification = ["==", ["get", "kind"], "zone"];
+const PLACES: ExpressionSpecification = ["all", ["!", DIVISIONS], ["!", ZONE]];
 
 function areas(palette: Palette, dark: boolean): LayerSpecification[] {
-  const unknown: ExpressionSpecification = ["all", ["==", ["get", "level"], 0],
-    ["!", ["in", ["get", "kind"], ["literal", ["province", "city", "county", "town"]]]]];
+  const unknown: ExpressionSpecification = ["all", ["==", ["get", "level"], 0], PLACES];
   return [
     { id: "area-tint", type: "fill", source: "areas", filter: KNOWN,
       paint: { "fill-color": levelColour(), "fill-opacity": TINT } },
     { id: "area-hatch", type: "fill", source: "areas", filter: unknown,
       paint: { "fill-pattern": dark ? "hatch-dark" : "hatch-light", "fill-opacity": 0.6 } },
-    { id: "area-border", type: "line", source: "areas", filter: ["in", ["get", "kind"], ["literal", ["county", "city", "town"]]],
+    { id: "area-border", type: "line", source: "areas", filter: DIVISIONS,
       paint: { "line-color": palette.border, "line-width": ["match", ["get", "kind"], "town", 1, 2], "line-dasharray": [3, 2] } },
-    { id: "area-edge", type: "line", source: "areas",
-      filter: ["!", ["in", ["get", "kind"], ["literal", ["province", "city", "county", "town"]]]],
+    { id: "area-zone", type: "line", source: "areas", filter: ZONE,
+      paint: { "line-color": levelColour(), "line-width": 2, "line-dasharray": [1, 2] } },
+    { id: "area-edge", type: "line", source: "areas", filter: PLACES,
       paint: { "line-color": levelColour(), "line-width": byZoom([[9, 1], [13, 2], [16, 3]]) } },
     { id: "area-chosen", type: "line", source: "areas", filter: ["==", ["get", "id"], -1],
       paint: { "line-color": palette.text, "line-width": 3 } },
@@ -143,6 +156,14 @@ const clustered = (data: GeoJSON.FeatureCollection): StyleSpecification["sources
 /** From this zoom on the points inside plants take over from the plants themselves. */
 export const POINT_ZOOM = 13.2;
 
+const ofLand = (base: GeoJSON.FeatureCollection): boolean => base.features.some((one) => one.properties?.["class"] === "land");
+
+/** Around the land lies the sea; without a base layer there is only ground. */
+export const surroundings = (dark: boolean, base: GeoJSON.FeatureCollection): string => {
+  const palette = dark ? DARK : LIGHT;
+  return ofLand(base) ? palette.water : palette.outside;
+};
+
 export function mapStyle(dark: boolean, data: MapData): StyleSpecification {
   const palette = dark ? DARK : LIGHT;
   return {
@@ -154,10 +175,10 @@ export function mapStyle(dark: boolean, data: MapData): StyleSpecification {
       points: clustered(data.points),
     },
     layers: [
-      { id: "background", type: "background", paint: { "background-color": palette.outside } },
+      { id: "background", type: "background", paint: { "background-color": surroundings(dark, data.base) } },
       ground("land", palette.land), ground("green", palette.green), ground("water", palette.water),
       ground("town", palette.town), ground("yard", palette.yard),
-      ...roads(palette), ...areas(palette, dark), ...baseLabels(palette),
+      ...roads(palette), ...areas(palette, dark), ...baseLabels(palette), ...areaLabels(palette),
       ...symbols("plants", palette, [0, POINT_ZOOM]), ...symbols("points", palette, [POINT_ZOOM, 24]),
     ],
   };

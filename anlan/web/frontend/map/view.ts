@@ -7,11 +7,14 @@ import { coalesce } from "../lib/dom";
 import { areaFeatures, plantFeatures, pointFeatures } from "./features";
 import { supplyImages } from "./icons";
 import type { Picture, Place } from "./picture";
-import { emptyData, FONT_FAMILY, type MapData, mapStyle, POINT_ZOOM } from "./style";
+import { emptyData, FONT_FAMILY, type MapData, mapStyle, POINT_ZOOM, surroundings } from "./style";
 
 /** Half the width of the box in which a tap looks for something to pick [px]. */
 const FINGER = 14;
 const PICKABLE = ["points-cluster", "points-single", "plants-cluster", "plants-single", "area-tint", "area-hatch"];
+
+/** Kept free around what is shown: the slider lies over the foot of the map [px]. */
+const ROOM = { top: 28, left: 28, right: 52, bottom: 112 };
 
 const isDark = (): boolean => document.documentElement.dataset["bsTheme"] === "dark";
 
@@ -43,11 +46,12 @@ export class MapView {
   setBase(base: GeoJSON.FeatureCollection): void {
     this.data.base = base;
     this.source("base")?.setData(base);
+    this.map.setPaintProperty("background", "background-color", surroundings(isDark(), base));
   }
 
   /** Everything the viewer may see, in one look; a lone point is shown with its surroundings. */
   fit(bounds: [number, number, number, number] | null, animate = false): void {
-    if (bounds) this.map.fitBounds(bounds, { padding: 36, maxZoom: 15.5, animate });
+    if (bounds) this.map.fitBounds(bounds, { padding: ROOM, maxZoom: 15.5, animate });
   }
 
   show(place: Place): void {
