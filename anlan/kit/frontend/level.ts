@@ -10,7 +10,7 @@ export const ORDER: readonly Level[] = [1, 0, 2, 3, 4];
 
 /** The character that goes with the colour, for eyes that do not see it. */
 export function character(level: Level): string {
-  return ([_("未知"), _("蓝"), _("黄"), _("橙"), _("红")] as const)[level];
+  return ([_("未"), _("蓝"), _("黄"), _("橙"), _("红")] as const)[level];
 }
 
 /** The colour now in force (it changes with the theme), for canvases and maps. */

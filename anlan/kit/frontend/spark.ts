@@ -1,4 +1,4 @@
-/** Sparklines: a small trend without axes. Gaps stay gaps, limits are dashed, the scale is the tag's own. */
+/** Sparklines `<svg class="spark" viewBox="0 0 120 28" preserveAspectRatio="none">`: a small trend without axes. Gaps stay gaps, limits are dashed, the scale is the tag's own. */
 
 const WIDTH = 120;
 const HEIGHT = 28;
@@ -43,16 +43,4 @@ function element(name: string, attributes: Record<string, string>): SVGElement {
   const made = document.createElementNS(SVG, name);
   Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
   return made;
-}
-
-const number = (text: string | undefined) => (text === undefined || text === "" ? undefined : Number(text));
-
-/** Draw every `<svg data-spark>` that the server sent, now and after htmx swaps. */
-export function start(): void {
-  const all = () => document.querySelectorAll<SVGElement>("svg[data-spark]").forEach((svg) => {
-    const values = (svg.dataset["spark"] ?? "").split(",").map((text) => number(text) ?? null);
-    draw(svg, values, { high: number(svg.dataset["high"]), low: number(svg.dataset["low"]) });
-  });
-  all();
-  document.addEventListener("htmx:afterSwap", all);
 }

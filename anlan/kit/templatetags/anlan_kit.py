@@ -5,32 +5,44 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from anlan.kit import assets, icons, words
 from anlan.kit.clock import now
+from anlan.packs.families import levels
 from anlan.rules.levels import Level
 
 register = template.Library()
 
 Context = Mapping[str, Any]
 
+# The first mark found decides: Edge calls itself Chrome too, Chrome calls itself Safari, Android calls itself Linux.
+_BROWSERS = {"MicroMessenger": "WeChat", "Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+_SYSTEMS = {"Android": "Android", "iP": "iOS", "Windows": "Windows", "Mac OS": "macOS", "Linux": "Linux"}
 
-def _mark(level: Level) -> str:
-    """The character beside the colour, for eyes that do not see it."""
-    return (_("未知"), _("蓝"), _("黄"), _("橙"), _("红"))[level]
 
-
-def _risk_word(level: Level) -> str:
-    return (_("未评估"), _("低风险"), _("一般风险"), _("较大风险"), _("重大风险"))[level]
+@register.filter
+def level_token(level: int) -> str:
+    """``unknown low general serious major``: the ending of the class and colour names of a level."""
+    return Level(level).name.lower()
 
 
 @register.simple_tag
 def asset(name: str) -> str:
     """Address of a file that the front-end build made: ``{% asset "map.js" %}``."""
     return assets.url(name)
+
+
+@register.simple_tag
+def asset_or_nothing(name: str) -> str:
+    """The same for a page that must come out even where nothing was built: the one that says that something broke."""
+    try:
+        return assets.url(name)
+    except assets.AssetMissing:
+        return ""
 
 
 @register.simple_tag
@@ -51,34 +63,43 @@ def nav_link(context: Context, url: str, name: str, text: str) -> SafeString | s
 
 
 @register.inclusion_tag("kit/components/level_badge.html")
-def level_badge(level: int, word: str = "", size: str = "", count: int | None = None) -> dict[str, Any]:
-    """The colour of a level with its character and word. ``word`` comes from a pack (accident plans name ranks otherwise);
-    ``word="-"`` shows the character alone; ``size`` is ``sm``, ``lg`` or nothing; ``count`` puts a number in place of the word."""
+def level_badge(
+    level: int, word: str = "", size: str = "", count: int | None = None, words: str = "core/levels/risk"
+) -> dict[str, Any]:
+    """The colour of a level with its character and word.
+
+    The scale ``words`` of a pack gives the word (plans name ranks otherwise than risks); ``word="-"`` shows the
+    character alone, any other replaces the pack's. ``size`` is ``sm``, ``lg`` or nothing; ``count`` stands in place of
+    the word.
+    """
     rank = Level(level)
-    text = "" if word == "-" or count is not None else word or _risk_word(rank)
-    return {"token": rank.name.lower(), "mark": _mark(rank), "word": text, "name": _risk_word(rank), "size": size, "count": count}
+    told = levels.word_of(words, rank, now().date())
+    text = "" if word == "-" or count is not None else word or _(told.text)
+    mark, name = _(told.sign), _(told.text)
+    return {"token": level_token(level), "mark": mark, "word": text, "name": name, "size": size, "count": count}
 
 
 @register.inclusion_tag("kit/components/clock.html")
 def clock(moment: datetime | None, mode: str = "ago") -> dict[str, Any]:
-    """A moment: ``ago`` (3 分钟前) or ``due`` (还剩 4 分钟, 已超 2 分钟); the exact time on hover. The page keeps it right."""
+    """A moment as ``ago`` (3 分钟前) or ``due`` (还剩 4 分钟); the exact time on hover. The page keeps it right."""
     if moment is None:
         return {"moment": None}
     at = now()
     text = words.remaining(moment, at) if mode == "due" else words.relative(moment, at)
-    return {"moment": moment, "mode": mode, "text": text, "exact": words.exact(moment), "late": mode == "due" and moment < at}
+    late = mode == "due" and moment < at
+    return {"moment": moment, "mode": mode, "text": text, "exact": words.exact(moment), "late": late}
 
 
 @register.inclusion_tag("kit/components/place_path.html")
 def place_path(path: Sequence[Any], link: str = "all") -> dict[str, Any]:
-    """The way down to a place, from a sequence of ``id name visible``. ``link``: ``all``, ``above`` (not the last) or ``none``."""
+    """The way down to a place; steps have ``id name visible``. ``link``: ``all``, ``above`` (not the last), ``none``."""
     return {"path": path, "link": link}
 
 
 @register.inclusion_tag("kit/components/person_chip.html")
 def person_chip(person: Any, note: str = "") -> dict[str, Any]:
-    """A person by name, with a role or a phone number as ``note``. ``None`` is the system itself."""
-    name = str(person.name) if person is not None else _("系统")
+    """A person, or a name, with a role or a phone number as ``note``. ``None`` is the system itself."""
+    name = str(getattr(person, "name", person)) if person is not None else _("系统")
     return {"name": name, "initial": name[:1], "note": note, "system": person is None}
 
 
@@ -88,10 +109,25 @@ def fact_line(line: Any) -> dict[str, Any]:
     return {"line": line}
 
 
-@register.inclusion_tag("kit/components/queue_row.html", takes_context=True)
-def queue_row(context: Context, row: Any, selected: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 — template argument
-    """One thing that waits for the duty officer: colour, place, what, clock, one main button."""
-    return {"row": row, "selected": selected, "csrf_token": context.get("csrf_token")}
+@register.inclusion_tag("kit/components/field.html")
+def field(bound: BoundField, label: str, hint: str = "", **attributes: str) -> dict[str, Any]:
+    """A form field: label, control, hint, errors, tied together for those who do not see them."""
+    base = bound.id_for_label
+    notes = [f"{base}-hint"] * bool(hint) + [f"{base}-error"] * bool(bound.errors)
+    told: dict[str, str | bool] = {"class": "form-control", **attributes}
+    if notes:
+        told["aria-describedby"] = " ".join(notes)
+    if bound.errors:
+        told["aria-invalid"] = "true"
+    return {"field": bound, "widget": bound.as_widget(attrs=told), "label": label, "hint": hint}
+
+
+@register.filter
+def browser_name(agent: str) -> str:
+    """The browser and system of a session, as far as its User-Agent tells."""
+    browser = next((name for mark, name in _BROWSERS.items() if mark in agent), _("浏览器"))
+    system = next((name for mark, name in _SYSTEMS.items() if mark in agent), "")
+    return f"{browser} · {system}" if system else browser
 
 
 @register.inclusion_tag("kit/components/empty_state.html")
@@ -119,20 +155,8 @@ def toast(text: str, kind: str = "info") -> dict[str, str]:
     return {"text": text, "kind": "error" if kind in ("error", "warning") else "info"}
 
 
-@register.inclusion_tag("kit/components/sparkline.html")
-def sparkline(values: Sequence[float | None], label: str, high: float | None = None, low: float | None = None) -> dict[str, Any]:
-    """A small trend without axes; gaps (``None``) are gaps; limits are dashed lines. Drawn by ``kit/spark.ts``."""
-    return {"values": list(values), "label": label, "high": high, "low": low}
-
-
 @register.simple_block_tag
 def card(content: str, title: str = "", note: str = "") -> SafeString:
     """A titled surface: ``{% card title=_("报警") %}…{% endcard %}``."""
     head = format_html('<header class="panel-head"><h2>{}</h2><span>{}</span></header>', title, note) if title else ""
     return format_html('<section class="panel">{}<div class="panel-body">{}</div></section>', head, content)
-
-
-@register.filter
-def level_token(level: int) -> str:
-    """``unknown low general serious major``: the ending of the class and colour names of a level."""
-    return Level(level).name.lower()

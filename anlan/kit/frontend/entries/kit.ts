@@ -1,4 +1,4 @@
-/** What every page has: htmx, clocks, connection state, menus, theme, questions, toasts, sparklines. */
+/** What every page has: htmx, clocks, connection state, menus, theme, questions, toasts. */
 
 import "kit/htmx";
 import { start as startAsking } from "kit/ask";
@@ -6,7 +6,6 @@ import { start as startBell } from "kit/bell";
 import { start as showConnection } from "kit/connection";
 import { live } from "kit/live";
 import { start as startMenus } from "kit/menu";
-import { start as startSparks } from "kit/spark";
 import { follow } from "kit/theme";
 import { startClocks } from "kit/time";
 import { start as startToasts } from "kit/toast";
@@ -16,7 +15,6 @@ startClocks();
 startMenus();
 startAsking();
 startToasts();
-startSparks();
 showConnection();
 startBell();
 live.start();
