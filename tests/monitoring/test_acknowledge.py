@@ -32,7 +32,7 @@ def test_the_duty_officer_acknowledges_with_a_word(viewer, alarm: Alarm) -> None
     assert [(note.by, note.text) for note in detail.notes] == [("赵值", "已通知车间")]
 
 
-def test_an_acknowledged_alarm_closes_when_the_value_returns(viewer, plant: Plant, engine: Engine, alarm: Alarm) -> None:
+def test_an_acknowledged_alarm_closes_with_the_clear(viewer, plant: Plant, engine: Engine, alarm: Alarm) -> None:
     actions.acknowledge(viewer("赵值"), alarm.pk)
     engine.say((plant.pressure, "H", CLEAR))
     alarm.refresh_from_db()

@@ -19,7 +19,7 @@ Tags = npt.NDArray[np.uint32]
 #: Which capability at an event's place lets a viewer see it. A topic that is not listed is never sent.
 CAPABILITY = {"level": "place.view", "alarm": "alarm.view", "fact": "fact.view"}
 #: What a browser may leave lying [bytes] before it is sent away to come back and resume.
-MOST_WAITING = 512 * 1024
+MOST_WAITING = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,8 +112,8 @@ class Hub:
         self._clients.add(client)
         if self._pulse:
             client.put(self._pulse)
-        if last_id is None or last_id == self.last_id:
-            return Missed()
+        if last_id is None or last_id >= self.last_id:
+            return Missed()  # a page may be newer than our last look: what it lacks is still to come
         places = [at for at, event in enumerate(self._recent) if event.id == last_id]
         if places:
             return Missed(tuple(self._recent)[places[0] + 1 :])
