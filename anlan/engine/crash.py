@@ -2,26 +2,25 @@
 
 import os
 import signal
-from collections.abc import Callable
 
-_passes = 0
-
-
-def _armed(order: str) -> Callable[[str], None]:
-    wanted, _, number = order.partition(":")
-
-    def point(name: str) -> None:
-        global _passes
-        if name == wanted:
-            _passes += 1
-            if _passes == int(number or 1):
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    return point
+_wanted = ""
+_left = 0
 
 
-def _nothing(name: str) -> None:
-    """Unset, a point is an empty call."""
+def arm(order: str) -> None:
+    """Choose the point; an empty order chooses none."""
+    global _wanted, _left
+    _wanted, _, passes = order.partition(":")
+    _left = int(passes or 1)
 
 
-point: Callable[[str], None] = _armed(os.environ["ANLAN_CRASH"]) if os.environ.get("ANLAN_CRASH") else _nothing
+def point(name: str) -> None:
+    """Unarmed, this compares two words."""
+    global _left
+    if name == _wanted:
+        _left -= 1
+        if _left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+arm(os.environ.get("ANLAN_CRASH", ""))

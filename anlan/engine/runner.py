@@ -137,10 +137,10 @@ class Engine:
             if time.monotonic() >= next_tick:
                 next_tick = max(next_tick + self.config.tick_s, time.monotonic())
                 self._tick()
+                self.snapshots.turn()
             if time.monotonic() >= next_report:
                 next_report = time.monotonic() + 1.0
                 write_report(self, "running")
-                self.snapshots.turn()
             if self.state.table.version and not started:
                 started = list(self.connectors)
                 for connector in started:

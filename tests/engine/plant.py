@@ -1,13 +1,9 @@
-"""A small plant for the engine's tests: two sources, their tags, a sink and a history in SQLite files.
-
-``python -m tests.engine.plant FOLDER`` runs an engine on it, so that tests can kill it.
-"""
+"""A small plant for the engine's tests: two sources, their tags, a sink and a history in SQLite files."""
 
 import contextlib
-import itertools
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -132,17 +128,10 @@ def waves(batch: int, start_ms: int) -> list[tuple[int, int, float]]:
     return [(tag, start_ms + batch * 1000, height + tag / 100) for tag in range(1, TAGS + 1)]
 
 
-def batches(start_ms: int) -> Iterator[tuple[int, list[tuple[int, int, float]]]]:
-    return ((number, waves(number, start_ms)) for number in itertools.count())
-
-
 def main(folder: Path) -> None:
+    """Run an engine here, hurried so that a short life has everything in it."""
     config = EngineConfig(folder, tick_s=0.05, tables_s=0.1, snapshot_s=0.15, segment_bytes=20_000, keep_log=True)
     try:
         run(config, SqliteSink(folder / "sink.db"), SqliteHistory(folder / "history.db"), Tables())
     except EngineError as error:
         sys.exit(str(error))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
