@@ -55,7 +55,8 @@ class DjangoSink:
         done = _applied(shard)
         if upto <= done:
             return
-        rows = zip(events.tolist(), offsets.tolist(), arrival_ms.tolist(), strict=True)
+        named = events[["index", "tag", "ts", "limit", "kind", "value"]].tolist()  # whatever the order of the dtype
+        rows = zip(named, offsets.tolist(), arrival_ms.tolist(), strict=True)
         units = _units([Happening.of(shard, *row) for row in rows if row[1] > done])
         for unit in units[:-1]:
             with transaction.atomic():
