@@ -1,9 +1,8 @@
 """What the one map draws: places with the level they show, their shapes, and what changed; by scope, in few queries."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby, islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -112,7 +111,7 @@ def _ms(moment: datetime) -> int:
 def stories(viewer: Viewer, since: datetime, limit: int = 40) -> list[Story]:
     """What changed, newest first, each cause told once with all the places that it coloured."""
     changes = ledger.recent_changes(viewer, since, limit * 6)
-    groups = [sorted(group, key=_depth, reverse=True) for group in islice(_together(changes), limit)]
+    groups = [sorted(group, key=_depth, reverse=True) for group in _together(changes)[:limit]]
     names = _names(viewer, (group[0].place.path for group in groups))
     return [_story(group, names) for group in groups]
 
@@ -127,16 +126,18 @@ def _depth(change: Change) -> int:
     return len(change.place.path)
 
 
-def _together(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    """Neighbours with one cause and one direction, close in time."""
-    for _, same in groupby(changes, key=lambda change: (change.cause_id, change.reason, change.after > change.before)):
-        group: list[Change] = []
-        for change in same:
-            if group and group[0].at - change.at > TOGETHER:
-                yield group
-                group = []
-            group.append(change)
-        yield group
+def _together(changes: Sequence[Change]) -> list[list[Change]]:
+    """Changes with one cause and one direction, close in time; in the order of their newest."""
+    groups: list[list[Change]] = []
+    open_groups: dict[tuple[Any, ...], list[Change]] = {}
+    for change in changes:
+        key = (change.cause_id, change.reason, severity(change.after) > severity(change.before))
+        group = open_groups.get(key)
+        if group is None or group[0].at - change.at > TOGETHER:
+            group = open_groups[key] = []
+            groups.append(group)
+        group.append(change)
+    return groups
 
 
 def _names(viewer: Viewer, of: Iterable[str]) -> dict[int, str]:

@@ -1,5 +1,7 @@
 """Words for what the pages show: codes never reach the screen."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.template.defaultfilters import floatformat
 from django.utils.html import format_html_join
@@ -7,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from anlan.apps.core.choices import PlaceKind
+from anlan.apps.ledger.selectors import PlaceRef
 from anlan.apps.monitoring.choices import AlarmState, Limit
 from anlan.apps.monitoring.selectors import AlarmRow, TagRow
 
@@ -48,6 +51,13 @@ def alarm_title(row: AlarmRow) -> str:
     limit = reading(row.limit_value, row.decimals, row.unit)
     words = _("{tag} {value}，达到{name} {limit}")
     return words.format(tag=row.tag_name, value=read, name=limit_name(row.limit), limit=limit)
+
+
+@register.filter
+def from_plant(path: Sequence[PlaceRef]) -> Sequence[PlaceRef]:
+    """The part of a path that a duty officer needs at a glance: from the enterprise down, else all of it."""
+    start = next((at for at, place in enumerate(path) if place.kind == PlaceKind.ENTERPRISE), 0)
+    return path[start:]
 
 
 @register.filter

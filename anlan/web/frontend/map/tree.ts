@@ -63,7 +63,7 @@ export class PlaceTree {
       el("span", { class: branches ? "tree-toggle" : "tree-leaf", "aria-hidden": "true" }),
       el("span", { class: `level-mark is-${TOKENS[level]}`, title: word(level) },
         el("b", { "aria-hidden": "true" }, character(level).slice(0, 1)), el("span", { class: "visually-hidden" }, word(level))),
-      el("span", { class: "tree-name" }, place.name));
+      el("span", { class: "tree-name", title: place.name }, place.name));
     if (branches) row.append(this.counts(place));
     return row;
   }

@@ -1,6 +1,6 @@
 // The map itself: draws the picture, follows the theme, answers a finger.
 
-import { AttributionControl, type GeoJSONSource, Map as MapLibre, type MapGeoJSONFeature, NavigationControl, type Point,
+import { type GeoJSONSource, Map as MapLibre, type MapGeoJSONFeature, NavigationControl, type Point,
   ScaleControl, setWorkerUrl } from "maplibre-gl";
 import { _ } from "kit/i18n";
 import { coalesce } from "../lib/dom";
@@ -35,7 +35,6 @@ export class MapView {
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
-    this.map.addControl(new AttributionControl({ compact: true, customAttribution: "CGCS2000" }), "bottom-right");
     supplyImages(this.map);
     this.redraw = coalesce(120, () => this.draw());
     this.map.on("click", (event) => this.pick(event.point));
