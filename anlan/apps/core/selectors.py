@@ -158,12 +158,12 @@ def people_with(capability: str, at: Place) -> list[int]:
 
 
 def contacts(viewer: Viewer, at: Place) -> list[Contact]:
-    """Whom to call about a place: those who answer for alarms there, the nearest first; not who only keeps the system."""
+    """Whom to call about a place: who answers for alarms there, the nearest first; not who only keeps the system."""
     place(viewer, at.pk, "alarm.view")
     above = paths.ancestor_ids(at.path)
     held = live_grants(clock.now()).filter(place_id__in=above, person__is_active=True)
     known = roles.load(clock.now().date()).roles
-    answering = {key for key, role in known.items() if "alarm.acknowledge" in role.capabilities and not role.second_factor}
+    answering = {k for k, role in known.items() if "alarm.acknowledge" in role.capabilities and not role.second_factor}
     rows = held.filter(role__in=answering).select_related("person", "place").order_by("-place__path", "person__name")
     found = [row for row in rows if not row.sectors or at.sector in row.sectors]
     return [Contact(row.person.name, known[row.role].name, row.person.phone, row.place.name) for row in found]

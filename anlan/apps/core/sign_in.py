@@ -1,10 +1,12 @@
 """How people sign in: allauth and axes made to fit, second factors where a role asks for one, and what is recorded."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.signals import password_changed
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
@@ -21,6 +23,7 @@ from anlan.kit import clock, pages, secrets
 from anlan.kit.grants import Viewer
 from anlan.rules.refusal import Refusal
 
+_FRESH = timedelta(minutes=5)
 #: What may be reached without the second factor that a role asks for: setting it up, leaving, and the looks of it.
 _OPEN = ("/accounts/", "/static/", "/i18n/")
 
@@ -33,6 +36,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Failed passwords are counted by axes, per user name and address, so that a stranger locks nobody else out."""
+
+    def is_reauthentication_required(self, app: str) -> bool:
+        """The password is asked for again before a factor is changed, but not right after it was given."""
+        since = context.request.session.get("since")
+        return since is None or clock.now() - datetime.fromisoformat(since) > _FRESH
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Notices inside the product take the place of mail."""
@@ -76,6 +84,12 @@ def lacks_second_factor(viewer: Viewer) -> bool:
     """Whether a role of the viewer asks for a second factor that they have not set up yet."""
     factors = Authenticator.objects.filter(user_id=viewer.person_id, type=Authenticator.Type.TOTP)
     return viewer.second_factor and not factors.exists()
+
+
+def username_tried(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """The name that attempts are counted under, however it was spelled, whoever calls."""
+    given = (credentials or {}).get("username") or request.POST.get("login", "")
+    return str(given).strip().casefold()
 
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any] | None) -> HttpResponse:
