@@ -19,8 +19,8 @@ from anlan.cli import fail, setup_django
 def prepare(*, demo: bool) -> None:
     """Check and migrate; with ``--demo`` also build the county and its past month if they are not there."""
     _check_packs()
-    _load_settings()
-    _check_database()
+    load_settings()
+    check_database()
     _migrate()
     _done("migrated")
     if demo:
@@ -50,7 +50,8 @@ def _check_packs() -> None:
         fail("\n".join(["ANLAN_PACKS 里的规则包有错误：", *map(str, problems)]))
 
 
-def _load_settings() -> None:
+def load_settings() -> None:
+    """Load Django; fail in words when the address of the database makes no sense."""
     import dj_database_url
 
     try:
@@ -59,7 +60,8 @@ def _load_settings() -> None:
         fail(f"ANLAN_DATABASE_URL 不能识别（{error}）。请写 postgres://用户:口令@主机:端口/库名，或不设以使用 SQLite。")
 
 
-def _check_database() -> None:
+def check_database() -> None:
+    """Fail in words unless the database answers."""
     from django.db import DatabaseError, connection
 
     try:

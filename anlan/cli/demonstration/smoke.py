@@ -105,6 +105,6 @@ def counts(data: Path) -> dict[str, int]:
     return {
         "places": Place.objects.count(),
         "tags": Tag.objects.count(),
-        "readings": report["counts"]["accepted"],
+        "readings": report["accepted"],
         "alarms": Alarm.objects.count(),
     }
