@@ -34,6 +34,7 @@ class Tree:
     Attributes
     ----------
     ids : stable number of each place, in preorder
+    depth : steps from the top, 1 …
     parent, end : position of the parent (-1 = top); the subtree of ``i`` is ``i … end[i] - 1``
     leaf : nothing below and, for a zone, no members
     points, enterprises : which places are counted as such
@@ -44,6 +45,7 @@ class Tree:
     """
 
     ids: Ints
+    depth: NDArray[np.int16]
     parent: Places
     end: Places
     leaf: Flags
@@ -100,6 +102,7 @@ def plant(
     special, first, start, stop = _spans(parent, end, members, zones)
     return Tree(
         ids=ids,
+        depth=depth,
         parent=parent,
         end=end,
         leaf=leaf,
@@ -236,6 +239,35 @@ class Rollup:
         for place in sorted(self.reaching):
             self._inherit_below(place)
         self.rebuild()
+
+    def handed_up(self, values: Ints) -> Ints:
+        """Of the values of all that a place counts and that show its level, the largest, for every place.
+
+        Parameters
+        ----------
+        values : one per place, positive; 0 = none
+        """
+        tree, level = self.tree, self.level
+        found = np.where(self.base == level, values, 0)
+        for depth in np.unique(tree.depth)[:0:-1]:
+            here = np.flatnonzero(tree.depth == depth)
+            here = here[(tree.parent[here] >= 0) & (level[here] == level[tree.parent[here]])]
+            np.maximum.at(found, tree.parent[here], found[here])
+        edges = list(tree.zones_of.items())
+        while any(self._hand_to_zones(found, *edge) for edge in edges):
+            continue
+        return found
+
+    def _hand_to_zones(self, found: Ints, member: int, zones: tuple[int, ...]) -> bool:
+        """Hand a member's value to its zones and what lies above them; True if that changed anything."""
+        changed = False
+        for zone in zones:
+            for above in self.tree.ancestors(zone):
+                if self.level[above] != self.level[member] or found[above] >= found[member]:
+                    break
+                found[above] = found[member]
+                changed = True
+        return changed
 
     def put(self, at: int, bucket: int, count: int = 1, *, reaches: bool = False) -> Touched:
         """Add (``count`` = 1) or take away (-1) a fact; ``reaches``: it also holds for all places below."""

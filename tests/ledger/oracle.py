@@ -55,6 +55,33 @@ def picture(spots: Mapping[int, Spot], members: Iterable[tuple[int, int]], facts
     }
 
 
+def holders(spots: Mapping[int, Spot], members: Iterable[tuple[int, int]], facts: Mapping[int, Said]) -> dict[int, int]:
+    """For each place the highest id of the facts that alone hold its level, 0 if none does."""
+    members = list(members)
+    shown = picture(spots, members, facts.values())
+    counted = {place: {p for p, s in spots.items() if s.parent == place} for place in spots}
+    for place, zone in members:
+        counted[zone].add(place)
+    return {
+        place: max(
+            (
+                fact_id
+                for fact_id, fact in facts.items()
+                for one in _closure(place, counted)
+                if fact.level == shown[place][0]
+                and (fact.place == one or (fact.reaches and _below(one, fact.place, spots)))
+            ),
+            default=0,
+        )
+        for place in spots
+    }
+
+
+def _below(place: int, above: int, spots: Mapping[int, Spot]) -> bool:
+    up = spots[place].parent
+    return up is not None and (up == above or _below(up, above, spots))
+
+
 def worst(ranks: Iterable[int]) -> int:
     return max(ranks, key=WORSE.index, default=0)
 

@@ -107,8 +107,18 @@ class Ledger:
         self.picture._pack(self.now)
         yield from ()
 
+    def holders(self) -> dict[int, int]:
+        return dict(zip(self.picture.tree.ids.tolist(), self.picture.holders().tolist(), strict=True))
+
+    def numbered(self) -> dict[int, Said]:
+        return {
+            fact_id: Said(row[0], row[1], bool(row[2]))
+            for fact_id, row in self.rows.items()
+            if row[3] <= self.now < row[4]
+        }
+
     def live(self) -> list[Said]:
-        return [Said(row[0], row[1], bool(row[2])) for row in self.rows.values() if row[3] <= self.now < row[4]]
+        return list(self.numbered().values())
 
 
 def read(picture: Picture) -> oracle.Picture:
@@ -133,6 +143,7 @@ def test_every_step_shows_what_the_definition_says(
             ledger.do(step)
             assert ledger.shown == read(ledger.picture), "whatever moved was said to have moved"
             assert ledger.shown == oracle.picture(spots, members, ledger.live())
+            assert ledger.holders() == oracle.holders(spots, members, ledger.numbered())
     finally:
         rollup.FEW = kept
 

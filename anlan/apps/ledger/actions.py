@@ -103,9 +103,9 @@ def clear_fact(what: Source | int, at: datetime, by: int | None = None, reason: 
 def clear_facts(ends: Sequence[Clearing]) -> list[FactClearing]:
     """End several facts, all or none, in a handful of queries; returns the clearings that were new."""
     with transaction.atomic():
-        open_facts = _open_facts(ends)
+        open_facts, now = _open_facts(ends), clock.now()
         rows = {
-            fact.pk: FactClearing(fact=fact, at=_aware(end.at), by_id=end.by, reason=end.reason[:200])
+            fact.pk: FactClearing(fact=fact, at=_aware(end.at), recorded=now, by_id=end.by, reason=end.reason[:200])
             for end in ends
             for fact in open_facts.get(end.what, [])
         }

@@ -209,7 +209,7 @@ def _way(extent: _Extent, to: Place) -> list[int]:
     top = extent.top(there) or next((path for path in extent.through if paths.covers(there, path)), there)
     zone = extent.through.get(top)
     start = [extent.place.pk] if zone is None or zone.pk == extent.place.pk else [extent.place.pk, zone.pk]
-    if paths.covers(there, top):  # reaches a member from above it
+    if there != top and paths.covers(there, top):  # reaches a member from above it
         return [*start, paths.ancestor_ids(top)[-1], to.pk]
     return start + paths.ancestor_ids(there)[len(top) // paths.STEP - 1 :]
 

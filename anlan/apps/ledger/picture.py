@@ -153,6 +153,22 @@ class Picture:
         if len(self._added) > _ADDED:
             self._pack(now)
 
+    def holders(self) -> NDArray[np.int64]:
+        """For each place the newest fact that alone holds its level, 0 where there is none."""
+        facts = self._facts[: self._used]
+        facts = facts[facts["counted"]]
+        at = self.positions(facts["place"])
+        facts, at = facts[at >= 0], at[at >= 0]
+        base = self.rollup.base
+        newest = np.zeros(len(base), np.int64)
+        own = facts["bucket"] == base[at]
+        np.maximum.at(newest, at[own], facts["id"][own])
+        for place, fact in zip(at[facts["reaches"]].tolist(), facts[facts["reaches"]], strict=True):
+            below = slice(place, int(self.tree.end[place]))
+            reached = base[below] == fact["bucket"]
+            newest[below][reached] = np.maximum(newest[below][reached], fact["id"])
+        return self.rollup.handed_up(newest)
+
     def _weigh(self, row: int, now: int) -> Iterator[Moved]:
         """Count a fact, or no longer, if that has changed."""
         fact = self._facts[row]

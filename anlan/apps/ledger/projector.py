@@ -160,7 +160,11 @@ class Projector:
         self._unshown = np.zeros(size, np.bool_)
         self._cause = np.zeros(size, np.int64)
         self._recent: dict[int, None] = {}
-        self._unshown[self._screen.differs(self.picture.rollup)] = True
+        differs = self._screen.differs(self.picture.rollup)
+        self._unshown[differs] = True
+        risen = differs[self.picture.rollup.level[differs] > self._shown_level(differs)]
+        if len(risen):
+            self._cause[risen] = self.picture.holders()[risen]
 
     def _next(self) -> Ints:
         """The places to be shown in this tick: those that just changed, then from the top of the tree down."""
