@@ -11,12 +11,14 @@ from ninja.security import SessionAuth
 
 from anlan import __version__
 from anlan.apps.core.api import router as core
+from anlan.apps.monitoring.api import router as monitoring
 from anlan.kit import pages
 from anlan.kit.errors import AnlanError
 from anlan.rules.refusal import Refusal
 
 api = NinjaAPI(title="安澜 Anlan", version=__version__, urls_namespace="api", auth=SessionAuth(), docs_url=None)
 api.add_router("", core)
+api.add_router("", monitoring)
 
 
 @api.exception_handler(AnlanError)
@@ -44,5 +46,6 @@ def _bad_input(request: HttpRequest, failure: ValidationError) -> HttpResponse:
 
 
 def _field(location: tuple[str | int, ...]) -> str:
-    """``body.geometry.type`` without the name that only the function knows."""
-    return ".".join(str(part) for part in location if part not in ("body", "query", "path", "data", "form", "file"))
+    """``geometry.type``: without where it was sent and the name that only the function knows."""
+    inner = location[2:] if location[0] == "body" and len(location) > 2 else location[1:]
+    return ".".join(str(part) for part in inner)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from ninja import Field, File, Query, Router, Schema, UploadedFile
+from ninja import Field, File, Query, Router, Schema, Status, UploadedFile
 from pydantic import ConfigDict
 
 from anlan.apps.core import actions, selectors
@@ -86,12 +86,12 @@ def list_places(request: HttpRequest, query: Query[PlaceQuery]) -> list[Place]:
 
 
 @router.post("/places", response={201: PlaceOut})
-def add_place(request: HttpRequest, new: NewPlace) -> tuple[int, Place]:
+def add_place(request: HttpRequest, new: NewPlace) -> Status[Place]:
     """Add a place under another."""
     viewer = selectors.request_viewer(request)
     parent = selectors.place(viewer, new.parent_id)
     details = actions.Details(code=new.code, sector=new.sector, geometry=new.geometry)
-    return 201, actions.add_place(viewer, parent, new.kind, new.name, **details)
+    return Status(201, actions.add_place(viewer, parent, new.kind, new.name, **details))
 
 
 @router.get("/places/{place_id}", response=PlaceOut)
@@ -127,17 +127,17 @@ def zone_members(request: HttpRequest, place_id: int, page: Query[Page]) -> list
 
 
 @router.post("/places/{place_id}/members", response={204: None})
-def join_zone(request: HttpRequest, place_id: int, target: Target) -> tuple[int, None]:
+def join_zone(request: HttpRequest, place_id: int, target: Target) -> Status[None]:
     """Have a zone count another place."""
     actions.join_zone(selectors.request_viewer(request), target.place_id, place_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.delete("/places/{place_id}/members/{member_id}", response={204: None})
-def leave_zone(request: HttpRequest, place_id: int, member_id: int) -> tuple[int, None]:
+def leave_zone(request: HttpRequest, place_id: int, member_id: int) -> Status[None]:
     """Have a zone no longer count a place."""
     actions.leave_zone(selectors.request_viewer(request), member_id, place_id)
-    return 204, None
+    return Status(204, None)
 
 
 class PersonOut(Schema):
@@ -196,11 +196,11 @@ def list_people(request: HttpRequest, page: Query[Page]) -> list[Person]:
 
 
 @router.post("/people", response={201: PersonOut})
-def add_person(request: HttpRequest, new: NewPersonIn) -> tuple[int, Person]:
+def add_person(request: HttpRequest, new: NewPersonIn) -> Status[Person]:
     """Add a person with a first role."""
     viewer = selectors.request_viewer(request)
     person = actions.NewPerson(new.username, new.name, new.password, new.phone)
-    return 201, actions.add_person(viewer, person, new.role, selectors.place(viewer, new.place_id), new.sectors)
+    return Status(201, actions.add_person(viewer, person, new.role, selectors.place(viewer, new.place_id), new.sectors))
 
 
 @router.post("/people/{person_id}/deactivate", response=PersonOut)
@@ -216,10 +216,10 @@ def reset_sign_in(request: HttpRequest, person_id: int) -> dict[str, str]:
 
 
 @router.post("/people/{person_id}/erase", response={204: None})
-def erase_person(request: HttpRequest, person_id: int) -> tuple[int, None]:
+def erase_person(request: HttpRequest, person_id: int) -> Status[None]:
     """Forget who a person was. It cannot be undone."""
     actions.erase_person(selectors.request_viewer(request), person_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/grants", response=list[GrantOut])
@@ -229,18 +229,18 @@ def list_grants(request: HttpRequest, page: Query[Page]) -> list[Grant]:
 
 
 @router.post("/grants", response={201: GrantOut})
-def give_grant(request: HttpRequest, new: NewGrant) -> tuple[int, Grant]:
+def give_grant(request: HttpRequest, new: NewGrant) -> Status[Grant]:
     """Give a person a role at a place."""
     viewer = selectors.request_viewer(request)
     person, place = selectors.person(viewer, new.person_id), selectors.place(viewer, new.place_id)
-    return 201, actions.give_grant(viewer, person, new.role, place, new.sectors, new.until)
+    return Status(201, actions.give_grant(viewer, person, new.role, place, new.sectors, new.until))
 
 
 @router.delete("/grants/{grant_id}", response={204: None})
-def withdraw_grant(request: HttpRequest, grant_id: int) -> tuple[int, None]:
+def withdraw_grant(request: HttpRequest, grant_id: int) -> Status[None]:
     """End a grant now."""
     actions.withdraw_grant(selectors.request_viewer(request), grant_id)
-    return 204, None
+    return Status(204, None)
 
 
 class NoticeOut(Schema):
@@ -282,10 +282,10 @@ def list_sessions(request: HttpRequest) -> Iterable[Session]:
 
 
 @router.delete("/sessions/{handle}", response={204: None})
-def end_session(request: HttpRequest, handle: str) -> tuple[int, None]:
+def end_session(request: HttpRequest, handle: str) -> Status[None]:
     """Sign out somewhere else."""
     actions.end_session(selectors.request_viewer(request), handle)
-    return 204, None
+    return Status(204, None)
 
 
 class FileOut(Schema):
@@ -311,10 +311,10 @@ def list_files(request: HttpRequest, query: Query[FileQuery]) -> list[StoredFile
 
 
 @router.post("/places/{place_id}/files", response={201: FileOut})
-def add_file(request: HttpRequest, place_id: int, file: Annotated[UploadedFile, File()]) -> tuple[int, StoredFile]:
+def add_file(request: HttpRequest, place_id: int, file: Annotated[UploadedFile, File()]) -> Status[StoredFile]:
     """Hand in a file at a place."""
     viewer = selectors.request_viewer(request)
-    return 201, actions.store_file(viewer, selectors.place(viewer, place_id), file)
+    return Status(201, actions.store_file(viewer, selectors.place(viewer, place_id), file))
 
 
 class AuditOut(Schema):
