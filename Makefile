@@ -42,7 +42,7 @@ bench:
 	$(RUN) anlan bench
 
 messages:  ## collect what is to be translated into English
-	$(RUN) python hatch_build.py messages
+	$(RUN) python scripts/messages.py
 
 screenshots:
 	$(RUN) python docs/screenshots.py

