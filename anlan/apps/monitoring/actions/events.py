@@ -12,7 +12,7 @@ from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django.db.models import Q
 
 from anlan.apps.core import selectors as core
@@ -39,7 +39,7 @@ class DjangoSink:
 
     def applied(self, shard: int) -> int:
         """The highest offset of the shard whose events are stored; -1 = none."""
-        close_old_connections()
+        _connect_anew()
         return _applied(shard)
 
     def apply(
@@ -51,7 +51,7 @@ class DjangoSink:
         arrival_ms: npt.NDArray[np.int64],
     ) -> None:
         """Store the events of the records up to offset ``upto``. Offsets stored before are passed over."""
-        close_old_connections()
+        _connect_anew()
         done = _applied(shard)
         if upto <= done:
             return
@@ -108,6 +108,12 @@ def settle_source(source_id: int, now: datetime, fresh: Sequence[Alarm] = ()) ->
     if not lost:
         _count([alarm for alarm in missing if not alarm.counted], counted=True, now=now)
         _notice_missing(source, [alarm for alarm in fresh if alarm.cleared is None])
+
+
+def _connect_anew() -> None:
+    """The engine calls for months on end: a connection that broke meanwhile is replaced."""
+    if not connection.in_atomic_block:
+        close_old_connections()
 
 
 def _applied(shard: int) -> int:

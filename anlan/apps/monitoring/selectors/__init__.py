@@ -4,6 +4,7 @@
 """
 
 from anlan.apps.monitoring.selectors.alarms import (
+    LONGEST_LIST,
     AlarmDetail,
     AlarmRow,
     NoteLine,
@@ -27,6 +28,7 @@ from anlan.apps.monitoring.selectors.tags import (
 QueueRow = AlarmRow
 
 __all__ = [
+    "LONGEST_LIST",
     "AlarmDetail",
     "AlarmRow",
     "Counter",
