@@ -2,10 +2,15 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from anlan.cli import fail, setup_django
+
+if TYPE_CHECKING:
+    from anlan.engine.inbox import Connector
+    from anlan.engine.tables import TagTable
 
 
 @click.command("engine", help="只运行引擎：接收读数、判断报警、保存历史")
@@ -49,13 +54,13 @@ class Database:
         close_old_connections()
         return tag_table_version()
 
-    def load(self):  # type: ignore[no-untyped-def]
+    def load(self) -> "TagTable":
         from anlan.apps.monitoring.selectors import tag_table
 
         return tag_table()
 
 
-def connectors() -> list[object]:
+def connectors() -> "list[Connector]":
     """What the environment asks for: ``ANLAN_MQTT_URL``."""
     url = os.environ.get("ANLAN_MQTT_URL")
     if not url:

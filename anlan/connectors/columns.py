@@ -59,12 +59,12 @@ class Columns(NamedTuple):
 def read_binary(body: bytes, source: int) -> Columns:
     """Cut binary columns."""
     if len(body) < HEAD.size or body[:4] != MAGIC:
-        raise Unreadable("this is not a batch of binary columns", 'begin with b"ANC1", the count and the batch id')
+        raise Unreadable("这不是一批二进制列", "以 ANC1、读数个数和批次号开头")
     _, n, batch = HEAD.unpack_from(body)
     if len(body) != HEAD.size + BYTES_EACH * n:
         raise Unreadable(
-            f"{n} readings take {HEAD.size + BYTES_EACH * n} bytes, but {len(body)} came",
-            "send the whole batch: ts, value, tag and quality columns of the same length",
+            f"{n} 个读数应为 {HEAD.size + BYTES_EACH * n} 字节，实际收到 {len(body)} 字节",
+            "整批发送：ts、value、tag、quality 四列长度相同",
         )
     ends = [HEAD.size + width * n for width in (0, 8, 16, 20, 21)]
     ts, values, tags, good = (body[start:end] for start, end in pairwise(ends))
@@ -77,13 +77,13 @@ def read_json(body: bytes, source: int, known: Mapping[str, int]) -> Columns:
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise Unreadable(f"this is not JSON: {error}", "send one JSON object, UTF-8") from None
+        raise Unreadable(f"不是 JSON：{error}", "发送一个 UTF-8 编码的 JSON 对象") from None
     if not isinstance(document, dict):
-        raise Unreadable("the payload is not a JSON object", 'send {"tag": …, "ts": …, "value": …}')
+        raise Unreadable("内容不是 JSON 对象", '发送 {"tag": …, "ts": …, "value": …}')
     codes, times, values, quality = _lists(document)
     batch = document.get("batch")
     if batch is not None and not (isinstance(batch, str) and 0 < len(batch) <= 200):
-        raise Unreadable("batch is not a text of 1 to 200 characters", "name a batch by a text, or leave it out")
+        raise Unreadable("batch 不是 1 到 200 个字符的文本", "用文本命名批次，或省略 batch")
     identity = _identity(source, body if batch is None else batch.encode(), named=batch is not None)
     n = len(codes)
     parts = (_times(times), _values(values), _tags(codes, known), _qualities(quality, n))
@@ -93,12 +93,12 @@ def read_json(body: bytes, source: int, known: Mapping[str, int]) -> Columns:
 def _lists(document: dict[str, object]) -> tuple[list[object], list[object], list[object], list[object] | None]:
     for name in ("tag", "ts", "value"):
         if name not in document:
-            raise Unreadable(f"{name} is missing", 'send "tag", "ts" and "value", and "quality" where it may be bad')
+            raise Unreadable(f"缺少 {name}", "发送 tag、ts、value；数据可能不可信时再加 quality")
     codes, times, values, quality = (document.get(name) for name in ("tag", "ts", "value", "quality"))
     if not isinstance(codes, list):
         single = [codes], [times], [values], None if quality is None else [quality]
         if any(isinstance(column, list) for column in (times, values, quality)):
-            raise Unreadable("tag is one code but other columns are lists", "send lists of one length")
+            raise Unreadable("tag 是一个编码，而其他列是列表", "各列都发送同样长度的列表")
         return single
     n = len(codes)
     times = times if isinstance(times, list) else [times] * n
@@ -106,8 +106,8 @@ def _lists(document: dict[str, object]) -> tuple[list[object], list[object], lis
         if column is None and name == "quality":
             continue
         if not isinstance(column, list) or len(column) != n:
-            length = len(column) if isinstance(column, list) else "not a list"
-            raise Unreadable(f"tag has {n} entries, {name} has {length}", "send columns of one length")
+            length = f"{len(column)} 项" if isinstance(column, list) else "不是列表"
+            raise Unreadable(f"tag 有 {n} 项，{name} {length}", "各列发送同样的长度")
     assert isinstance(values, list)
     assert quality is None or isinstance(quality, list)
     return codes, times, values, quality
@@ -152,7 +152,7 @@ def _qualities(quality: list[object] | None, n: int) -> bytes:
         return bytes([QUALITY[entry] for entry in cast(list[bool | str], quality)])
     except (KeyError, TypeError):
         wrong = next(entry for entry in quality if not isinstance(entry, bool | int | str) or entry not in QUALITY)
-        raise Unreadable(f"quality may not be {wrong!r}"[:200], 'send true or "good", false or "bad"') from None
+        raise Unreadable(f"quality 不能是 {wrong!r}"[:200], '发送 true 或 "good"，false 或 "bad"') from None
 
 
 def _identity(source: int, content: bytes, *, named: bool) -> bytes:

@@ -56,7 +56,7 @@ class Broker:
     def parse(cls, url: str) -> "Broker":
         parts = urlsplit(url)
         if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
-            raise ValueError(f"{url!r} is no broker: write mqtt://user:password@host:port")
+            raise ValueError(f"ANLAN_MQTT_URL={url!r} 不是消息服务器地址，应写作 mqtt://用户:密码@主机:端口")
         tls = parts.scheme == "mqtts"
         port = parts.port or (8883 if tls else 1883)
         client_id = parts.path.strip("/") or cls.client_id
@@ -132,7 +132,7 @@ class MqttReadings:
         client.subscribe(TOPIC, options=SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB))
 
     def _failed(self, *_: object) -> None:
-        self.error = "the broker does not answer"
+        self.error = "消息服务器没有应答"
 
     def _disconnected(
         self, _: paho.Client, __: object, ___: object, reason: ReasonCode | None, ____: Properties | None
@@ -140,7 +140,7 @@ class MqttReadings:
         with self._lock:
             self._connection += 1
         self.connected = False
-        self.error = "" if self._stopping else f"disconnected: {reason}"
+        self.error = "" if self._stopping else f"连接中断：{reason}"
 
     def _message(self, client: paho.Client, _: object, message: paho.MQTTMessage) -> None:
         assert self._inbox is not None
@@ -153,10 +153,10 @@ class MqttReadings:
         source = self._inbox.source(code)
         try:
             if source is None:
-                raise Unreadable(f"there is no enabled source {code!r}", "add the source")
+                raise Unreadable(f"没有启用的数据源 {code!r}", "在系统中登记该数据源")
             columns = read(payload, *source)
         except Unreadable as error:
-            self._inbox.set_aside(f"mqtt {message.topic}", payload, f"{error}; {error.fix}")
+            self._inbox.set_aside(f"mqtt {message.topic}", payload, f"{error}；{error.fix}")
             done()
             return
         self._inbox.submit(source[0], (columns.id, columns.named), columns.parts, done)

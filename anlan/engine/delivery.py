@@ -68,7 +68,7 @@ class Delivery:
     most = 0
 
     def __init__(self, name: str, shard: int) -> None:
-        self.shard = shard
+        self.name, self.shard = name, shard
         self.progress = Progress()
         self.known = threading.Event()  # set once the other side has said how far it is
         self._waiting: list[Effect] = []
@@ -185,7 +185,7 @@ class Events(Delivery):
     most = MOST_EVENTS
 
     def __init__(self, sink: Sink, shard: int) -> None:
-        super().__init__("events", shard)
+        super().__init__("database", shard)
         self.sink = sink
 
     def begin(self) -> int:

@@ -117,14 +117,14 @@ class _Protocol(asyncio.Protocol):
         self.transport = None
         for future in self.waiting.values():
             if not future.done():
-                future.set_exception(EngineAway("the engine went away"))
+                future.set_exception(EngineAway("引擎已退出"))
         self.waiting.clear()
 
     def send(self, kind: int, source: int, columns: Columns) -> tuple[int, asyncio.Future[Done | Codes]]:
         assert self.transport is not None
         size = REQUEST.size + sum(map(len, columns.parts))
         if self.transport.get_write_buffer_size() + self.outgoing_bytes + size > MOST_WAITING_BYTES:
-            raise EngineAway("too much is waiting for the engine")
+            raise EngineAway("等待引擎处理的数据过多")
         self.number = self.number + 1 & 0xFFFFFFFF
         future: asyncio.Future[Done | Codes] = self.loop.create_future()
         self.waiting[self.number] = future
@@ -217,7 +217,7 @@ class Link:
                         loop = asyncio.get_running_loop()
                         _, protocol = await loop.create_unix_connection(_Protocol, name)
                 except OSError as error:
-                    raise EngineAway(f"the engine does not run: {error}") from error
+                    raise EngineAway(f"引擎未运行：{error.strerror or error}") from error
                 self._protocol = protocol
             return protocol
 
@@ -228,4 +228,4 @@ class Link:
 
 def _too_late(future: asyncio.Future[Done | Codes]) -> None:
     if not future.done():
-        future.set_exception(EngineAway(f"the engine did not answer within {ANSWER_WITHIN_S:.0f} s"))
+        future.set_exception(EngineAway(f"引擎在 {ANSWER_WITHIN_S:.0f} 秒内没有应答"))

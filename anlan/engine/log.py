@@ -38,8 +38,8 @@ class LogCorrupt(LogError):
 
     def __init__(self, path: Path, position: int, offset: int, what: str) -> None:
         super().__init__(
-            f"{path}: record {offset} at byte {position} {what}. Restore this file from a backup, or start the engine "
-            f"with --set-damage-aside to keep what can be read and put the damaged file into the quarantine folder."
+            f"{path}：第 {position} 字节处的记录 {offset} {what}。请从备份恢复该文件；"
+            f"或用 anlan engine --set-damage-aside 启动，保留可读的记录，损坏的文件移入隔离目录。"
         )
         self.path, self.position, self.offset = path, position, offset
 
@@ -120,7 +120,7 @@ class _Reader:
         """Raise where the unreadable rest held a record that had been durable."""
         for _, offset, synced in self.later():
             if offset < self.offset or synced > self.offset:
-                raise LogCorrupt(self.segment.path, self.position, self.offset, "is damaged, later ones are whole")
+                raise LogCorrupt(self.segment.path, self.position, self.offset, "已损坏，而其后的记录完好")
 
 
 def read(folder: Path, start: int = 0) -> Iterator[Frame]:
@@ -137,7 +137,7 @@ def read(folder: Path, start: int = 0) -> Iterator[Frame]:
         if after is None:
             reader.check_tail()
         elif not reader.at_end or (reader.offset != after and not _jumped(files, after)):
-            raise LogCorrupt(segment.path, reader.position, reader.offset, "is damaged or missing")
+            raise LogCorrupt(segment.path, reader.position, reader.offset, "已损坏或丢失")
 
 
 def _jumped(files: list[Segment], first: int) -> bool:
@@ -201,7 +201,7 @@ class Log:
         Raises OSError when nothing of it was kept (disk full: try later) and LogFailed when that cannot be known.
         """
         if self._failed:
-            raise LogFailed("the log failed before; restart the engine")
+            raise LogFailed("日志写入曾经失败，请重新启动引擎")
         if self._size >= self.segment_bytes:
             os.close(self._file)
             self._begin(self.next)
@@ -213,7 +213,7 @@ class Log:
             os.fdatasync(self._file)
         except OSError as error:
             self._failed = True
-            raise LogFailed(f"{self.folder}: the disk did not keep a record: {error}") from error
+            raise LogFailed(f"{self.folder}：磁盘没有保存记录：{error}") from error
         point("after_fsync")
         self._size += size
         self.written += size
@@ -293,5 +293,5 @@ def set_damage_aside(folder: Path, quarantine: Path) -> list[str]:
             renewed.with_suffix(".jump").touch()
         segment.path.write_bytes(data[: reader.position] if reader.good_head else HEAD.pack(MAGIC, segment.first))
         until = rest[0][1] - 1 if rest else reader.offset
-        done.append(f"{segment.path.name}: records {reader.offset} to {until} are lost")
+        done.append(f"{segment.path.name}：记录 {reader.offset} 至 {until} 已丢失")
     return done

@@ -76,10 +76,10 @@ class Engine:
             self.notes += set_damage_aside(config.log, config.quarantine)
         files = segments(config.log)
         self.state, broken = snapshot.load(config.snapshots, files[0].first if files else None)
-        self.notes += [f"{path.name} is damaged and was passed over" for path in broken]
+        self.notes += [f"快照 {path.name} 已损坏，改用更早的" for path in broken]
         self.log = Log(config.log, segment_bytes=config.segment_bytes)
         if self.log.torn_bytes:
-            self.notes.append(f"{self.log.torn_bytes} bytes of an unfinished write were dropped")
+            self.notes.append(f"丢弃了未写完的 {self.log.torn_bytes} 字节（未曾确认）")
         for delivery in self.deliveries:
             delivery.start()
         self._replay()
@@ -94,7 +94,7 @@ class Engine:
         self.values.grow(len(self.state.table.owner))
         for frame in read(self.config.log, start):
             if frame.offset > start:
-                self.notes.append(f"records {start} to {frame.offset - 1} are in no snapshot and not in the log")
+                self.notes.append(f"记录 {start} 至 {frame.offset - 1} 既不在快照中，也不在日志中")
             self._take(frame.offset, decode(frame.kind, frame.body))
             start = frame.offset + 1
             while any(delivery.full for delivery in self.deliveries):
@@ -106,14 +106,12 @@ class Engine:
         for delivery in self.deliveries:
             patience = None if self.log.next == 0 else 2.0
             while not delivery.known.wait(timeout=0.2 if patience is None else patience):
-                write_report(self, "waiting for " + ("the database" if delivery is self.events else "the history"))
+                write_report(self, "waiting for " + delivery.name)
                 if patience is not None or self._stopping.is_set():
                     break
             held.append(delivery.progress.upto)
         if max(held) >= self.log.next:
-            self.notes.append(
-                f"the log ended at record {self.log.next - 1}, but {max(held)} was delivered: it was lost or restored"
-            )
+            self.notes.append(f"日志止于记录 {self.log.next - 1}，但记录 {max(held)} 已送达：日志曾丢失或被旧备份覆盖")
             self.log.skip_to(max(held) + 1)
 
     def _go_on(self) -> None:
@@ -189,7 +187,7 @@ class Engine:
         for request in asked:
             self._tell_codes(request)
         if any(delivery.full for delivery in self.deliveries):
-            self._refuse(sent, "the database or the history is too far behind")
+            self._refuse(sent, "数据库或历史库积压过多")
         else:
             delivered = self.inbox.take()
             if sent or delivered:
@@ -205,7 +203,7 @@ class Engine:
             if group.record is not None:
                 effects = self._commit([group.record])
         except OSError as error:
-            self._refuse(sent, f"the disk does not take more: {error}")
+            self._refuse(sent, f"磁盘写不进去：{error}")
             self.counters.failed_writes += 1
             return
         point("after_step")
@@ -237,7 +235,7 @@ class Engine:
         """The arrival time; a jump of the clock is logged first."""
         now, jump = self.clock.now()
         if jump:
-            self.notes.append(f"the clock jumped by {jump / 1000:.1f} s")
+            self.notes.append(f"时钟跳变 {jump / 1000:.1f} 秒")
             self._commit([Shift(now, jump)])
         return now
 
@@ -342,7 +340,7 @@ class Snapshots:
             if not engine.config.keep_log:
                 engine.log.drop(offset)
         except OSError as error:
-            engine.notes.append(f"the snapshot could not be kept: {error}")
+            engine.notes.append(f"快照未能保存：{error}")
 
 
 def _lock(config: EngineConfig) -> int:

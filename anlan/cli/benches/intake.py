@@ -108,7 +108,7 @@ def _load(kind: str, port: int, folder: Path) -> dict[str, float]:
     start = (int(time.time()) - 86_400) * 1000
     script.write_text(LUA % {"kind": kind, "sets": SETS, "start": start})
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(script), f"http://127.0.0.1:{port}"]
-    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
     match = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+)", output)
     assert match is not None, output
     requests, micros, errors, p50, p99 = map(int, match.groups())
@@ -139,7 +139,7 @@ def _settled(folder: Path) -> dict[str, object]:
 
 @contextlib.contextmanager
 def _process(command: list[str]) -> Iterator[None]:
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command)  # noqa: S603 - our own words
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The two processes that the intake benchmark loads: the engine on tags of its own, and the server with only the intake."""
+"""The two processes that the intake benchmark loads: an engine on tags of its own, a server with only the intake."""
 
 import asyncio
 import signal
@@ -42,10 +42,7 @@ class Counting:
 
 def engine(folder: Path) -> None:
     """An engine with the real history."""
-    try:
-        from anlan.engine.history import HistoryWriter
-    except ImportError:
-        HistoryWriter = lambda f: None
+    from anlan.engine.history import HistoryWriter
     from anlan.engine.runner import run
 
     run(EngineConfig(folder), Counting(), HistoryWriter(folder / "history"), Tables())
