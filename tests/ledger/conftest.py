@@ -54,9 +54,10 @@ def new_projector() -> Projector:
 
 
 def settle(projector: Projector) -> None:
-    """Tick until nothing waits."""
-    projector._reload_took = 0.0
+    """Tick until nothing waits, not even for the next reading of the tree."""
     for _ in range(100):
-        if not projector.tick():
+        if projector._reload_at is not None:
+            projector._reload_at = 0.0
+        if not projector.tick() and projector._reload_at is None:
             return
     raise AssertionError("the projector does not come to rest")
