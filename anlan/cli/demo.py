@@ -52,7 +52,8 @@ class Demonstration:
         self._broker = Broker(data)
         environment = {"ANLAN_MQTT_URL": self._broker.url} if self._broker.url else {}
         os.environ.update(environment)
-        self._supervisor = Supervisor(parts(HOST, port, []), ENDING, echo)
+        pages, *self._rest = parts(HOST, port, [])
+        self._supervisor = Supervisor([pages], ENDING, echo)
         self._preparation = Preparation("--demo")
         self._gateways: list[threading.Thread] = []
 
@@ -62,14 +63,18 @@ class Demonstration:
         self._preparation.wait("migrated")
         self._supervisor.start()
         self._preparation.wait("built")
-        self.notes = Notes.read(self.data) or Notes("")
+        notes = Notes.read(self.data)
+        assert notes is not None
+        self.notes = notes
 
     def play(self) -> int:
         """Say where to look and who may sign in, then run until told to stop."""
         self._supervisor.tend(until=self._answers)
-        self._say_hello()
-        self._open_stage()
-        self._supervisor.tend(until=lambda: self._preparation.done("ended"))
+        if not self._supervisor.stopping:
+            self._say_hello()
+            self._supervisor.tend(until=lambda: self._preparation.done("ended"))
+        if not self._supervisor.stopping:
+            self._open_stage()
         self._supervisor.tend()
         return 0
 
@@ -122,7 +127,10 @@ class Demonstration:
             connection.close()
 
     def _open_stage(self) -> None:
-        """Start the gateways."""
+        """When the past is laid down, start the other parts of the product, then the gateways."""
+        self._preparation.wait("history")
+        for part in self._rest:
+            self._supervisor.add(part)
         from anlan.cli.demonstration.gateways import Stage, gateways
         from anlan.packs.families import demo
 

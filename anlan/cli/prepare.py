@@ -7,6 +7,7 @@ something is wrong it says so in words on standard error and ends with 1.
 
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -83,11 +84,12 @@ def _build() -> None:
     from anlan.cli.demonstration import county, history, notes
 
     data = Path(settings.DATA)
-    if notes.Notes.read(data) is None:
+    noted = notes.Notes.read(data)
+    if noted is None:
         _refuse_foreign_database()
-        county.build(data)
+        noted = county.build(data)
     _done("built")
-    history.lay_down(data)
+    history.lay_down(data, datetime.fromisoformat(noted.begun))
     _done("history")
 
 

@@ -124,7 +124,7 @@ class Supervisor:
         """Look after the parts: for so long [s], until something is so, or until told to stop."""
         end = None if seconds is None else time.monotonic() + seconds
         while not self.stopping and not until() and (end is None or time.monotonic() < end):
-            for running in self._running.values():
+            for running in list(self._running.values()):  # ``add`` may come from another thread
                 running.tend()
             self._stopping.wait(POLL_S)
 

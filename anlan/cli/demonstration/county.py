@@ -17,7 +17,7 @@ from anlan.kit import clock
 from anlan.kit.grants import SYSTEM
 from anlan.packs import loader
 from anlan.packs.families import demo, levels, roles, tags
-from anlan.packs.families.demo import County, PlaceSpec, SourceSpec
+from anlan.packs.families.demo import Assessment, County, PlaceSpec, SourceSpec
 from anlan.rules.alarms import Limits
 
 #: When the assessments were made, before the start of the demo.
@@ -54,7 +54,7 @@ def build(data: Path) -> Notes:
             for member in members:
                 join_zone(SYSTEM, building.places[member].pk, building.places[zone].pk)
         raise_facts(building.facts)
-        notes = Notes(password=f"anlan-{secrets.token_hex(4)}")
+        notes = Notes(f"anlan-{secrets.token_hex(4)}", now.isoformat())
         _people(building, notes)
         for source in county.sources:
             notes.keys[source.code] = _source(building, source)
@@ -73,8 +73,9 @@ def _place(building: _Building, spec: PlaceSpec, parent: Place | None, enterpris
     building.places[spec.key] = place
     if enterprise and spec.part:
         building.parts[enterprise[0].pk, spec.part] = place
-    if spec.assessment:
-        building.facts.append(_assessment(building, spec, place))
+    assessment = enterprise[1].reassessed.get(spec.name, spec.assessment) if enterprise else spec.assessment
+    if assessment:
+        building.facts.append(_fact(building, place, assessment))
     if spec.kind == "enterprise":
         enterprise = (place, spec)
     for child in (*spec.children, *(building.county.layouts[spec.layout] if spec.layout else ())):
@@ -90,12 +91,11 @@ def _shape(ground: Ground, spec: PlaceSpec, corner: tuple[float, ...]) -> Shape 
     return ground.spot(corner[0] + spec.spot[0], corner[1] + spec.spot[1]) if spec.spot else None
 
 
-def _assessment(building: _Building, spec: PlaceSpec, place: Place) -> NewFact:
-    assert spec.assessment is not None
+def _fact(building: _Building, place: Place, assessment: Assessment) -> NewFact:
     happened = building.now - ASSESSED_BEFORE
-    word = levels.load(building.now.date()).word("risk", spec.assessment.level).text
-    params = {"what": spec.assessment.reason, "word": word}
-    return NewFact(place.pk, "assessment", spec.assessment.level, "风险评估：{what}，{word}", params, happened)
+    word = levels.load(building.now.date()).word("risk", assessment.level).text
+    params = {"what": assessment.reason, "word": word}
+    return NewFact(place.pk, "assessment", assessment.level, "风险评估：{what}，{word}", params, happened)
 
 
 def _people(building: _Building, notes: Notes) -> None:

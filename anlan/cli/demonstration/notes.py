@@ -11,6 +11,7 @@ class Notes:
     """``people``: user name → (name, role in words, place); ``sources``: code → key; ``story``: code → source id."""
 
     password: str
+    begun: str  # when the county was built, ISO 8601
     people: dict[str, list[str]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
 

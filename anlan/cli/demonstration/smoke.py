@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 USER = "zhaozhi"
 LOGIN = "/accounts/login/"
-PAGE_WITHIN_S = 60.0
-ALARM_WITHIN_S = 90.0
+PAGE_WITHIN_S = 120.0
+ALARM_WITHIN_S = 120.0
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 

@@ -1,7 +1,7 @@
 """An invented county: its places, people, sources, and the story that its plants play."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
 
@@ -26,7 +26,8 @@ class PlaceSpec:
 
     Geometry is one of: ``outline`` (a key of the outlines file), ``box`` (west, south, width, height) or ``spot``
     (x, y), both in metres [m] from the county's origin, or, inside an enterprise, from its corner. ``layout`` puts a
-    layout's places below. ``part`` is the part of a plant whose tags sit here.
+    layout's places below; ``reassessed`` replaces assessments of an enterprise's places, by name. ``part`` is the part
+    of a plant whose tags sit here.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class PlaceSpec:
     part: str = ""
     layout: Annotated[str, Ref("", "layouts")] | None = None
     assessment: Assessment | None = None
+    reassessed: Mapping[str, Assessment] = field(default_factory=dict)
     children: tuple["PlaceSpec", ...] = ()
 
     def problems(self) -> Iterable[str]:
