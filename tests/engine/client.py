@@ -92,11 +92,11 @@ class Nursery:
 class Process:
     """An engine that tests start and kill."""
 
-    def __init__(self, nursery: Nursery, folder: Path, crash: str = "") -> None:
+    def __init__(self, nursery: Nursery, folder: Path, crash: str = "", broker: str = "") -> None:
         self.nursery, self.folder = nursery, folder
         self.socket = folder / "engine.sock"
         self.socket.unlink(missing_ok=True)
-        self.pid = int(nursery.ask("start", folder, crash))
+        self.pid = int(nursery.ask("start", folder, crash, broker))
         self.code: int | None = None
 
     def poll(self) -> int | None:

@@ -10,7 +10,7 @@ from anlan.kernels import detect
 from tests.engine.plant import main
 
 
-def start(folder: str, order: str) -> int:
+def start(folder: str, order: str, broker: str) -> int:
     child = os.fork()
     if child:
         return child
@@ -19,7 +19,7 @@ def start(folder: str, order: str) -> int:
         errors = os.open(f"{folder}/stderr.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(errors, 2)
         os.dup2(errors, 1)
-        main(Path(folder))
+        main(Path(folder), broker)
     except SystemExit as error:
         sys.stderr.write(f"{error}\n")
         os._exit(1)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from anlan.connectors.mqtt import Broker, MqttReadings
 from anlan.engine.config import EngineConfig
 from anlan.engine.crash import point
 from anlan.engine.runner import EngineError, run
@@ -128,10 +129,11 @@ def waves(batch: int, start_ms: int) -> list[tuple[int, int, float]]:
     return [(tag, start_ms + batch * 1000, height + tag / 100) for tag in range(1, TAGS + 1)]
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, broker: str = "") -> None:
     """Run an engine here, hurried so that a short life has everything in it."""
     config = EngineConfig(folder, tick_s=0.05, tables_s=0.1, snapshot_s=0.15, segment_bytes=20_000, keep_log=True)
+    connectors = [MqttReadings(Broker.parse(broker))] if broker else []
     try:
-        run(config, SqliteSink(folder / "sink.db"), SqliteHistory(folder / "history.db"), Tables())
+        run(config, SqliteSink(folder / "sink.db"), SqliteHistory(folder / "history.db"), Tables(), connectors)
     except EngineError as error:
         sys.exit(str(error))
