@@ -108,7 +108,7 @@ export class Hub {
   private greet({ server_time: time, last_id: lastId, reset }: HelloEvent): void {
     if (reset) this.tell({ kind: "gap" });
     this.ahead = (typeof time === "number" ? time : Date.parse(time)) - Date.now();
-    if (this.stream.lastId === null) this.stream.lastId = this.keptFrom = lastId;
+    if (this.stream.lastId === null) this.stream.rewind((this.keptFrom = lastId));
     this.tell(this.report());
   }
 

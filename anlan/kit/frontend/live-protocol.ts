@@ -43,14 +43,24 @@ export type FromHub =
   | { kind: "state"; state: LiveState; ahead: number; lastId: number | null }
   | { kind: "gap" };
 
-/** Remembers the last ids, because after a reconnect some events come again; they need not come in order of id. */
+const LATE_MS = 60_000; // no transaction lasts longer
+
+/**
+ * Tells new events from those that come again after a reconnect. Ids need not come in order: a transaction may end after
+ * one that drew a later id. What lies below `floor`, the event up to which all is known, is new only while such a late one
+ * may still come.
+ */
 export class Seen {
   private ids = new Set<number>();
   private older = new Set<number>();
+  private readonly began = Date.now();
+
+  constructor(private readonly floor = 0) {}
 
   /** Whether this id is new; it is not, the next time. */
   first(id: number): boolean {
-    if (this.ids.has(id) || this.older.has(id)) return false;
+    if (this.ids.has(id) || this.older.has(id) || id === this.floor) return false;
+    if (id < this.floor && Date.now() - this.began > LATE_MS) return false;
     if (this.ids.size >= 2000) [this.older, this.ids] = [this.ids, new Set()];
     this.ids.add(id);
     return true;

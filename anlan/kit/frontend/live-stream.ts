@@ -7,7 +7,7 @@ import { Seen, type LiveState, type Received } from "kit/live-protocol";
 
 export const SILENT_MS = 25_000; // two missed pings of 10 s
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 10_000;
 
 export interface StreamSink {
   received(event: Received): void;
@@ -66,7 +66,7 @@ export class Stream {
   /** Forget what was received; go on from this event, or from now. */
   rewind(lastId: number | null): void {
     this.lastId = lastId;
-    this.seen = new Seen();
+    this.seen = new Seen(lastId ?? 0);
   }
 
   /** (Re)connect, now, with these tags. */

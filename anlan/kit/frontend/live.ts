@@ -27,7 +27,7 @@ class Live {
   private readonly handlers = new Map<string, Set<Handler<Name>>>();
   private readonly stateHandlers = new Set<(state: LiveState) => void>();
   private readonly gapHandlers = new Set<() => void>();
-  private readonly seen = new Seen();
+  private seen = new Seen();
   private tags: number[] = [];
   private lastId: number | null = null;
   private port: MessagePort | null = null;
@@ -62,6 +62,7 @@ class Live {
     if (this.port || !this.page) return;
     const given = this.page.dataset["lastId"];
     this.lastId = given ? Number(given) : null;
+    this.seen = new Seen(this.lastId ?? 0);
     this.port = this.open(this.page.content);
     this.port.onmessage = ({ data }: MessageEvent<FromHub>) => this.heard(data);
     this.join();
