@@ -1,0 +1,1 @@
+"""Who sees and does what, at every address of the product."""

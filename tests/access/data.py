@@ -1,0 +1,158 @@
+"""Something of every kind in both counties, each with a mark of its own, and a plain oracle of who may see it.
+
+The oracle walks up the parents of a place and compares names of roles with the pack; it shares nothing with the grants
+that the product computes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from anlan.apps.core import actions as core
+from anlan.apps.core import selectors
+from anlan.apps.core.models import Grant, Session
+from anlan.apps.ledger.actions import raise_fact
+from anlan.apps.monitoring import actions as monitoring
+from anlan.apps.monitoring.models import Alarm, AlarmNote
+from anlan.kit import clock
+from anlan.kit.grants import SYSTEM
+from anlan.packs.families import roles
+from anlan.rules.alarms import Limits
+from anlan.rules.levels import Level
+from tests.conftest import sign_in
+from tests.monitoring.conftest import EVENT, RAISE, ms_ago
+from tests.world import PEOPLE, PLACES, World
+
+#: What lets a person see a thing of a kind that lies at a place.
+VIEW = {
+    "place": "place.view",
+    "tag": "tag.view",
+    "alarm": "alarm.view",
+    "fact": "fact.view",
+    "file": "file.view",
+    "source": "source.edit",
+    "audit": "audit.view",
+    "person": "person.edit",
+    "grant": "person.edit",
+}
+PARENTS = {key: parent for key, parent, *_ in PLACES}
+#: enterprise, a risk point in it, somebody who hands in files there
+ENTERPRISES = (
+    ("plant", "valve", "王安"),
+    ("haulier", "depot", "赵值"),
+    ("mill", "ladle", "孙外"),
+    ("ferry", "jetty", "孙外"),
+)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that a person may see or not. ``owner``: only that person does."""
+
+    kind: str
+    id: int | str
+    place: str
+    marks: tuple[str, ...]
+    owner: str = ""
+
+
+def above(place: str | None) -> Iterator[str]:
+    """A place and all above it, by their keys."""
+    while place is not None:
+        yield place
+        place = PARENTS[place]
+
+
+@dataclass
+class Truth:
+    """Everything there is, and who may see and do what with it."""
+
+    world: World
+    things: list[Thing]
+    grants: dict[str, list[tuple[str, str, tuple[str, ...]]]]
+
+    def holds(self, name: str, capability: str, place: str) -> bool:
+        sector = self.world.places[place].sector
+        capabilities = roles.load(clock.now().date()).capabilities_of
+        return any(
+            capability in capabilities(role) and at in above(place) and (not sectors or sector in sectors)
+            for role, at, sectors in self.grants.get(name, [])
+        )
+
+    def holds_anywhere(self, name: str, capability: str) -> bool:
+        return any(self.holds(name, capability, place) for place in PARENTS)
+
+    def sees(self, name: str, thing: Thing) -> bool:
+        if thing.owner:
+            return thing.owner == name or (thing.kind in VIEW and self.holds(name, VIEW[thing.kind], thing.place))
+        return self.holds(name, VIEW[thing.kind], thing.place)
+
+    def of(self, kind: str) -> list[Thing]:
+        return [thing for thing in self.things if thing.kind == kind]
+
+    def seen(self, name: str, kind: str) -> list[Thing]:
+        return [thing for thing in self.of(kind) if self.sees(name, thing)]
+
+    def forbidden_marks(self, name: str) -> set[str]:
+        """What no answer to this person may contain. The names of places above what they see are no secret."""
+        allowed = {mark for thing in self.things if self.sees(name, thing) for mark in thing.marks}
+        known = {key for thing in self.seen(name, "place") for key in above(thing.place)}
+        allowed |= {self.world.places[key].name for key in known}
+        return {mark for thing in self.things for mark in thing.marks} - allowed
+
+
+def fill(world: World) -> Truth:
+    """Put something of every kind into each enterprise of both counties."""
+    grants: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
+    for name, _, role, place, sectors in PEOPLE:
+        grants[name] = [(role, place, sectors)] if role else []
+    things = [Thing("place", world.places[key].pk, key, (world.places[key].name,)) for key in PARENTS]
+    things += _people(world)
+    for number, (key, point, member) in enumerate(ENTERPRISES):
+        things += _monitored(world, key, point, member, number)
+        things += _kept(world, key, member)
+    return Truth(world, things, grants)
+
+
+def _people(world: World) -> Iterator[Thing]:
+    for name, username, role, place, _ in PEOPLE:
+        if role:
+            yield Thing("person", world.people[name].pk, place, (username,), name)
+            yield Thing("grant", Grant.objects.get(person=world.people[name]).pk, place, (), name)
+    for name in ("王安", "孙外"):
+        client = sign_in(world.people[name])
+        handle = Session.objects.get(pk=client.session.session_key).handle
+        yield Thing("session", handle, "", (handle,), name)
+
+
+def _monitored(world: World, key: str, point: str, member: str, number: int) -> Iterator[Thing]:
+    source, _ = monitoring.add_source(SYSTEM, world.places[key].pk, f"gateway-{key}", f"网关Q{key}Q")
+    yield Thing("source", source.pk, key, (source.name,))
+    spec = monitoring.TagSpec(world.places[point].pk, "T1", f"温度T{key}T", limits=Limits(h=50))
+    tag = monitoring.add_tag(SYSTEM, source.pk, spec)
+    yield Thing("tag", tag.pk, point, (tag.name,))
+    event = np.array([(0, tag.pk, ms_ago(), 1, RAISE, 60.0)], EVENT)
+    offset = np.full(1, number + 1, np.int64)
+    monitoring.DjangoSink().apply(0, number + 1, event, offset, np.full(1, ms_ago(), np.int64))
+    alarm = Alarm.objects.get(tag=tag)
+    note = f"备注N{key}N"
+    AlarmNote.objects.create(alarm=alarm, by=world.people[member], text=note)
+    yield Thing("alarm", alarm.pk, point, (note,))
+
+
+def _kept(world: World, key: str, member: str) -> Iterator[Thing]:
+    place, reason = world.places[key], f"缘由F{key}F"
+    fact = raise_fact(place.pk, "assessment", Level.GENERAL, reason, {}, source=None, happened=clock.now())
+    yield Thing("fact", fact.pk, key, (reason,))
+    viewer = selectors.viewer_of(world.people[member])
+    upload = SimpleUploadedFile(f"附件L{key}L.csv", f"内容C{key}C".encode())
+    kept = core.store_file(viewer, place, upload)
+    yield Thing("file", kept.pk, key, (kept.name, f"内容C{key}C"), "")
+    mark = f"留痕A{key}A"
+    row = core.audit(None, "test.mark", place, "", {"mark": mark})
+    yield Thing("audit", row.pk, key, (mark,))
+    text = f"通知M{key}M"
+    core.notify([world.people[member].pk], text, "", text)
+    yield Thing("notice", selectors.notices(viewer).get(key=text).pk, key, (text,), member)

@@ -1,0 +1,159 @@
+"""What every address is expected to show and to refuse. An address that is not declared here fails the tests.
+
+To declare a new one, say which parameters carry ids of what kind (``ids``), which capability is needed at the place of
+that thing (``needs``), which kinds of things a list shows in full (``shows``), and how ids make its body (``body``).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+Ids = Mapping[str, int | str]
+Body = Callable[[Ids], dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method at one address. Parameters of ``ids`` that are not in the path go into the query, or the body."""
+
+    method: str
+    path: str
+    ids: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, str] = field(default_factory=dict)  # parameter → capability at the place of its thing
+    views: Mapping[str, str] = field(default_factory=dict)  # parameter → what lets one see its thing here, if not VIEW
+    anywhere: str = ""  # a capability that must be held somewhere
+    shows: tuple[str, ...] = ()  # kinds of which everything visible is shown, and nothing else
+    rows: str = ""  # the kind that the rows of a JSON list are
+    own: bool = True  # the page of a thing shows its mark
+    body: Body | None = None
+    form: bool = False  # the body is a form, not JSON
+    query: str = ""
+    open: bool = False  # for visitors too
+    fine: tuple[int, ...] = (200, 201, 204, 302, 400, 409, 422)
+
+
+def _file(ids: Ids) -> dict[str, object]:
+    return {"file": SimpleUploadedFile("a.csv", b"1,2")}
+
+
+def _tag(ids: Ids) -> dict[str, object]:
+    return {"place_id": ids["place_id"], "code": "T9", "name": "新点位"}
+
+
+GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
+PLACE, TAG, ALARM, SOURCE = {"place_id": "place"}, {"tag_id": "tag"}, {"alarm_id": "alarm"}, {"source_id": "source"}
+
+API = (
+    Route(GET, "/api/openapi.json", open=True),
+    Route(GET, "/api/places", shows=("place",), rows="place"),
+    Route(GET, "/api/places", ids={"under": "place"}),
+    Route(POST, "/api/places", ids={"parent_id": "place"}, needs={"parent_id": "place.edit"},
+          body=lambda ids: {"parent_id": ids["parent_id"], "kind": "unit", "name": "新装置"}),
+    Route(GET, "/api/places/{place_id}", ids=PLACE),
+    Route(PATCH, "/api/places/{place_id}", ids=PLACE, needs={"place_id": "place.edit"},
+          body=lambda ids: {"name": "新名"}),
+    Route(POST, "/api/places/{place_id}/move", ids={"place_id": "place", "target": "place"},
+          needs={"place_id": "place.edit", "target": "place.edit"}, body=lambda ids: {"place_id": ids["target"]}),
+    Route(POST, "/api/places/{place_id}/retire", ids=PLACE, needs={"place_id": "place.edit"}),
+    Route(GET, "/api/places/{place_id}/members", ids=PLACE, own=False),
+    Route(POST, "/api/places/{place_id}/members", ids={"place_id": "place", "member": "place"},
+          needs={"place_id": "place.edit"}, body=lambda ids: {"place_id": ids["member"]}),
+    Route(DELETE, "/api/places/{place_id}/members/{member_id}", ids={"place_id": "place", "member_id": "place"},
+          needs={"place_id": "place.edit"}),
+    Route(GET, "/api/roles"),
+    Route(GET, "/api/people", shows=("person",)),
+    Route(POST, "/api/people", ids=PLACE, needs={"place_id": "person.edit"},
+          body=lambda ids: {"username": "xinren", "name": "新人", "role": "worker", "place_id": ids["place_id"]}),
+    Route(POST, "/api/people/{person_id}/deactivate", ids={"person_id": "person"}, needs={"person_id": "person.edit"}),
+    Route(POST, "/api/people/{person_id}/reset-sign-in", ids={"person_id": "person"},
+          needs={"person_id": "person.edit"}),
+    Route(POST, "/api/people/{person_id}/erase", ids={"person_id": "person"}, needs={"person_id": "person.edit"}),
+    Route(GET, "/api/grants", rows="grant"),
+    Route(POST, "/api/grants", ids={"person_id": "person", "place_id": "place"}, needs={"place_id": "grant.give"},
+          body=lambda ids: {**ids, "role": "worker"}),
+    Route(DELETE, "/api/grants/{grant_id}", ids={"grant_id": "grant"}, needs={"grant_id": "grant.give"}),
+    Route(GET, "/api/notices", shows=("notice",)),
+    Route(POST, "/api/notices/read", ids={"notice": "notice"}, body=lambda ids: {"ids": [ids["notice"]]}, own=False),
+    Route(GET, "/api/sessions", shows=("session",)),
+    Route(DELETE, "/api/sessions/{handle}", ids={"handle": "session"}),
+    Route(GET, "/api/files", shows=(), rows="file"),
+    Route(GET, "/api/files", ids=PLACE, own=False),
+    Route(POST, "/api/places/{place_id}/files", ids=PLACE, needs={"place_id": "file.add"}, body=_file, form=True),
+    Route(GET, "/api/audit", query="limit=500", shows=("audit",)),
+    Route(GET, "/api/places/{place_id}/tags", ids=PLACE, needs={"place_id": "tag.view"}, own=False),
+    Route(GET, "/api/tags/{tag_id}", ids=TAG),
+    Route(PUT, "/api/tags/{tag_id}", ids=TAG | PLACE, needs={"tag_id": "tag.edit", "place_id": "tag.edit"}, body=_tag),
+    Route(POST, "/api/sources/{source_id}/tags", ids=SOURCE | PLACE, views={"source_id": "tag.edit"},
+          needs={"place_id": "tag.edit"}, body=_tag),
+    Route(GET, "/api/tags/{tag_id}/history", ids=TAG, own=False,
+          query="start=2026-01-01T00:00:00Z&end=2026-01-02T00:00:00Z"),
+    Route(GET, "/api/alarms", rows="alarm", shows=("tag",)),
+    Route(GET, "/api/alarms", ids=PLACE, own=False),
+    Route(GET, "/api/duty"),
+    Route(GET, "/api/alarms/{alarm_id}", ids=ALARM),
+    Route(POST, "/api/alarms/{alarm_id}/acknowledge", ids=ALARM, needs={"alarm_id": "alarm.acknowledge"},
+          body=lambda ids: {"text": "已知"}),
+    Route(POST, "/api/alarms/{alarm_id}/comments", ids=ALARM, needs={"alarm_id": "alarm.comment"},
+          body=lambda ids: {"text": "已知"}),
+    Route(GET, "/api/sources", rows="source", shows=("source",)),
+    Route(POST, "/api/sources", ids=PLACE, needs={"place_id": "source.edit"},
+          body=lambda ids: {"place_id": ids["place_id"], "code": "new", "name": "新网关"}),
+    Route(POST, "/api/sources/{source_id}/key", ids=SOURCE, needs={"source_id": "source.edit"}),
+    Route(PUT, "/api/sources/{source_id}/enabled", ids=SOURCE, needs={"source_id": "source.edit"},
+          body=lambda ids: {"enabled": False}),
+    Route(GET, "/api/health", anywhere="health.view"),
+)  # fmt: skip
+
+PAGES = (
+    Route(GET, "/accounts/login/", open=True),
+    Route(POST, "/accounts/login/", body=lambda ids: {"login": "x", "password": "x"}, form=True, open=True),
+    Route(GET, "/accounts/logout/", open=True),
+    Route(GET, "/accounts/inactive/", open=True),
+    Route(GET, "/accounts/reauthenticate/"),
+    Route(GET, "/accounts/password/change/"),
+    Route(GET, "/accounts/2fa/"),
+    Route(GET, "/accounts/2fa/authenticate/"),
+    Route(GET, "/accounts/2fa/reauthenticate/"),
+    Route(GET, "/accounts/2fa/totp/activate/"),
+    Route(GET, "/accounts/2fa/totp/deactivate/", fine=(200, 302, 404)),
+    Route(GET, "/accounts/2fa/recovery-codes/", fine=(200, 302, 404)),
+    Route(GET, "/accounts/2fa/recovery-codes/generate/"),
+    Route(GET, "/accounts/2fa/recovery-codes/download/", fine=(200, 302, 404)),
+    Route(GET, "/accounts/sessions/", shows=("session",)),
+    Route(POST, "/accounts/sessions/{handle}/end/", ids={"handle": "session"}),
+    Route(GET, "/files/{file_id}", ids={"file_id": "file"}, own=False),
+    Route(POST, "/i18n/setlang/", body=lambda ids: {"language": "en"}, form=True, open=True),
+    Route(GET, "/"),
+    Route(GET, "/", ids={"place": "place"}, own=False, fine=(200, 404)),
+    Route(GET, "/map/places.json", shows=("place",)),
+    Route(GET, "/map/places.json", ids={"under": "place"}),
+    Route(GET, "/map/history.json"),
+    Route(GET, "/map/base.json"),
+    Route(GET, "/map/changes"),
+    Route(GET, "/places/{place_id}", ids=PLACE),
+    Route(GET, "/places/{place_id}/why", ids=PLACE),
+    Route(GET, "/places/{place_id}/sparks.json", ids=PLACE, needs={"place_id": "tag.view"}, own=False),
+    Route(GET, "/tags/{tag_id}", ids=TAG),
+    Route(GET, "/tags/{tag_id}/series.json", ids=TAG),
+    Route(GET, "/duty"),
+    Route(GET, "/duty/{alarm_id}", ids=ALARM),
+    Route(POST, "/alarms/{alarm_id}/acknowledge", ids=ALARM, needs={"alarm_id": "alarm.acknowledge"},
+          body=lambda ids: {"text": "已知"}, form=True),
+    Route(POST, "/alarms/{alarm_id}/comment", ids=ALARM, needs={"alarm_id": "alarm.comment"},
+          body=lambda ids: {"text": "已知"}, form=True),
+    Route(GET, "/health", anywhere="health.view"),
+    Route(GET, "/notices", shows=("notice",)),
+    Route(POST, "/notices/read", form=True),
+    Route(GET, "/search"),
+    Route(GET, "/style", open=True),
+)  # fmt: skip
+
+ROUTES = (*API, *PAGES)
+
+#: Addresses that are answered outside Django, each with the file of tests that proves who gets what there.
+RAW = {
+    "/live": "tests/access/test_live_events.py",
+    "/intake": "tests/intake",
+    "/intake/": "tests/intake",
+}

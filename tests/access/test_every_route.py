@@ -1,0 +1,211 @@
+"""Every address × every role: what is shown, what is refused, and that a refusal changes nothing.
+
+Rows, counts, search hits and bytes are compared with a plain oracle (tests/access/data.py); ids of things that lie
+elsewhere are put into addresses, queries and bodies.
+"""
+
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from anlan.config import asgi
+from anlan.web.api import api
+from tests.access.data import PARENTS, Thing, Truth, fill
+from tests.access.expectations import RAW, ROUTES, Route
+from tests.conftest import sign_in
+from tests.world import PEOPLE, World
+
+VISITOR = "visitor"
+UNWATCHED = {"core.Session", "core.Heartbeat", "core.Lease"}
+
+
+# The addresses that there are
+
+
+def addresses(resolver: URLResolver, prefix: str = "/") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        here = prefix + str(pattern.pattern).removeprefix("^").removesuffix("$").removesuffix("\\Z")
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, here)
+        elif isinstance(pattern, URLPattern):
+            yield re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", here)
+
+
+def test_every_page_has_an_expectation() -> None:
+    pages = {address for address in addresses(get_resolver()) if not address.startswith("/api/")}
+    declared = {route.path for route in ROUTES if not route.path.startswith("/api/")}
+    assert pages - declared == set(), "declare these in tests/access/expectations.py"
+    assert declared - pages == set(), "these are declared, but are no addresses (any more)"
+
+
+def test_every_operation_of_the_api_has_an_expectation() -> None:
+    described = api.get_openapi_schema()["paths"]
+    offered = {(method.upper(), address) for address, methods in described.items() for method in methods}
+    declared = {(route.method, route.path) for route in ROUTES if route.path.startswith("/api/")}
+    assert offered - declared == set(), "declare these in tests/access/expectations.py"
+    assert declared - offered == {("GET", "/api/openapi.json")}, "these are declared, but are not offered (any more)"
+
+
+def test_every_address_outside_django_has_its_tests() -> None:
+    source = inspect.getsource(asgi.Application.__call__)
+    answered = set(re.findall(r'"(/[a-z/]*)"', source))
+    assert answered == set(RAW)
+    root = Path(__file__).parents[2]
+    assert all((root / tests).exists() for tests in RAW.values())
+
+
+# Who sees and does what
+
+
+@pytest.fixture
+def truth(world: World, settings: Any, tmp_path: Path) -> Truth:
+    settings.MEDIA_ROOT = tmp_path
+    return fill(world)
+
+
+@pytest.mark.parametrize("name", [VISITOR, *(name for name, *_ in PEOPLE)])
+def test_everybody_sees_and_does_what_their_grants_say_and_nothing_else(truth: Truth, name: str) -> None:
+    client = Client() if name == VISITOR else sign_in(truth.world.people[name])
+    client.raise_request_exception = False
+    trial = Trial(truth, name, client)
+    for route in ROUTES:
+        trial.walk(route)
+    assert not trial.wrong, "\n".join(trial.wrong)
+
+
+class Trial:
+    """One person's walk through all addresses; notes what is not as expected."""
+
+    def __init__(self, truth: Truth, name: str, client: Client) -> None:
+        self.truth, self.name, self.client = truth, name, client
+        self.wrong: list[str] = []
+        self.forbidden = truth.forbidden_marks(name)
+        self.before = snapshot()
+
+    def walk(self, route: Route) -> None:
+        for chosen in self.choices(route):
+            status, text, after = self.ask(route, chosen)
+            note = f"{route.method} {route.path} { ({p: (t.kind, t.place) for p, t in chosen.items()}) }"
+            expected = self.expected(route, chosen)
+            if status not in expected:
+                self.wrong.append(f"{note}: {status}, not one of {sorted(expected)}")
+            said = {str(thing.id) for thing in chosen.values()}  # an answer may repeat what was asked
+            if leaked := sorted(mark for mark in self.forbidden - said if mark in text):
+                self.wrong.append(f"{note}: shows {leaked}")
+            if status in (401, 403, 404) and after not in ("", self.before):
+                self.wrong.append(f"{note}: was refused and changed something")
+            if status == 200 and route.method == "GET":
+                self.complete(route, chosen, text, note)
+
+    def choices(self, route: Route) -> Iterator[dict[str, Thing]]:
+        """One parameter after the other is given every kind of thing; the others hold something that is seen."""
+        if not route.ids:
+            yield {}
+        for asked, kind in route.ids.items():
+            for thing in self.samples(kind):
+                others = {param: self.usual(other) for param, other in route.ids.items() if param != asked}
+                yield {asked: thing, **others}
+
+    def samples(self, kind: str) -> list[Thing]:
+        """Of every kind two that are seen and two that are not, as far as there are."""
+        seen = self.truth.seen(self.name, kind)
+        unseen = [thing for thing in self.truth.of(kind) if thing not in seen]
+        return list(dict.fromkeys([*seen[:1], *seen[-1:], *unseen[:1], *unseen[-1:]]))
+
+    def usual(self, kind: str) -> Thing:
+        return next(iter(self.truth.seen(self.name, kind)), self.truth.of(kind)[0])
+
+    def ask(self, route: Route, chosen: dict[str, Thing]) -> tuple[int, str, str]:
+        """Status, text, and the state of the records afterwards; then everything is as before again."""
+        ids = {param: thing.id for param, thing in chosen.items()}
+        address = route.path.format(**ids)
+        query = "&".join([route.query, *(f"{p}={i}" for p, i in ids.items() if "{" + p + "}" not in route.path)])
+        with transaction.atomic():
+            response = self.send(route, f"{address}?{query.strip('&')}" if route.method == "GET" else address, ids)
+            text = body(response)
+            after = snapshot() if route.method != "GET" else ""
+            transaction.set_rollback(True)
+        return response.status_code, text, after
+
+    def send(self, route: Route, address: str, ids: dict[str, int | str]) -> HttpResponse:
+        send = getattr(self.client, route.method.lower())
+        data = route.body(ids) if route.body else {}
+        if route.method == "GET":
+            return send(address)
+        return send(address, data) if route.form else send(address, json.dumps(data), content_type="application/json")
+
+    def expected(self, route: Route, chosen: dict[str, Thing]) -> set[int]:
+        if self.name == VISITOR and not route.open:
+            return {401} if route.path.startswith("/api/") else {302, 405}
+        lacking = [p for p, capability in route.needs.items() if not self.may(capability, chosen[p])]
+        lacking += (
+            [route.anywhere] if route.anywhere and not self.truth.holds_anywhere(self.name, route.anywhere) else []
+        )
+        unseen = [param for param, thing in chosen.items() if not self.sees(route, param, thing)]
+        if unseen:
+            told = set(lacking) - set(unseen) or all(self.may("place.view", chosen[param]) for param in unseen)
+            return {404} | ({403, 409} if told else set()) | self.silent(route)
+        return {403, 409} if lacking else set(route.fine)
+
+    def sees(self, route: Route, param: str, thing: Thing) -> bool:
+        if param in route.views:
+            return self.may(route.views[param], thing)
+        return self.truth.sees(self.name, thing)
+
+    def silent(self, route: Route) -> set[int]:
+        """Marking notices as read takes no notice of those of others."""
+        return {200} if route.path.endswith("/notices/read") or route.path == "/" else set()
+
+    def may(self, capability: str, thing: Thing) -> bool:
+        return thing.place in PARENTS and self.truth.holds(self.name, capability, thing.place)
+
+    def complete(self, route: Route, chosen: dict[str, Thing], text: str, note: str) -> None:
+        """Everything that may be seen is there, and a list has as many rows."""
+        wanted = [thing for kind in route.shows for thing in self.truth.seen(self.name, kind)]
+        wanted += [thing for param, thing in chosen.items() if route.own and "{" + param + "}" in route.path]
+        if missing := [thing.marks[0] for thing in wanted if thing.marks and thing.marks[0] not in text]:
+            self.wrong.append(f"{note}: does not show {missing}")
+        count = len(self.truth.seen(self.name, route.rows)) if route.rows else 0
+        if route.rows and len(json.loads(text)) != count:
+            self.wrong.append(f"{note}: has {len(json.loads(text))} rows, not {count}")
+
+
+def body(response: HttpResponse) -> str:
+    """What the answer says, JSON without its escapes."""
+    if response.streaming:
+        content = b"".join(response.streaming_content)  # the test client closes it at the end
+    else:
+        content = response.content
+    text = content.decode(errors="replace")
+    if text and response.get("Content-Type", "").startswith("application/json"):
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    return text + response.get("Content-Disposition", "") + response.get("Location", "")
+
+
+def snapshot() -> str:
+    """All records of the product, as text."""
+    models = [model for model in apps.get_models() if model._meta.app_label in ("core", "ledger", "monitoring")]
+    watched = [model for model in models if model._meta.label not in UNWATCHED]
+    return repr([list(model._default_manager.order_by("pk").values_list()) for model in watched])
+
+
+# Searching
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in PEOPLE])
+def test_a_search_finds_only_what_may_be_seen(truth: Truth, name: str) -> None:
+    client = sign_in(truth.world.people[name])
+    visible = {thing.id for thing in truth.seen(name, "place")}
+    for place in truth.world.places.values():
+        for address in (f"/search?q={place.name[:2]}", f"/api/places?text={place.name[:2]}"):
+            assert (place.name in body(client.get(address))) == (place.pk in visible), address
