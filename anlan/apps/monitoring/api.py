@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from anlan.apps.core.selectors import request_viewer
@@ -192,9 +192,9 @@ def get_tag(request: HttpRequest, tag_id: int) -> selectors.TagRow:
 
 
 @router.post("/sources/{int:source_id}/tags", response={201: NoteId})
-def add_tag(request: HttpRequest, source_id: int, body: TagIn) -> tuple[int, Tag]:
+def add_tag(request: HttpRequest, source_id: int, body: TagIn) -> Status[Tag]:
     """Add a tag to a gateway."""
-    return 201, actions.add_tag(request_viewer(request), source_id, body.spec())
+    return Status(201, actions.add_tag(request_viewer(request), source_id, body.spec()))
 
 
 @router.put("/tags/{int:tag_id}", response=NoteId)
@@ -237,8 +237,8 @@ def acknowledge(request: HttpRequest, alarm_id: int, body: Text) -> Alarm:
 
 
 @router.post("/alarms/{int:alarm_id}/comments", response={201: NoteId})
-def comment(request: HttpRequest, alarm_id: int, body: Text) -> tuple[int, AlarmNote]:
-    return 201, actions.comment(request_viewer(request), alarm_id, body.text)
+def comment(request: HttpRequest, alarm_id: int, body: Text) -> Status[AlarmNote]:
+    return Status(201, actions.comment(request_viewer(request), alarm_id, body.text))
 
 
 @router.get("/sources", response=list[SourceOut])
@@ -248,10 +248,10 @@ def list_sources(request: HttpRequest) -> Iterable[Source]:
 
 
 @router.post("/sources", response={201: KeyOut})
-def add_source(request: HttpRequest, body: SourceIn) -> tuple[int, dict[str, object]]:
+def add_source(request: HttpRequest, body: SourceIn) -> Status[dict[str, object]]:
     """Add a gateway. Its key is in this answer and nowhere else."""
     source, key = actions.add_source(request_viewer(request), body.place_id, body.code, body.name, body.kind)
-    return 201, {"id": source.pk, "key": key}
+    return Status(201, {"id": source.pk, "key": key})
 
 
 @router.post("/sources/{int:source_id}/key", response=KeyOut)
