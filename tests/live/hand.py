@@ -17,13 +17,12 @@ django.setup()
 
 import numpy as np  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.test import Client  # noqa: E402
 
 from anlan.apps.core import actions as core  # noqa: E402
 from anlan.apps.core import selectors  # noqa: E402
 from anlan.apps.core.models import Grant, Person, Session  # noqa: E402
-from anlan.apps.core.sessions import SessionStore  # noqa: E402
 from anlan.apps.monitoring import actions as monitoring  # noqa: E402
 from anlan.apps.monitoring.actions import TagSpec  # noqa: E402
 from anlan.engine.values import ValueWriter  # noqa: E402
@@ -56,13 +55,9 @@ def sign_in(name: str, factor: bool = True) -> str:
     person = Person.objects.get(name=name)
     if factor and selectors.viewer_of(person).second_factor:
         give_second_factor(person)
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.save()
-    assert session.session_key
-    return session.session_key
+    client = Client()
+    client.force_login(person)
+    return str(client.cookies["sessionid"].value)
 
 
 def sign_out(session_key: str) -> None:
