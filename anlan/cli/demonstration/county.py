@@ -10,7 +10,7 @@ from django.db import transaction
 from anlan.apps.core.actions import NewPerson, add_person, add_place, give_grant, join_zone
 from anlan.apps.core.models import Place
 from anlan.apps.ledger.actions import NewFact, raise_facts
-from anlan.apps.monitoring.actions import TagSpec, add_source, add_tag
+from anlan.apps.monitoring.actions import TagSpec, add_source, add_tags
 from anlan.cli.demonstration.geometry import Ground, Shape
 from anlan.cli.demonstration.notes import Notes
 from anlan.kit import clock
@@ -119,8 +119,8 @@ def _source(building: _Building, spec: SourceSpec) -> str:
     """Add a gateway with its tags; returns its key."""
     place = building.places[spec.place]
     source, key = add_source(SYSTEM, place.pk, spec.code, spec.name, spec.kind)
-    for tag in tags.load(spec.sector, building.now.date()).tags:
-        add_tag(SYSTEM, source.pk, _tag(building, tag, building.parts[place.pk, tag.part]))
+    known = tags.load(spec.sector, building.now.date()).tags
+    add_tags(SYSTEM, source.pk, [_tag(building, tag, building.parts[place.pk, tag.part]) for tag in known])
     return key
 
 

@@ -2,7 +2,15 @@
 
 from anlan.apps.monitoring.actions.alarms import acknowledge, comment
 from anlan.apps.monitoring.actions.events import DjangoSink
-from anlan.apps.monitoring.actions.sources import TagSpec, add_source, add_tag, edit_tag, renew_key, switch_source
+from anlan.apps.monitoring.actions.sources import (
+    TagSpec,
+    add_source,
+    add_tag,
+    add_tags,
+    edit_tag,
+    renew_key,
+    switch_source,
+)
 
 __all__ = [
     "DjangoSink",
@@ -10,6 +18,7 @@ __all__ = [
     "acknowledge",
     "add_source",
     "add_tag",
+    "add_tags",
     "comment",
     "edit_tag",
     "renew_key",

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from anlan.apps.core import selectors as core
-from anlan.apps.core.actions import audit, emit
+from anlan.apps.core.actions import Entry, audit, audit_many, emit, emit_many
 from anlan.apps.core.models import Place
 from anlan.apps.monitoring.actions.events import settle_source
 from anlan.apps.monitoring.choices import SourceKind
@@ -76,14 +77,28 @@ def switch_source(viewer: Viewer, source_id: int, *, enabled: bool) -> Source:
 
 def add_tag(viewer: Viewer, source_id: int, spec: TagSpec) -> Tag:
     """Add a measured point to a gateway."""
+    return add_tags(viewer, source_id, [spec])[0]
+
+
+def add_tags(viewer: Viewer, source_id: int, specs: Sequence[TagSpec]) -> list[Tag]:
+    """Add many measured points to a gateway, all or none, in a handful of queries."""
     with transaction.atomic():
         source = _source(viewer, source_id, "tag.edit")
-        place = core.place(viewer, spec.place_id, "tag.edit")
-        check(_tag_refusal(spec) or _place_refusal(source, place) or _code_refusal(source, spec.code))
-        tag = Tag.objects.create(source=source, place=place, **_columns(spec))
+        places = {place_id: core.place(viewer, place_id, "tag.edit") for place_id in {one.place_id for one in specs}}
+        taken = set(Tag.objects.filter(source=source).values_list("code", flat=True))
+        for spec in specs:
+            taking = _code_taken(spec.code) if spec.code in taken else None
+            check(_tag_refusal(spec) or _place_refusal(source, places[spec.place_id]) or taking)
+            taken.add(spec.code)
+        rows = [Tag(source=source, place=places[spec.place_id], **_columns(spec)) for spec in specs]
+        tags = Tag.objects.bulk_create(rows)
         settle_source(source.pk, clock.now())
-        _record(viewer, "tag.add", place, tag, asdict(spec))
-    return tag
+        audit_many(
+            Entry(viewer.person_id, "tag.add", tag.place_id, f"tag:{tag.pk}", asdict(spec))
+            for tag, spec in zip(tags, specs, strict=True)
+        )
+        emit_many("tags", ((tag.place_id, {"tag": tag.pk}) for tag in tags))
+    return tags
 
 
 def edit_tag(viewer: Viewer, tag_id: int, spec: TagSpec) -> Tag:
@@ -185,9 +200,11 @@ def _place_refusal(source: Source, place: Place) -> Refusal | None:
 
 
 def _code_refusal(source: Source, code: str) -> Refusal | None:
-    if Tag.objects.filter(source=source, code=code).exists():
-        return Refusal("tag.code_taken", "该来源已有位号“{code}”。", "请换一个位号，或修改已有点位。", {"code": code})
-    return None
+    return _code_taken(code) if Tag.objects.filter(source=source, code=code).exists() else None
+
+
+def _code_taken(code: str) -> Refusal:
+    return Refusal("tag.code_taken", "该来源已有位号“{code}”。", "请换一个位号，或修改已有点位。", {"code": code})
 
 
 def _record(viewer: Viewer, action: str, place: Place, subject: Source | Tag, detail: dict[str, Any]) -> None:
