@@ -21,7 +21,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from anlan.connectors.columns import Unreadable, read
+from anlan.connectors.columns import Known, Unreadable, read
 
 TOPIC = "anlan/+/readings"
 IN_FLIGHT = 1_000  # messages that may wait for our acknowledgement
@@ -75,6 +75,7 @@ class MqttReadings:
         self._lock = threading.Lock()
         self._inbox: Inbox | None = None
         self._stopping = False
+        self._known: dict[str, Known] = {}
         self._client = self._make()
 
     def _make(self) -> paho.Client:
@@ -154,12 +155,18 @@ class MqttReadings:
         try:
             if source is None:
                 raise Unreadable(f"没有启用的数据源 {code!r}", "在系统中登记该数据源")
-            columns = read(payload, *source)
+            columns = read(payload, source[0], self._known_tags(code, source[1]))
         except Unreadable as error:
             self._inbox.set_aside(f"mqtt {message.topic}", payload, f"{error}；{error.fix}")
             done()
             return
         self._inbox.submit(source[0], (columns.id, columns.named), columns.parts, done)
+
+    def _known_tags(self, code: str, codes: Mapping[str, int]) -> Known:
+        known = self._known.get(code)
+        if known is None or known.codes is not codes:  # the engine has a new table
+            known = self._known[code] = Known(codes)
+        return known
 
     def _acknowledgement(self, client: paho.Client, connection: int, message: paho.MQTTMessage) -> Callable[[], None]:
         def acknowledge() -> None:

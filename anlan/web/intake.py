@@ -15,7 +15,16 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from anlan.connectors.columns import BINARY_TYPE, JSON_TYPE, Columns, Unreadable, read_binary, read_json
+from anlan.connectors.columns import (
+    BINARY_TYPE,
+    JSON_TYPE,
+    NO_TAG_BYTES,
+    Columns,
+    Known,
+    Unreadable,
+    read_binary,
+    read_json,
+)
 from anlan.engine import link
 from anlan.engine.reasons import KEPT, REASONS, TEXTS
 
@@ -116,7 +125,8 @@ class Keys:
 class _Codes(NamedTuple):
     """A source's tags, as the engine last told."""
 
-    found: link.Codes
+    known: Known
+    table: int
     asked: float
 
 
@@ -179,24 +189,22 @@ class Intake:
         try:
             if kind == BINARY_TYPE:
                 return read_binary(body, source)
-            known = (await self._known(source)).codes
-            columns = read_json(body, source, known)
-            if not all(code in known for code in columns.codes if isinstance(code, str)):
-                known = (await self._known(source, fresh=True)).codes
-                columns = read_json(body, source, known)
+            columns = read_json(body, source, await self._known(source))
+            if NO_TAG_BYTES in columns.parts[2]:
+                columns = read_json(body, source, await self._known(source, fresh=True))
         except Unreadable as error:
             raise Problem(400, "body.unreadable", str(error), error.fix) from None
         return columns
 
-    async def _known(self, source: int, *, fresh: bool = False) -> link.Codes:
+    async def _known(self, source: int, *, fresh: bool = False) -> Known:
         """The source's tags; asked again when the engine's table changed, or for a code that is not among them."""
         entry = self._codes.get(source)
         now = time.monotonic()
-        outdated = entry is None or (self._table and entry.found.table != self._table)
+        outdated = entry is None or (self._table and entry.table != self._table)
         if entry is None or ((outdated or fresh) and now - entry.asked > CODES_AGAIN_S):
             found = await self._engine().codes(source)
-            entry = self._codes[source] = _Codes(found, now)
-        return entry.found
+            entry = self._codes[source] = _Codes(Known(found.codes), found.table, now)
+        return entry.known
 
     async def _tags(self, method: str, headers: Mapping[bytes, bytes]) -> bytes:
         if method not in ("GET", "HEAD"):
