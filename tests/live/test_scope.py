@@ -64,6 +64,16 @@ def test_other_topics_and_events_without_a_place_are_never_sent(live: Live) -> N
     assert {event.name for event in stream.seen} <= {"hello", "health", "notice"}
 
 
+def test_whoever_may_not_read_facts_sees_the_colour_without_its_reason(live: Live) -> None:
+    first = live.hand.emit("level", live.places["reactor"], {"place": live.places["reactor"], "reason": "釜压过高"})
+    back = {name: live.stream(name, headers={"last-event-id": str(first - 1)}) for name in ("王安", "周工")}
+    live.hand.emit("level", live.places["reactor"], {"place": live.places["reactor"], "reason": "釜压过高"})
+    for name, reason in (("王安", "釜压过高"), ("周工", "")):
+        live.read_to_mark(back[name], name)
+        levels = [event for event in back[name].seen if event.name == "level" and event.id and event.id >= first]
+        assert [event.data["reason"] for event in levels] == [reason, reason]
+
+
 def test_values_of_tags_elsewhere_are_not_sent(live: Live) -> None:
     tags = live.tags
     everything = ",".join(str(tag) for tag in tags.values())

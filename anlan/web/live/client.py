@@ -24,7 +24,10 @@ MOST_WAITING = 2 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An outbox row, ready to be sent. ``person`` is set for what concerns one person only."""
+    """An outbox row, ready to be sent. ``person`` is set for what concerns one person only.
+
+    ``bare`` is the frame without its reason, for those who may see the colour of a place and not its facts.
+    """
 
     id: int
     topic: str
@@ -32,6 +35,7 @@ class Event:
     sector: str
     person: int | None
     frame: bytes
+    bare: bytes | None = None
 
     @property
     def for_browsers(self) -> bool:
@@ -59,6 +63,7 @@ class Client:
         self._closed = asyncio.Event()
         self.viewer, self._tags = NOBODY, tags[:0]
         self._tests: dict[str, Callable[[str, str], bool]] = {}
+        self._reads_facts: Callable[[str, str], bool] = lambda path, sector: False
         self._cursor = 0
         self._lapses: datetime | None = None
         self.see(viewer, tags)
@@ -70,6 +75,7 @@ class Client:
         self.viewer = viewer
         self._tests = {topic: viewer.test(capability) for topic, capability in CAPABILITY.items()}
         self._tags = tags
+        self._reads_facts = viewer.test("fact.view")
         self._cursor = 0
         self._lapses = min((scope.until for scope in viewer.scopes if scope.until), default=None)
 
@@ -84,9 +90,15 @@ class Client:
         test = self._tests.get(event.topic)
         return test is not None and event.path != "" and test(event.path, event.sector)
 
+    def frame_of(self, event: Event) -> bytes:
+        """What this viewer may read of an event; empty for nothing."""
+        if not self.may_see(event):
+            return b""
+        return event.frame if event.bare is None or self._reads_facts(event.path, event.sector) else event.bare
+
     def offer(self, event: Event) -> None:
-        if self.may_see(event):
-            self.put(event.frame)
+        if data := self.frame_of(event):
+            self.put(data)
 
     def offer_values(self, last: LastValues) -> None:
         """What changed among the tags since the browser took the frame before; nothing while that one still waits."""

@@ -229,4 +229,5 @@ def _event(row: Outbox) -> Event:
         sector=place.sector if place else "",
         person=person,
         frame=frame(row.topic, row.payload, row.pk),
+        bare=frame(row.topic, row.payload | {"reason": ""}, row.pk) if row.payload.get("reason") else None,
     )

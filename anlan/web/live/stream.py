@@ -108,7 +108,7 @@ async def _until_gone(receive: Receive) -> None:
 
 
 def _seen(client: Client, events: Iterable[Event]) -> Iterator[bytes]:
-    return (event.frame for event in events if client.may_see(event))
+    return (client.frame_of(event) for event in events)
 
 
 def _tags(asked: list[str]) -> Tags:

@@ -78,11 +78,12 @@ def tags_history(
     viewer: Viewer, tag_ids: Collection[int], start: datetime, end: datetime, points: int = 500
 ) -> "dict[int, Series]":
     """:func:`tag_history` of several tags in one read; those the viewer may not see are left out."""
-    from anlan.engine import history  # brings DuckDB along, which most processes never need
+    from anlan.engine import history_read, recent  # they bring DuckDB along, which most processes never need
 
     permitted = permitted_tags(viewer, tag_ids)
-    folder = settings.DATA / "history"
-    return history.read(folder, permitted, _ms(start), _ms(end), points)
+    span = _ms(start), _ms(end)
+    tail = recent.read(settings.DATA, permitted, *span) if permitted else None
+    return history_read.read(settings.DATA / "history", permitted, *span, points, tail)
 
 
 def _ms(moment: datetime) -> int:
