@@ -99,10 +99,12 @@ def install(root: Path, npm: Npm = _npm) -> None:
 
 
 def said(done: subprocess.CompletedProcess[str]) -> str:
-    """The telling lines of what npm wrote."""
+    """The telling lines of what npm wrote, without its call stack and its pointers to a log."""
     lines = [line.removeprefix("npm error").strip() for line in (done.stderr or done.stdout or "").splitlines()]
-    telling = [line for line in lines if line and "debug-0.log" not in line and "complete log" not in line]
-    return "\n".join(f"    {line}" for line in telling[:12]) or f"    npm left with {done.returncode} and said nothing"
+    noise = ("at ", "{", "}", "code:", "errno", "syscall", "type:", "A complete log")
+    telling = dict.fromkeys(line.removesuffix(" {") for line in lines if line and not line.startswith(noise))
+    shown = [line for line in telling if "debug-0.log" not in line][:8]
+    return "\n".join(f"    {line}" for line in shown) or f"    npm left with {done.returncode} and said nothing"
 
 
 def unreachable(reason: str) -> str:

@@ -18,8 +18,8 @@ export function start(): void {
       menu.querySelector("summary")?.focus();
     });
   });
-  document.querySelectorAll<HTMLInputElement>("[data-theme-switch] input").forEach((input) => {
-    input.checked = input.value === chosen();
-    input.addEventListener("change", () => choose(input.value as Theme));
-  });
+  const switches = document.querySelectorAll<HTMLInputElement>("[data-theme-switch] input");
+  const show = () => switches.forEach((input) => (input.checked = input.value === chosen()));
+  switches.forEach((input) => input.addEventListener("change", () => (choose(input.value as Theme), show())));
+  show();
 }
