@@ -153,7 +153,7 @@ class Trial:
         )
         unseen = [param for param, thing in chosen.items() if not self.sees(route, param, thing)]
         if unseen:
-            told = set(lacking) - set(unseen) or all(self.may("place.view", chosen[param]) for param in unseen)
+            told = set(lacking) - set(unseen) or any(self.may("place.view", chosen[param]) for param in unseen)
             return {404} | ({403, 409} if told else set()) | self.silent(route)
         return {403, 409} if lacking else set(route.fine)
 

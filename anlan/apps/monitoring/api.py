@@ -183,7 +183,7 @@ class Enabled(Strict):
 @router.get("/places/{int:place_id}/tags", response=list[TagOut])
 def list_tags(request: HttpRequest, place_id: int) -> Iterable[selectors.TagRow]:
     """Tags at a place and below with their last values."""
-    return selectors.tags_at(request_viewer(request), place_id)
+    return list(selectors.tags_at(request_viewer(request), place_id))
 
 
 @router.get("/tags/{int:tag_id}", response=TagOut)
@@ -222,7 +222,7 @@ def list_alarms(request: HttpRequest, query: Query[AlarmQuery]) -> list[selector
 @router.get("/duty", response=list[AlarmOut])
 def duty_queue(request: HttpRequest) -> Iterable[selectors.AlarmRow]:
     """What is to be acknowledged, by deadline."""
-    return selectors.duty_queue(request_viewer(request)).rows
+    return list(selectors.duty_queue(request_viewer(request)).rows)  # a pair would be read as status and body
 
 
 @router.get("/alarms/{int:alarm_id}", response=AlarmDetailOut)
