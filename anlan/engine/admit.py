@@ -61,12 +61,12 @@ def admit(state: State, batches: Sequence[Batch], arrival_ms: int) -> Group:
     fresh = _fresh(state, batches)
     chosen = [batches[position] for position in fresh]
     sizes = np.array([len(batch.tags) for batch in chosen], np.int64)
-    if not chosen:
+    if not sizes.sum():
         return Group(fresh, sizes, np.empty(0, np.uint8), None)
     tags = np.concatenate([batch.tags for batch in chosen])
     ts = np.concatenate([batch.ts for batch in chosen])
     values = np.concatenate([batch.values for batch in chosen])
-    good = np.concatenate([batch.good for batch in chosen])
+    good = np.minimum(np.concatenate([batch.good for batch in chosen]), 1)
     sources = np.repeat(np.array([batch.source for batch in chosen], np.uint32), sizes)
     reasons = _reasons(state, (sources, tags, ts, values, good), arrival_ms)
     heads = np.array([(batch.source, len(batch.tags), batch.id) for batch in chosen], BATCH)
@@ -95,9 +95,12 @@ def _fresh(state: State, batches: Sequence[Batch]) -> list[int]:
 def _reasons(state: State, columns: tuple[np.ndarray, ...], arrival_ms: int) -> npt.NDArray[np.uint8]:
     sources, tags, ts, values, good = columns
     owner = state.table.owner
-    owners = owner[np.minimum(tags, len(owner) - 1)]  # the last place is always 0
+    owners = owner[np.minimum(tags, len(owner) - 1).astype(np.intp)]  # the last place is always 0
     finite = np.isfinite(values)
     reasons = np.zeros(len(tags), np.uint8)
+    in_time = int(ts.min()) >= EARLIEST_MS and int(ts.max()) <= arrival_ms + FUTURE_MS
+    if in_time and finite.all() and (owners == sources).all():
+        return reasons
     reasons[~finite & (good != 0)] = BAD_VALUE
     reasons[ts > arrival_ms + FUTURE_MS] = FUTURE_TIME
     reasons[ts < EARLIEST_MS] = BAD_TIME

@@ -146,11 +146,12 @@ class ValueWriter:
         head, rows = self._mapped.head, self._mapped.rows
         head["version"] += 1
         change = head["change"][0] + 1
-        rows["value"][tags] = values
-        rows["ts"][tags] = ts
-        rows["good"][tags] = good
-        rows["arrival"][tags] = arrival_ms
-        rows["change"][tags] = change
+        places = tags.astype(np.intp)  # NumPy would convert them five times
+        rows["value"][places] = values
+        rows["ts"][places] = ts
+        rows["good"][places] = good
+        rows["arrival"][places] = arrival_ms
+        rows["change"][places] = change
         head["change"] = change
         head["version"] += 1
 
