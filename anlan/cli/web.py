@@ -48,12 +48,12 @@ def _allow_many_files() -> None:
 
 async def _serve(host: str, port: int, cert: Path | None, key: Path | None) -> None:
     """Serve in this process until SIGTERM or SIGINT; open streams are told to come back."""
+    from django.utils.module_loading import import_string
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server.embed import Server
 
-    from anlan.config.asgi import application
-
+    application = import_string("anlan.config.asgi.application")
     server = Server(
         application,
         address=host,

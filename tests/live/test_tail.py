@@ -10,10 +10,6 @@ from django.db import connection, transaction
 from anlan.apps.core.models import Outbox
 from anlan.kit.tail import Tail
 
-on_postgresql = pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="only PostgreSQL shows ids out of order; the second pass runs this"
-)
-
 
 def put(topic: str, row_id: int | None = None) -> int:
     return Outbox.objects.create(pk=row_id, topic=topic).pk
@@ -70,7 +66,7 @@ def test_a_tail_of_an_empty_table_starts_with_its_first_row(outbox: type[Outbox]
     assert topics(tail) == ["first"]
 
 
-@on_postgresql
+@pytest.mark.postgresql
 def test_a_row_committed_after_a_later_one_still_comes(outbox: type[Outbox]) -> None:
     put("before")
     tail = Tail(outbox.objects.all())
@@ -82,7 +78,7 @@ def test_a_row_committed_after_a_later_one_still_comes(outbox: type[Outbox]) -> 
     assert (tail.gaps, tail.low_water) == (0, tail.high)
 
 
-@on_postgresql
+@pytest.mark.postgresql
 def test_a_transaction_open_when_the_tail_starts_is_not_missed(outbox: type[Outbox]) -> None:
     with writer_that_commits_at_the_end("slow"):
         put("quick")
@@ -91,7 +87,7 @@ def test_a_transaction_open_when_the_tail_starts_is_not_missed(outbox: type[Outb
     assert topics(tail) == ["slow"]
 
 
-@on_postgresql
+@pytest.mark.postgresql
 def test_a_rolled_back_id_is_forgotten_after_the_grace_period(outbox: type[Outbox]) -> None:
     ticking = Clock()
     put("before")

@@ -13,10 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +27,7 @@ WATCHED = 50  # tags in the browser
 TARGET_MS = 1000
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
-#: What the page does: note when which batch was seen of the first tag, and of how many tags there was news.
+#: What the page does: note when which batch was seen, and of how many tags there was news.
 WATCH = """tags => {
   window.seen = [];
   const stream = new EventSource("/live?tags=" + tags.join(","));
@@ -59,8 +58,8 @@ def run() -> Iterator[dict[str, object]]:
         memory = _rss_mb(web.pid)
         (folder / "stop").touch()
         viewers.wait(30)
-        accepted = np.load(folder / "accepted.npy")
-        yield from _figures(accepted, np.load(folder / "viewers.npy"), browser, memory)
+        accepted, seen = np.load(folder / "accepted.npy"), np.load(folder / "viewers.npy")
+        yield from _figures(accepted, seen, browser(), memory)
 
 
 def _figures(
@@ -134,40 +133,26 @@ def _ended(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen
 
 
 @contextmanager
-def _chromium(port: int, session: str, tags: list[int]) -> Iterator[list[list[float]]]:
-    """A page that watches; the list is filled when the block ends … or stays empty where there is no browser."""
-    seen: list[list[float]] = []
+def _chromium(port: int, session: str, tags: list[int]) -> Iterator[Callable[[], list[list[float]]]]:
+    """A page that watches; yields how to fetch what it noted, nothing where there is no browser."""
     found = next((path for path in CHROMIUM if Path(path).exists()), None)
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         found = None
     if found is None:
-        yield seen
+        yield list
         return
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         context = browser.new_context()
         base = f"http://127.0.0.1:{port}"
-        context.add_cookies([{"name": "sessionid", "value": session, "url": base}])
         page = context.new_page()
-        page.goto(f"{base}/accounts/password/change/", wait_until="domcontentloaded")
+        page.goto(f"{base}/accounts/login/", wait_until="domcontentloaded")
+        context.add_cookies([{"name": "sessionid", "value": session, "url": base}])
         page.evaluate(WATCH, tags)
-        yield _Seen(page, seen)
+        yield lambda: list(page.evaluate("() => window.seen"))
         browser.close()
-
-
-class _Seen(list[list[float]]):
-    """What the page noted, fetched from it when first looked at."""
-
-    def __init__(self, page: Any, into: list[list[float]]) -> None:
-        super().__init__(into)
-        self._page = page
-
-    def __len__(self) -> int:
-        if not super().__len__():
-            self.extend(self._page.evaluate("() => window.seen"))
-        return super().__len__()
 
 
 def _wait_for(path: Path, within_s: float = 120.0) -> None:

@@ -31,6 +31,7 @@ def seed() -> None:
     from anlan.cli import setup_django
 
     setup_django()
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.core.management import call_command
 
@@ -46,12 +47,12 @@ def seed() -> None:
     plant = core.add_place(SYSTEM, county, "enterprise", "试验厂", sector="chemical")
     source, key = actions.add_source(SYSTEM, plant.pk, "bench", "试验网关")
     limits = Limits(hh=2e9, h=1e9, l=-1e9, ll=-2e9, deadband=1, missing_s=600)
-    specs = (TagSpec(plant.pk, f"T{number}", f"测点 {number}", limits=limits) for number in range(TAGS))
-    tags = [actions.add_tag(SYSTEM, source.pk, spec).pk for spec in specs]
+    specs = [TagSpec(plant.pk, f"T{number}", f"测点 {number}", limits=limits) for number in range(TAGS)]
+    tags = [tag.pk for tag in actions.add_tags(SYSTEM, source.pk, specs)]
     person = core.add_person(SYSTEM, core.NewPerson("bench", "试验员", "bench-试验-2026-Anlan"), "leader", county)
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.save()
     click.echo(json.dumps({"tags": tags, "key": key, "session": session.session_key}))
