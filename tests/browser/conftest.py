@@ -165,7 +165,7 @@ def open_as(product: Product, chromium: Browser, sessions: dict[str, Any]) -> It
         page.goto(path)
         return page
 
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     yield open_page
     for context in contexts:
         context.close()

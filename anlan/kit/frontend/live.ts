@@ -21,6 +21,7 @@ type Name = keyof LiveEvents;
 type Handler<K extends Name> = (data: LiveEvents[K], id: number | null) => void;
 
 const HERE_MS = 30_000;
+const EARLY = 500;
 
 class Live {
   state: LiveState = { connected: false, dataSince: null, reason: "" };
@@ -28,6 +29,8 @@ class Live {
   private readonly stateHandlers = new Set<(state: LiveState) => void>();
   private readonly gapHandlers = new Set<() => void>();
   private seen = new Seen();
+  /** What came before the page's own script had asked for it. */
+  private early: { type: string; data: unknown; id: number }[] = [];
   private tags: number[] = [];
   private lastId: number | null = null;
   private port: MessagePort | null = null;
@@ -42,6 +45,9 @@ class Live {
   on<K extends Name>(name: K, handler: Handler<K>): () => void {
     const set = this.handlers.get(name) ?? new Set();
     this.handlers.set(name, set.add(handler as Handler<Name>));
+    const missed = this.early.filter(({ type }) => type === name);
+    this.early = this.early.filter(({ type }) => type !== name);
+    for (const { data, id } of missed) handler(data as LiveEvents[K], id);
     return () => set.delete(handler as Handler<Name>);
   }
 
@@ -106,7 +112,9 @@ class Live {
     if (id !== null && !this.seen.first(id)) return;
     if (id !== null) this.lastId = id;
     this.state = { ...this.state, dataSince: Date.now() };
-    this.handlers.get(type)?.forEach((handler) => handler(data as LiveEvents[Name], id));
+    const handlers = this.handlers.get(type);
+    handlers?.forEach((handler) => handler(data as LiveEvents[Name], id));
+    if (!handlers && id !== null) this.early = [...this.early, { type, data, id }].slice(-EARLY);
   }
 }
 

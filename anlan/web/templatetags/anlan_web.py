@@ -49,7 +49,8 @@ def alarm_title(row: AlarmRow) -> str:
         return _("{tag}数据中断").format(tag=row.tag_name)
     read = reading(row.value, row.decimals, row.unit)
     limit = reading(row.limit_value, row.decimals, row.unit)
-    words = _("{tag} {value}，达到{name} {limit}")
+    low = row.limit in (Limit.L.name, Limit.LL.name)
+    words = _("{tag} {value}，低至{name} {limit}") if low else _("{tag} {value}，达到{name} {limit}")
     return words.format(tag=row.tag_name, value=read, name=limit_name(row.limit), limit=limit)
 
 

@@ -9,6 +9,7 @@ import { Trend } from "../lib/trend";
 const queue = one("#queue");
 const detail = one("#duty-detail");
 const dialog = one<HTMLDialogElement>("#acknowledge");
+const drafts = new Map<string, string>();
 let trend: Trend | null = null;
 let asked = 0;
 
@@ -33,15 +34,35 @@ function showTrend(): void {
 /** Show one alarm's facts beside the queue; on a phone, below it and brought into view. */
 async function open(row: HTMLElement, reveal: boolean): Promise<void> {
   mark(row);
+  if (detail.querySelector<HTMLElement>("[data-alarm]")?.dataset["alarm"] === row.dataset["key"]) return showDetail(reveal);
   const turn = ++asked;
   const url = link(row).href;
   const page = await getPart(url);
   const fresh = page?.querySelector("#duty-detail");
   if (!fresh || turn !== asked) return;
+  keepDraft();
   detail.replaceChildren(...fresh.childNodes);
+  restoreDraft();
   history.replaceState(null, "", url);
   showTrend();
+  showDetail(reveal);
+}
+
+function showDetail(reveal: boolean): void {
   if (reveal && isPhone()) detail.scrollIntoView({ block: "start", behavior: "smooth" });
+}
+
+const writing = (): HTMLTextAreaElement | null => detail.querySelector<HTMLTextAreaElement>(".note-form textarea");
+
+/** A remark that was begun is there again when its alarm is opened again. */
+function keepDraft(): void {
+  const area = writing();
+  if (area) drafts.set(area.id, area.value);
+}
+
+function restoreDraft(): void {
+  const area = writing();
+  if (area) area.value = drafts.get(area.id) ?? "";
 }
 
 const openSoon = coalesce(120, () => {

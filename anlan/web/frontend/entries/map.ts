@@ -1,7 +1,7 @@
 // The one map: tree, map, changes and slider, all showing one picture.
 
 import { _ } from "kit/i18n";
-import { live } from "kit/live";
+import { live, type LevelEvent } from "kit/live";
 import { all, coalesce, getJson, one, pageData } from "../lib/dom";
 import { asLevel } from "../lib/levels";
 import { refreshParts } from "../lib/parts";
@@ -70,6 +70,7 @@ async function start(): Promise<void> {
   view = openMap();
   const [data, base] = await Promise.all([getJson<PictureData>(config.urls.places), loadBase(config.urls.base)]);
   picture.load(data);
+  catchUp();
   tree.openWorst();
   view?.fit(data.bounds);
   if (view) view.map.setMinZoom(view.map.getZoom() - 1);
@@ -104,17 +105,26 @@ function listen(complete: boolean): void {
     redraw();
     void why.show(why.place, picture.at);
   };
-  live.on("level", (event) => {
-    picture.change(event.place, asLevel(event.after), Date.parse(event.since), event.points);
-    redraw();
-    refreshChanges();
-    if (event.place === why.place && picture.at === null) void why.show(why.place, null);
-  });
-  live.onGap(() => location.reload());
-  live.subscribe({ tags: [] });
   for (const box of all<HTMLInputElement>("[data-layer]")) {
     box.addEventListener("change", () => view?.toggle(box.dataset["layer"] ?? "", box.checked));
   }
+}
+
+/** Until the picture is loaded, what happens is kept: the answer may have been made before it. */
+let waiting: LevelEvent[] | null = [];
+
+function take(event: LevelEvent): void {
+  refreshChanges();
+  if (waiting) return void waiting.push(event);
+  picture.change(event.place, asLevel(event.after), Date.parse(event.since), event.points);
+  redraw();
+  if (event.place === why.place && picture.at === null) void why.show(why.place, null);
+}
+
+function catchUp(): void {
+  const kept = waiting ?? [];
+  waiting = null;
+  kept.forEach(take);
 }
 
 const refreshChanges = coalesce(400, () => void refreshParts(config.urls.changes, one("#changes-panel")));
@@ -126,4 +136,6 @@ one("#changes-panel").addEventListener("click", (event) => {
   choose(Number(link.dataset["place"]), true);
 });
 
+live.on("level", take);
+live.onGap(() => location.reload());
 void start();

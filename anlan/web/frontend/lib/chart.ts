@@ -120,6 +120,8 @@ function tooltip(data: TagChartData): Option {
   };
 }
 
+const quiet = (ink: Ink): Option => ({ lineStyle: { color: ink.line, opacity: 0.6 }, areaStyle: { color: ink.line, opacity: 0.12 } });
+
 function option(data: TagChartData, zoomable: boolean): Option {
   const ink = inks();
   const label = timeLabel(data.start, data.end);
@@ -134,7 +136,9 @@ function option(data: TagChartData, zoomable: boolean): Option {
     dataZoom: zoomable ? [
       { type: "inside", filterMode: "none" },
       { type: "slider", filterMode: "none", height: 26, bottom: 10, labelFormatter: (value: number) => label(value), textStyle: { color: ink.text },
-        borderColor: ink.faint, brushSelect: true },
+        brushSelect: true, borderColor: ink.faint, fillerColor: "rgba(128,138,150,.18)", handleStyle: { color: ink.text, borderColor: ink.text },
+        moveHandleStyle: { color: ink.line, opacity: 0.6 }, emphasis: { moveHandleStyle: { color: ink.text }, handleStyle: { color: ink.text } },
+        dataBackground: quiet(ink), selectedDataBackground: quiet(ink) },
     ] : [],
     series: [...bandSeries(data, ink), {
       type: "line", data: withGaps(data.series, "mean"), showSymbol: false, connectNulls: false, z: 2, name: data.name,

@@ -23,21 +23,26 @@ export function append(series: Series, ts: number, value: number | null, keep: n
   }
 }
 
-/** A silence longer than this many usual steps is drawn as a gap. */
+/** A silence longer than this many steps of its neighbourhood is drawn as a gap; a source may have changed its pace. */
 const GAP_STEPS = 4;
+const NEIGHBOURS = 4;
+const SHORTEST_GAP = 3000;
 
-export function gapAfter(series: Series): number {
-  const steps = series.ts.slice(1).map((ts, row) => ts - (series.ts[row] ?? 0)).sort((a, b) => a - b);
-  return Math.max(GAP_STEPS * (steps[Math.floor(steps.length / 2)] ?? 0), 3000);
+function isGap(steps: number[], row: number): boolean {
+  const step = steps[row] ?? 0;
+  if (step < SHORTEST_GAP) return false;
+  const around = [steps.slice(Math.max(row - NEIGHBOURS, 0), row), steps.slice(row + 1, row + 1 + NEIGHBOURS)];
+  const usual = Math.max(...around.map((side) => [...side].sort((a, b) => a - b)[Math.floor(side.length / 2)] ?? 0));
+  return step > GAP_STEPS * usual;
 }
 
 /** Points for a line, broken where there was silence. */
 export function withGaps(series: Series, column: "low" | "high" | "mean"): [number, number | null][] {
-  const gap = gapAfter(series);
   const points: [number, number | null][] = [];
+  const steps = series.ts.map((ts, row) => ts - (series.ts[row - 1] ?? ts));
   series.ts.forEach((ts, row) => {
     const before = series.ts[row - 1];
-    if (before !== undefined && ts - before > gap) points.push([before + 1, null]);
+    if (before !== undefined && isGap(steps, row)) points.push([before + 1, null]);
     points.push([ts, series[column][row] ?? null]);
   });
   return points;
