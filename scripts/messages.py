@@ -5,7 +5,7 @@
 
 Both list what has no translation yet. Chinese is the source. It is collected from four kinds of file: Python (gettext
 calls, and the texts of refusals), templates (through Django's own ``templatize``), TypeScript (``_("…")``), and the
-words of packs that people see.
+words of packs that people see. The command line speaks Chinese only.
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ CALLS = {
 }  # fmt: skip
 KEYWORDS = {"reason", "message", "fix", "text"}
 #: Words in packs that pages translate.
-PACKS = {"core/levels.yaml": {"text", "sign"}, "core/alarm_facts.yaml": {"reason"}, "core/roles.yaml": {"name"}}
+PACKS = {
+    "core/levels.yaml": {"text", "sign"},
+    "core/alarm_facts.yaml": {"reason"},
+    "core/roles.yaml": {"name", "capabilities"},
+}
 
 _STRING = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _IN_TEMPLATE = re.compile(rf"(n?)(?:gettext|_)\(\s*{_STRING}(?:\s*,\s*{_STRING})?", re.DOTALL)
@@ -106,15 +110,16 @@ def from_script(source: str) -> Found:
 
 
 def from_pack(source: str, keys: set[str]) -> Found:
-    """The Chinese texts under some keys of a pack, at any depth."""
+    """The Chinese texts under some keys of a pack, at any depth, alone or as a table of texts."""
     yield from _under(yaml.safe_load(source), keys)
 
 
 def _under(node: object, keys: set[str]) -> Iterator[str]:
     children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in children:
-        if key in keys and isinstance(value, str) and CHINESE.search(value):
-            yield value
+        texts = value.values() if isinstance(value, dict) else (value,)
+        if key in keys:
+            yield from (text for text in texts if isinstance(text, str) and CHINESE.search(text))
         yield from _under(value, keys)
 
 
@@ -123,7 +128,8 @@ def everything() -> dict[Message, set[str]]:
     found: dict[Message, set[str]] = defaultdict(set)
     readers = (("*.py", from_python), ("*.html", from_template), ("*.ts", from_script))
     for pattern, reader in readers:
-        for path in sorted((ROOT / "anlan").rglob(pattern)):
+        paths = [path for path in sorted((ROOT / "anlan").rglob(pattern)) if ROOT / "anlan/cli" not in path.parents]
+        for path in paths:
             for message in reader(path.read_text("utf-8")):
                 found[message].add(path.relative_to(ROOT).as_posix())
     for name, keys in PACKS.items():

@@ -8,6 +8,10 @@ AnlanError
 └── Unavailable  a part of the system is away; carries when to try again
 """
 
+from django.utils.translation import gettext
+
+from anlan.kit.clock import now
+from anlan.packs.families import roles
 from anlan.rules.refusal import Refusal
 
 
@@ -27,8 +31,9 @@ class NotAllowed(Refused):
     """The viewer sees the thing, but lacks the capability that this needs."""
 
     def __init__(self, capability: str) -> None:
+        right = roles.load(now().date()).capabilities.get(capability, capability)
         fix = "如工作需要，请联系系统管理员授权。"
-        super().__init__(Refusal("grant.missing", "您没有此项权限（{capability}）。", fix, {"capability": capability}))
+        super().__init__(Refusal("grant.missing", "您没有“{right}”的权限。", fix, {"right": gettext(right)}))
 
 
 class BadInput(Refused):

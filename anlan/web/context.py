@@ -15,13 +15,17 @@ def latest_event_id() -> int:
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """``live_id`` (``request.live_id`` where the view noted it first) and ``unread_notices``, read only when shown."""
+    """What the frame shows, read only when it is shown.
+
+    ``live_id`` (``request.live_id`` where the view noted it before its data), ``unread_notices``, ``may_see_health``.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
     return {
         "live_id": SimpleLazyObject(lambda: getattr(request, "live_id", None) or latest_event_id()),
         "unread_notices": SimpleLazyObject(lambda: _unread(request)),
+        "may_see_health": SimpleLazyObject(lambda: selectors.request_viewer(request).may_anywhere("health.view")),
     }
 
 

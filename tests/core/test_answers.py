@@ -29,7 +29,7 @@ def shape(response: HttpResponse) -> dict[str, str]:
 FAILURES: dict[str, tuple[Exception, int, str]] = {
     "refused": (Refused(Refusal("x.no", "“{name}”不行。", "换一个。", {"name": "甲"})), 409, "“甲”不行。"),
     "bad": (BadInput(Refusal("x.bad", "不对。")), 422, "不对。"),
-    "not-allowed": (NotAllowed("place.edit"), 403, "您没有此项权限（place.edit）。"),
+    "not-allowed": (NotAllowed("place.edit"), 403, "您没有“维护场所”的权限。"),
     "not-in-scope": (NotInScope("秘密厂"), 404, "没有这个页面或对象，或您无权查看。"),
     "unavailable": (Unavailable("引擎", retry_after_s=7), 503, "引擎暂时没有应答。"),
     "broken": (RuntimeError("select * from secret"), 500, "系统出错，已记录。"),
