@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO
 
 import click
@@ -26,13 +26,17 @@ POLL_S = 0.1
 _PR_SET_PDEATHSIG = 1
 
 
+#: What Python runs for a part, before its arguments.
+PROGRAM = ("-m", "anlan.cli.supervise")
+
+
 @dataclass(frozen=True)
 class Part:
-    """One process: its name in messages, the verb and its options, and what its environment has besides."""
+    """One process: its name in messages, the verb and its options."""
 
     name: str
     arguments: tuple[str, ...]
-    environment: dict[str, str] = field(default_factory=dict)
+    program: tuple[str, ...] = PROGRAM
 
 
 class Running:
@@ -41,14 +45,15 @@ class Running:
     def __init__(self, part: Part, say: Callable[[str], None]) -> None:
         self.part, self.say = part, say
         self.process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
         self._begun = self._due = 0.0
         self._falls = 0
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "anlan.cli.supervise", *self.part.arguments]
+        command = [sys.executable, *self.part.program, *self.part.arguments]
         self.process = subprocess.Popen(  # noqa: S603 - our own program
             command,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"} | self.part.environment,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -58,11 +63,13 @@ class Running:
         )
         self._begun = time.monotonic()
         assert self.process.stdout is not None
-        threading.Thread(target=self._pass_on, args=(self.process.stdout,), daemon=True).start()
+        self._reader = threading.Thread(target=self._pass_on, args=(self.process.stdout,), daemon=True)
+        self._reader.start()
 
     def _pass_on(self, output: IO[str]) -> None:
-        for line in output:
-            self.say(f"{self.part.name:<8}| {line.rstrip()}")
+        with output:
+            for line in output:
+                self.say(f"{self.part.name:<8}| {line.rstrip()}")
 
     def tend(self) -> None:
         """Notice that the process fell, or start it again when it is time."""
@@ -78,15 +85,18 @@ class Running:
 
     def stop(self) -> None:
         """Ask the process to end, then end it."""
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None:
             return
-        self.process.terminate()
-        try:
-            self.process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            self.say(f"{self.part.name} 在 {STOP_S:g} 秒内没有停下，已强制结束")
-            self.process.kill()
-            self.process.wait()
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                self.say(f"{self.part.name} 在 {STOP_S:g} 秒内没有停下，已强制结束")
+                self.process.kill()
+                self.process.wait()
+        if self._reader is not None:
+            self._reader.join(1.0)
 
 
 class Supervisor:
