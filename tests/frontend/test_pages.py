@@ -88,3 +88,10 @@ def test_something_broken_is_told_without_the_database(client: Client) -> None:
     html = pages.server_error(request).content.decode()
     assert "<h1>" in html
     assert 'href="/"' in html
+
+
+def test_trying_too_often_is_told_on_a_page_of_ours(client: Client) -> None:
+    from allauth.core.internal.ratelimit import respond_429
+
+    html = respond_429(client.get("/style", headers={"Accept-Language": "zh-CN"}).wsgi_request).content.decode()
+    assert "请等几分钟再试。" in html
