@@ -1,6 +1,11 @@
+from itertools import islice
+
 import click
 
 from anlan.cli import fail, setup_django
+
+KINDS = {"change": "更改", "cut": "缺失", "fork": "分叉"}
+NAMED = 100  # breaks that are named; after a rewrite every link is one
 
 
 @click.command()
@@ -10,11 +15,12 @@ def command(heads: tuple[str, ...]) -> None:
     setup_django()
     from anlan.apps.ledger import sealing
 
-    for head in heads:
-        if len(head) != 64 or set(head.lower()) - set("0123456789abcdef"):
-            fail(f"链头应为 64 位十六进制摘要：{head}")
-    found = list(sealing.breaks(head.lower() for head in heads))
+    for given in heads:
+        if len(given) != 64 or set(given.lower()) - set("0123456789abcdef"):
+            fail(f"链头应为 64 位十六进制摘要：{given}")
+    found = list(islice(sealing.breaks(given.lower() for given in heads), NAMED + 1))
     if found:
-        fail("\n".join(f"{one.kind}\t{one.seq}\t{one.says}" for one in found))
+        lines = [f"{KINDS[one.kind]}（第 {one.seq} 环）：{one.says}" for one in found[:NAMED]]
+        fail("\n".join(lines + ["……还有更多"] * (len(found) > NAMED)))
     head = sealing.seal_head()
-    click.echo(f"{head.seq}\t{head.digest}")
+    click.echo(f"链完整，共 {head.seq} 环；链头 {head.digest}")

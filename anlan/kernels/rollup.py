@@ -180,7 +180,8 @@ def _outermost(tops: Places, end: Places) -> Places:
     """Those of some places that do not lie below another one of them, ascending."""
     tops = np.unique(tops)
     covered = np.maximum.accumulate(end[tops])
-    return tops[np.concatenate([[True], tops[1:] >= covered[:-1]])]
+    outer: Places = tops[np.concatenate([[True], tops[1:] >= covered[:-1]])]
+    return outer
 
 
 @dataclass(frozen=True)

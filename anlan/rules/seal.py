@@ -97,23 +97,23 @@ def check(links: Iterable[Link], hash_: Hash, heads: Iterable[str] = ()) -> Iter
         wanted.discard(link.digest)
         expected, digest, seq = link.seq + 1, link.digest, link.seq
     for head in sorted(wanted):
-        yield Break("fork", seq, None, f"the chain does not contain the head {head}: it was cut or written anew")
+        yield Break("fork", seq, None, f"链中没有链头 {head}：链被截断或重写")
 
 
 def _follows(link: Link, expected: int, digest: str, claimed: Mapping[str, int]) -> Iterator[Break]:
     if link.previous in claimed:
         other = claimed[link.previous]
-        says = f"rows {other} and {link.row_id} both claim the predecessor {link.previous}"
+        says = f"留痕 {other} 与留痕 {link.row_id} 都接在 {link.previous} 之后"
         yield Break("fork", link.seq, link.row_id, says)
     elif link.seq > expected:
-        missing = f"link {expected}" if link.seq == expected + 1 else f"links {expected} to {link.seq - 1}"
-        yield Break("cut", expected, None, f"{missing} missing before row {link.row_id}")
+        missing = f"第 {expected} 环" if link.seq == expected + 1 else f"第 {expected} 至 {link.seq - 1} 环"
+        yield Break("cut", expected, None, f"留痕 {link.row_id} 之前缺少{missing}")
     elif link.previous != digest:
-        yield Break("fork", link.seq, link.row_id, f"row {link.row_id} does not follow the link before it")
+        yield Break("fork", link.seq, link.row_id, f"留痕 {link.row_id} 没有接在前一环之后")
 
 
 def _unchanged(link: Link, hash_: Hash) -> Iterator[Break]:
     if link.row is None:
-        yield Break("cut", link.seq, link.row_id, f"row {link.row_id} is gone")
+        yield Break("cut", link.seq, link.row_id, f"留痕 {link.row_id} 不见了")
     elif link_digest(link.previous, link.row, hash_) != link.digest:
-        yield Break("change", link.seq, link.row_id, f"row {link.row_id} was changed after it was sealed")
+        yield Break("change", link.seq, link.row_id, f"留痕 {link.row_id} 在封存之后被更改")

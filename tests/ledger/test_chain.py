@@ -108,14 +108,14 @@ def test_a_changed_row_is_named(chain: list[AuditRow], force: Callable[..., None
     force(f"UPDATE core_auditrow SET {change} WHERE id = %s", chain[3].pk)
     code, output = verify()
     assert code == 1
-    assert f"change\t4\trow {chain[3].pk} was changed" in output
+    assert f"更改（第 4 环）：留痕 {chain[3].pk} " in output
 
 
 def test_a_row_cut_out_is_named(chain: list[AuditRow], force: Callable[..., None]) -> None:
     force("DELETE FROM core_auditrow WHERE id = %s", chain[2].pk)
     code, output = verify()
     assert code == 1
-    assert f"cut\t3\trow {chain[2].pk} is gone" in output
+    assert f"缺失（第 3 环）：留痕 {chain[2].pk} " in output
 
 
 def test_a_link_cut_out_is_named(chain: list[AuditRow], force: Callable[..., None]) -> None:

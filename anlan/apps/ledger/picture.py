@@ -52,10 +52,10 @@ def ending(until: datetime | None, cleared: datetime | None) -> int:
 
 @dataclass(frozen=True)
 class Moved:
-    """Places that a fact (None = time, structure or many facts) may have changed."""
+    """Places that a fact may have changed by beginning or ending to count."""
 
     touched: Touched
-    fact_id: int | None
+    fact_id: int
 
 
 class Agenda:
