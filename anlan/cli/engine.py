@@ -40,7 +40,12 @@ def start(*, set_damage_aside: bool = False) -> None:
     use_cache(data / "numba")
     detect.warm()
     config = EngineConfig(data, set_damage_aside=set_damage_aside)
-    run(config, DjangoSink(), HistoryWriter(data / "history"), Database(), connectors())
+    history = HistoryWriter(data / "history")
+    history.tend()
+    try:
+        run(config, DjangoSink(), history, Database(), connectors())
+    finally:
+        history.close()
 
 
 class Database:

@@ -7,7 +7,15 @@ from pathlib import Path
 
 from anlan.kernels import _cache
 
-USE = "import sys; from anlan.kernels import _cache, detect; print(_cache.use_cache(sys.argv[1])); detect.warm()"
+TINY = "from anlan.kernels._cache import jit\n\n@jit\ndef double(x: int) -> int:\n    return 2 * x\n"
+
+
+def run(folder: Path, code: str, **changed: str) -> str:
+    """Run code that may import ``tiny``, a kernel that compiles quickly; returns what it prints."""
+    (folder / "tiny.py").write_text(TINY)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("NUMBA", "XDG"))}
+    environment |= {"PYTHONPATH": f"{folder}:{Path(__file__).parents[2]}"} | changed
+    return subprocess.check_output([sys.executable, "-c", code], text=True, env=environment).strip()
 
 
 def test_importing_the_rules_neither_imports_numba_nor_compiles() -> None:
@@ -15,8 +23,9 @@ def test_importing_the_rules_neither_imports_numba_nor_compiles() -> None:
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
 
 
-def test_the_compiled_rules_lie_in_a_folder_named_by_what_went_into_them(tmp_path: Path) -> None:
-    folder = subprocess.check_output([sys.executable, "-c", USE, str(tmp_path)], text=True).strip()
+def test_compiled_kernels_lie_in_a_folder_named_by_what_went_into_them(tmp_path: Path) -> None:
+    code = f"from anlan.kernels import _cache; print(_cache.use_cache({str(tmp_path)!r})); import tiny; tiny.double(4)"
+    folder = run(tmp_path, code)
     assert Path(folder) == tmp_path / _cache.fingerprint()
     assert list(Path(folder).rglob("*.nbc"))
 
@@ -39,8 +48,6 @@ def _fingerprint_of(sources: Path) -> str:
 
 
 def test_without_a_folder_and_without_a_home_it_still_works(tmp_path: Path) -> None:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("NUMBA", "XDG"))}
-    environment |= {"HOME": "/proc/none", "TMPDIR": str(tmp_path)}
-    code = "from anlan.kernels import detect as d; d.warm(); import os; print(os.environ['NUMBA_CACHE_DIR'])"
-    folder = subprocess.check_output([sys.executable, "-c", code], text=True, env=environment).strip()
+    code = "import tiny, os; assert tiny.double(4) == 8; print(os.environ['NUMBA_CACHE_DIR'])"
+    folder = run(tmp_path, code, HOME="/proc/none", TMPDIR=str(tmp_path))
     assert Path(folder).is_relative_to(tmp_path)

@@ -1,7 +1,7 @@
 """The history keeps every reading once and shows any stretch of it in as many steps as asked."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -27,12 +27,12 @@ def writer(tmp_path: Path) -> Iterator[history.HistoryWriter]:
 def put(
     writer: history.HistoryWriter,
     upto: int,
-    rows: list[tuple[int, int, float]] | list[tuple[int, int, float, bool]],
+    rows: Sequence[tuple[int, int, float] | tuple[int, int, float, bool]],
     shard: int = 0,
 ) -> None:
-    full = [(*row, True)[:4] for row in rows]
-    tags, ts, values, good = zip(*full, strict=True) if full else ((), (), (), ())
-    writer.write(shard, upto, np.array(tags, "u4"), np.array(ts, "i8"), np.array(values, "f8"), np.array(good, "u1"))
+    tags, ts, values = (np.array([row[place] for row in rows]) for place in range(3))
+    good = np.array([len(row) < 4 or row[-1] for row in rows], "u1")
+    writer.write(shard, upto, tags.astype("u4"), ts.astype("i8"), values.astype("f8"), good)
 
 
 def everything(writer: history.HistoryWriter) -> list[tuple[int, int, float, int]]:
@@ -44,11 +44,11 @@ def everything(writer: history.HistoryWriter) -> list[tuple[int, int, float, int
 
 
 def month(
-    writer: history.HistoryWriter, days: int = 3, every: int = 5 * MINUTE, tags: int = 4
+    writer: history.HistoryWriter, days: int = 2, every: int = 5 * MINUTE, tags: int = 4
 ) -> npt.NDArray[np.float64]:
     """Days of a slow wave per tag, written by the hour, out of order within. Returns values[tag, step]."""
     steps = np.arange(days * DAY // every)
-    values = np.sin(steps / 50)[None, :] * 10 + np.arange(1, tags + 1)[:, None] * 100
+    values: npt.NDArray[np.float64] = np.sin(steps / 50)[None, :] * 10 + np.arange(1.0, tags + 1)[:, None] * 100
     per_hour = HOUR // every
     rng = np.random.default_rng(3)
     for offset, first in enumerate(range(0, len(steps), per_hour)):
@@ -130,11 +130,11 @@ def test_nothing_at_all_is_an_empty_series(tmp_path: Path) -> None:
 @pytest.mark.parametrize("points", [2, 30, 100, 400, 2000])
 def test_merged_and_summed_history_shows_the_same_curve(writer: history.HistoryWriter, points: int) -> None:
     values = month(writer)
-    before = history.read(writer.folder, [1, 3], BEGIN, BEGIN + 3 * DAY, points)
+    before = history.read(writer.folder, [1, 3], BEGIN, BEGIN + 2 * DAY, points)
     assert writer.compact() >= 2
     kinds = {part.kind for part in writer._manifest.parts}
     assert kinds == {"raw", "minute", "hour"}
-    after = history.read(writer.folder, [1, 3], BEGIN, BEGIN + 3 * DAY, points)
+    after = history.read(writer.folder, [1, 3], BEGIN, BEGIN + 2 * DAY, points)
     for tag in (1, 3):
         assert len(after[tag].ts) <= points
         assert after[tag].ts.tolist() == before[tag].ts.tolist()
@@ -160,7 +160,7 @@ def test_a_reading_that_comes_days_late_is_found_before_and_after_the_next_merge
     for _ in range(2):
         for points in (3, 60, 2000):
             assert history.read(writer.folder, [1], BEGIN, BEGIN + DAY, points)[1].high.max() == 5000.0
-            assert history.read(writer.folder, [9], BEGIN, BEGIN + 3 * DAY, points)[9].low.tolist() == [-5000.0]
+            assert history.read(writer.folder, [9], BEGIN, BEGIN + 2 * DAY, points)[9].low.tolist() == [-5000.0]
         writer.compact(thorough=True)
 
 
@@ -192,14 +192,14 @@ def test_a_reader_whose_files_were_just_merged_away_looks_again(
     writer: history.HistoryWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     month(writer)
-    expected = history.read(writer.folder, [1], BEGIN, BEGIN + 3 * DAY, 100)[1]
+    expected = history.read(writer.folder, [1], BEGIN, BEGIN + 2 * DAY, 100)[1]
     stale = Manifest.load(writer.folder)
     monkeypatch.setattr(history, "KEEP_S", 0.0)
     writer.compact()
     writer.compact()
     answers = iter([stale])
     monkeypatch.setattr(history_read, "_manifest", lambda folder: next(answers, None) or Manifest.load(folder))
-    assert history.read(writer.folder, [1], BEGIN, BEGIN + 3 * DAY, 100)[1].ts.tolist() == expected.ts.tolist()
+    assert history.read(writer.folder, [1], BEGIN, BEGIN + 2 * DAY, 100)[1].ts.tolist() == expected.ts.tolist()
 
 
 def test_tending_merges_in_the_background(writer: history.HistoryWriter) -> None:
@@ -212,12 +212,12 @@ def test_tending_merges_in_the_background(writer: history.HistoryWriter) -> None
     assert {part.kind for part in writer._manifest.parts} == {"raw", "minute", "hour"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     rows=st.lists(
         st.tuples(
             st.integers(1, 3),
-            st.integers(0, 2 * DAY + 2 * HOUR),
+            st.integers(0, DAY + 2 * HOUR),
             st.floats(-1e6, 1e6) | st.just(float("inf")),
             st.sampled_from([True, True, False]),
         ),
@@ -238,7 +238,7 @@ def test_any_readings_in_any_batches_show_what_plain_arithmetic_says(
     for offset in range(cuts):
         put(writer, offset, [(tag, BEGIN + ts, value, good) for tag, ts, value, good in rows[offset::cuts]])
         writer.compact(thorough=bool(offset % 2))
-    end = BEGIN + 3 * DAY
+    end = BEGIN + 2 * DAY
     found = history.read(writer.folder, [1, 2, 3], BEGIN, end, points)
     for tag in (1, 2, 3):
         mine = [(ts, value) for t, ts, value, good in rows if t == tag and good and np.isfinite(value)]

@@ -13,7 +13,8 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -50,7 +51,7 @@ def _writing(folder: Path, days: int) -> Iterator[dict[str, object]]:
         tags = np.tile(np.arange(TAGS, dtype=np.uint32), steps)
         values = np.round(walk, 2).ravel()
         good = np.ones(len(ts), np.uint8)
-        wrote += _seconds(lambda row=(day, tags, ts, values, good): writer.write(0, *row))  # type: ignore[misc]
+        wrote += _seconds(partial(writer.write, 0, day, tags, ts, values, good))
         merged += _seconds(writer.compact)
     writer.close()
     rows = days * PER_DAY * TAGS
@@ -67,12 +68,13 @@ def _reading(folder: Path, days: int) -> Iterator[dict[str, object]]:
         (int(tag), BEGIN + int(day) * store.DAY)
         for tag, day in zip(rng.integers(0, TAGS, READS), rng.integers(0, days, READS), strict=True)
     ]
-    day_ms = _median([lambda t=t, at=at: read(folder, [t], at, at + store.DAY, POINTS) for t, at in cases])
+    day_ms = _median([partial(read, folder, [tag], at, at + store.DAY, POINTS) for tag, at in cases])
     raw = [str(folder / part.name) for part in store.Manifest.load(folder).parts if part.kind == "raw"]
-    plain_ms = _median([lambda t=t, at=at: _plain(raw, t, at) for t, at in cases])
+    plain_ms = _median([partial(_plain, raw, tag, at) for tag, at in cases])
     yield _figure("history, a day of a tag in 500 points", day_ms, "ms", READS, {"duckdb over the raw files": plain_ms})
     _lay_year(folder)
-    year = [lambda t=t: read(folder, [t], BEGIN - 335 * store.DAY, BEGIN + days * store.DAY, POINTS) for t, _ in cases]
+    first, last = BEGIN - 335 * store.DAY, BEGIN + days * store.DAY
+    year = [partial(read, folder, [tag], first, last, POINTS) for tag, _ in cases]
     yield _figure("history, a year of a tag in 500 points", _median(year), "ms", READS, {})
 
 
@@ -113,7 +115,7 @@ def _seconds(job: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _median(jobs: list[Callable[[], object]]) -> float:
+def _median(jobs: Sequence[Callable[[], object]]) -> float:
     """Milliseconds, the first job run once more before."""
     jobs[0]()
     return round(statistics.median(_seconds(job) for job in jobs) * 1000, 2)
