@@ -72,5 +72,9 @@ class Inbox:
             readings += len(taken[-1].batch.tags)
         return taken
 
+    def put_back(self, taken: list[Delivered]) -> None:
+        """They could not be logged: they are the first next time."""
+        self._waiting.extendleft(reversed(taken))
+
     def __len__(self) -> int:
         return len(self._waiting)

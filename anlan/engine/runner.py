@@ -26,7 +26,7 @@ from anlan.engine.reasons import CONFLICT, TAKEN
 from anlan.engine.records import Configure, Record, Shift, Tick, decode, encode
 from anlan.engine.records import Readings as ReadingsRecord
 from anlan.engine.report import Counters, write_report
-from anlan.engine.server import Peer, Request, Server
+from anlan.engine.server import Request, Server
 from anlan.engine.step import Effect, State, step
 from anlan.engine.tables import Tables, TagTable
 from anlan.engine.values import ValueWriter
@@ -65,6 +65,9 @@ class Engine:
         self.snapshots = Snapshots(self)
         self._stopping = threading.Event()
         self._new_table: TagTable | None = None
+        self._jump = 0  # of the clock, not yet in the log
+        self._held_up = ""  # why readings are refused
+        self._tables_asked = False  # or could not be asked: then the last one known holds
         self.tables_error = ""
 
     # start
@@ -130,7 +133,8 @@ class Engine:
         next_tick = next_report = 0.0
         while not self._stopping.is_set():
             now = time.monotonic()
-            requests = self.server.poll(0 if len(self.inbox) else max(0.0, next_tick - now))
+            ready = len(self.inbox) and not self._held_up
+            requests = self.server.poll(0 if ready else max(0.0, min(next_tick - now, 0.1 if self._held_up else 60)))
             self.turn(requests)
             if time.monotonic() >= next_tick:
                 next_tick = max(next_tick + self.config.tick_s, time.monotonic())
@@ -139,7 +143,7 @@ class Engine:
             if time.monotonic() >= next_report:
                 next_report = time.monotonic() + 1.0
                 write_report(self, "running")
-            if self.state.table.version and not started:
+            if self._table_known() and not started:
                 started = list(self.connectors)
                 for connector in started:
                     connector.start(self.inbox)
@@ -175,37 +179,48 @@ class Engine:
                 self.tables_error = ""
             except Exception as error:  # noqa: BLE001 - the database is away: the last table holds, ask again
                 self.tables_error = f"{type(error).__name__}: {error}"[:500]
+            self._tables_asked = True
 
     # one turn
 
     def turn(self, requests: Sequence[Request]) -> None:
         """Take what came in and what is in the inbox."""
-        self._configure()
-        asked = [request for request in requests if request.batch is None]
         sent = [request for request in requests if request.batch is not None]
-        peers: set[Peer] = {request.peer for request in requests}
-        for request in asked:
-            self._tell_codes(request)
-        if any(delivery.full for delivery in self.deliveries):
-            self._refuse(sent, "数据库或历史库积压过多")
-        else:
-            delivered = self.inbox.take()
-            if sent or delivered:
+        delivered: list[Delivered] = []
+        self._held_up = ""
+        try:
+            self._configure()
+            self._held_up = self._obstacle()
+            if not self._held_up and (delivered := self.inbox.take() if len(self.inbox) else []) + sent:
                 self._take_batches(sent, delivered)
-        self.server.flush(peers)
+        except OSError as error:  # nothing of it is in the log
+            self.counters.failed_writes += 1
+            self._held_up = f"磁盘写不进去：{error}"
+            self.inbox.put_back(delivered)
+        if self._held_up:
+            self._refuse(sent)
+        for request in requests:
+            if request.batch is None:
+                self._tell_codes(request)
+        self.server.flush({request.peer for request in requests})
+
+    def _obstacle(self) -> str:
+        """Why no readings can be taken now."""
+        if not self._table_known():
+            return "点位表尚未载入"
+        if any(delivery.full for delivery in self.deliveries):
+            return "数据库或历史库积压过多"
+        return ""
+
+    def _table_known(self) -> bool:
+        """Whether the table is today's: else a new tag's readings would be refused for good at every start."""
+        return bool(self.state.table.version) and self._tables_asked
 
     def _take_batches(self, sent: Sequence[Request], delivered: Sequence[Delivered]) -> None:
         batches = [request.batch for request in sent if request.batch is not None]
         batches += [delivery.batch for delivery in delivered]
         group = admit.admit(self.state, batches, self._now())
-        effects: list[Effect] = []
-        try:
-            if group.record is not None:
-                effects = self._commit([group.record])
-        except OSError as error:
-            self._refuse(sent, f"磁盘写不进去：{error}")
-            self.counters.failed_writes += 1
-            return
+        effects = self._commit([group.record]) if group.record is not None else []
         point("after_step")
         answers = admit.answers(group, batches, effects[0].verdicts if effects else None)
         self.counters.count(answers)
@@ -219,24 +234,30 @@ class Engine:
             delivery.done()
         point("after_acknowledge")
 
-    def _refuse(self, sent: Sequence[Request], why: str) -> None:
+    def _refuse(self, sent: Sequence[Request]) -> None:
         mark = link.mark(self.state.table.version)
         self.counters.busy += len(sent)
         for request in sent:
-            self.server.send(request.peer, link.busy(request.number, mark, why))
+            self.server.send(request.peer, link.busy(request.number, mark, self._held_up))
 
     def _tell_codes(self, request: Request) -> None:
         table = self.state.table
         known = table.codes_of.get(request.source, {})
         mark = link.mark(table.version)
-        self.server.send(request.peer, link.codes(request.number, mark, table.version, known))
+        if self._table_known():
+            self.server.send(request.peer, link.codes(request.number, mark, table.version, known))
+        else:
+            self.server.send(request.peer, link.busy(request.number, mark, self._held_up))
 
     def _now(self) -> int:
         """The arrival time; a jump of the clock is logged first."""
         now, jump = self.clock.now()
         if jump:
             self.notes.append(f"时钟跳变 {jump / 1000:.1f} 秒")
-            self._commit([Shift(now, jump)])
+            self._jump += jump
+        if self._jump:
+            self._commit([Shift(now, self._jump)])
+            self._jump = 0
         return now
 
     def _configure(self) -> None:
@@ -244,6 +265,7 @@ class Engine:
         if table is None:
             return
         if table.version != self.state.table.version:
+            self.values.grow(len(table.owner))
             self._commit([Configure(self._now(), table)])
             self.inbox.table = table
         self._new_table = None
@@ -370,10 +392,10 @@ def run(
     with _Signals(engine.stop):
         try:
             engine.open()
+            engine.run()
+            engine.close()
         except LogError as error:
             raise EngineError(str(error)) from error
-        engine.run()
-        engine.close()
 
 
 class _Signals:

@@ -123,7 +123,8 @@ class ValueWriter:
         head["magic"] = MAGIC
         with aside.open("wb") as file:
             file.write(head.tobytes())
-            file.truncate(HEAD.itemsize + STEP * ROW.itemsize)
+            file.flush()
+            _allocate(file.fileno(), HEAD.itemsize + STEP * ROW.itemsize)
         aside.rename(self.path)
 
     def grow(self, tags: int) -> None:
@@ -131,7 +132,7 @@ class ValueWriter:
         if tags > len(self._mapped.rows):
             rows = -(-tags // STEP) * STEP
             with self.path.open("r+b") as file:
-                file.truncate(HEAD.itemsize + rows * ROW.itemsize)
+                _allocate(file.fileno(), HEAD.itemsize + rows * ROW.itemsize)
             self._mapped = _Mapped(self.path, mmap.ACCESS_WRITE)
 
     def put(
@@ -158,3 +159,8 @@ class ValueWriter:
     def flush(self) -> None:
         """Write the file through to the disk."""
         self._mapped.memory.flush()
+
+
+def _allocate(descriptor: int, size: int) -> None:
+    """Take the room now, with an error where there is none: a page that cannot be written later kills the process."""
+    os.posix_fallocate(descriptor, 0, size)

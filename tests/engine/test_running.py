@@ -17,7 +17,7 @@ from anlan.engine.log import segments
 from anlan.engine.runner import Engine, EngineError
 from anlan.engine.values import LastValues
 from tests.engine.client import Away, Client, Nursery, Process
-from tests.engine.plant import NORTH, SOUTH, SqliteHistory, SqliteSink, Tables, table, waves
+from tests.engine.plant import NORTH, SOUTH, SqliteHistory, SqliteSink, Tables, columns, table, waves
 
 START = (int(time.time()) - 86_400) * 1000
 
@@ -123,6 +123,43 @@ def test_a_backlog_of_events_that_is_too_long_refuses_new_readings(
         until(lambda: plant.engine.events.progress.backlog == 0)
         client.send(waves(9, START))
     assert plant.engine.counters.busy == 1
+
+
+def test_a_full_disk_refuses_readings_and_goes_on_when_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    plant = Plant(tmp_path)
+    acknowledged = threading.Event()
+    with plant.running() as client:
+        with monkeypatch.context() as patch:
+            patch.setattr(plant.engine.log, "append", full)
+            with pytest.raises(Away, match="磁盘"):
+                client.send(waves(0, START))
+            plant.engine.inbox.submit(NORTH, (bytes(16), False), columns(waves(1, START)), acknowledged.set)
+            time.sleep(0.3)
+            assert not acknowledged.is_set()
+        assert acknowledged.wait(10)
+        assert client.send(waves(2, START)).counts[0] == 20
+    assert len(plant.history.readings()) == 40
+
+
+def test_before_the_table_is_known_readings_are_put_off_not_refused(tmp_path: Path) -> None:
+    plant = Plant(tmp_path)
+    with plant.running():
+        pass
+    answer = threading.Event()
+    slow = Plant(tmp_path)
+    version = slow.tables.version
+    slow.tables.version = lambda: (answer.wait(10), version())[1]  # type: ignore[method-assign]
+    with slow.running() as client:
+        with pytest.raises(Away, match="点位表"):
+            client.send(waves(0, START))
+        answer.set()
+        until(lambda: slow.engine._tables_asked)
+        assert client.send(waves(0, START)).counts[0] == 20
 
 
 def test_segments_go_only_when_everybody_holds_them(tmp_path: Path) -> None:
