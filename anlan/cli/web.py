@@ -1,7 +1,10 @@
 import asyncio
+import logging
+import os
 import resource
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import click
@@ -25,6 +28,7 @@ def command(host: str, port: int, tls_cert: Path | None, tls_key: Path | None) -
     _allow_many_files()
     setup_django()
     asyncio.run(_serve(host, port, tls_cert, tls_key))
+    _leave()
 
 
 def check_free(host: str, port: int) -> None:
@@ -36,6 +40,14 @@ def check_free(host: str, port: int) -> None:
             probe.bind((host, port))
     except OSError as error:
         fail(f"不能监听 {host}:{port}（{error.strerror}）。请用 --port 换一个端口，或停止占用它的程序。")
+
+
+def _leave() -> None:
+    """End without taking the interpreter down: a thread of granian's that wakes during that aborts the process."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _allow_many_files() -> None:

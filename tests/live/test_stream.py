@@ -1,5 +1,8 @@
 """The stream itself: values, coming back, signing out, leaving, and bad requests."""
 
+from contextlib import suppress
+
+import httpx
 import pytest
 
 from tests.live.conftest import Live
@@ -76,7 +79,10 @@ def test_a_browser_that_does_not_read_is_sent_away_and_others_are_not_held_up(li
     for _ in range(20):
         last = live.hand.emit_many("level", live.places["plant"], 15, 20_000)
         stream.expect("level", lambda event, last=last: event.id == last)
-    read = b"".join(stuck.iter_raw())
+    read = b""
+    with suppress(httpx.RemoteProtocolError):  # it may be cut off in the middle of what it never took
+        for part in stuck.iter_raw():
+            read += part
     assert f"id: {last}\n".encode() not in read, "its stream ended before, without waiting for it"
     stuck.close()
 

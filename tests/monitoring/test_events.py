@@ -128,3 +128,14 @@ def test_a_source_whose_clock_runs_ahead_a_little_colours_at_once(plant: Plant, 
     say.say((plant.pressure, "H", RAISE), ago_s=-200)
     (fact,) = live_facts()
     assert fact.since <= fact.recorded
+
+
+def test_the_kernels_own_events_are_understood(plant: Plant, say: Engine) -> None:
+    from anlan.kernels import detect
+
+    event = np.zeros(1, detect.EVENT)
+    for name, value in (("tag", plant.pressure.pk), ("ts", ms_ago()), ("value", 5.5), ("limit", 1), ("kind", 1)):
+        event[name] = value
+    say.send(1, event)
+    alarm = Alarm.objects.get()
+    assert (alarm.get_limit_display(), alarm.raised_value) == ("高限", 5.5)
