@@ -11,7 +11,6 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from anlan.apps.monitoring import selectors
@@ -76,13 +75,13 @@ def _database() -> Line:
 def _amount(counter: Counter) -> str:
     if counter.name.endswith("_bytes"):
         return filesizeformat(counter.value)
-    return number_format(counter.value, force_grouping=True)
+    return f"{counter.value:,}"
 
 
 def _jobs(health: Health) -> Iterator[Figure]:
     titles = {"waiting": _("等待的任务"), "running": _("进行中的任务"), "failed": _("失败的任务")}
     for state, count in health.jobs.items():
-        yield Figure(titles.get(state, state), number_format(count, force_grouping=True))
+        yield Figure(titles.get(state, state), f"{count:,}")
 
 
 def _storage() -> Iterator[Figure]:

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from anlan.apps.core import selectors as core
+from anlan.apps.core.models import Place
 from anlan.apps.ledger import selectors as ledger
 from anlan.apps.monitoring import selectors as monitoring
 from anlan.apps.monitoring.selectors import TagRow
 from anlan.kit import clock
 from anlan.kit.grants import Viewer
-from anlan.rules import paths
 from anlan.rules.alarms import CLOSED
 from anlan.rules.levels import severity
 from anlan.web import series
@@ -24,6 +24,9 @@ SPARK = timedelta(minutes=30)
 SPARK_POINTS = 120
 RECENT_ALARMS = 10
 LONGEST_SUBTREE = 400
+#: Above the plants: what is measured there is read on the page of the plant.
+UPPER_KINDS = ("province", "city", "county", "town", "grid", "park", "zone")
+ZONES = ("park", "zone")
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ class TagGroup:
 @page
 def place_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
     place = core.place(viewer, place_id)
-    nodes = ledger.tree_with_levels(viewer, place_id, depth=None if len(place.path) >= 4 * paths.STEP else 2)
-    may_read = viewer.may_anywhere("tag.view")
+    upper = place.kind in UPPER_KINDS
+    nodes = ledger.tree_with_levels(viewer, place_id, depth=2 if upper else None)
     context = {
         **layout(request),
         "place": place,
@@ -54,13 +57,21 @@ def place_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpRespo
         "shown": nodes[0].shown,
         "explanation": ledger.explain(viewer, place_id, moment(request)),
         "at": moment(request),
-        "branches": _branches(nodes),
+        "upper": upper,
+        "branches": _branches([*nodes, *_members(viewer, place)]),
         "further": max(len(nodes) - 1 - LONGEST_SUBTREE, 0),
-        "groups": list(_groups(monitoring.tags_at(viewer, place_id))) if may_read else [],
+        "groups": [] if upper else list(_groups(monitoring.tags_at(viewer, place_id))),
         "alarms": monitoring.alarms(viewer, place_id),
         "past_alarms": monitoring.alarms(viewer, place_id, [CLOSED], RECENT_ALARMS),
     }
     return render(request, "web/place.html", context)
+
+
+def _members(viewer: Viewer, zone: Place) -> list[ledger.Node]:
+    """What a zone counts though it lies elsewhere in the tree, as if it lay below the zone."""
+    found = list(core.members(viewer, zone).defer("geometry")[:LONGEST_SUBTREE]) if zone.kind in ZONES else []
+    shown = ledger.shown(viewer, [place.pk for place in found]) if found else {}
+    return [ledger.Node(p.pk, zone.pk, p.name, p.kind, p.path, p.sector, shown[p.pk]) for p in found if p.pk in shown]
 
 
 def _branches(nodes: list[ledger.Node]) -> list[Branch]:

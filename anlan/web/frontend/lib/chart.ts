@@ -5,7 +5,7 @@ import { DataZoomComponent, GridComponent, MarkAreaComponent, MarkLineComponent,
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { clockTime } from "kit/time";
-import { asLevel, colour } from "./levels";
+import { asLevel, character, colour } from "./levels";
 import { type Series, withGaps } from "./series";
 import { dayMinute, hourMinute } from "./time";
 
@@ -50,7 +50,7 @@ function limitLines(data: TagChartData, ink: Ink): Option {
   return {
     silent: true, symbol: "none",
     lineStyle: { type: "dashed", color: ink.text, width: 1, opacity: 0.75 },
-    label: { position: "insideEndTop", color: ink.text, fontSize: 11 },
+    label: { position: "insideStartTop", color: ink.text, fontSize: 11 },
     data: data.limits.map(({ name, value }) => ({ yAxis: value, label: { formatter: `${name} ${value}` } })),
   };
 }
@@ -58,9 +58,9 @@ function limitLines(data: TagChartData, ink: Ink): Option {
 function alarmAreas(data: TagChartData): Option {
   return {
     silent: true,
-    label: { position: "insideTop", fontSize: 11, color: inks().text },
+    label: { position: "insideTop", fontSize: 11, fontWeight: 700, color: inks().text },
     data: data.alarms.map((alarm) => [
-      { xAxis: Math.max(alarm.raised, data.start), name: alarm.name, itemStyle: { color: colour(asLevel(alarm.level)), opacity: 0.16 } },
+      { xAxis: Math.max(alarm.raised, data.start), name: character(asLevel(alarm.level)).slice(0, 1), itemStyle: { color: colour(asLevel(alarm.level)), opacity: 0.16 } },
       { xAxis: Math.min(alarm.cleared ?? data.end, data.end) },
     ]),
   };

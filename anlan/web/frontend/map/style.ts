@@ -32,6 +32,9 @@ const DARK: Palette = {
   waterText: "#7FA9C4",
 };
 
+/** The map's marks and words grow with the page's, so that a wall reads like a desk. */
+const scale = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+
 const FACE = ["Noto Sans CJK SC"];
 export const FONT_FAMILY = '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 const NOTHING: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
@@ -67,8 +70,8 @@ function roads(palette: Palette): LayerSpecification[] {
 /** Parks by name from where there is room; plants carry theirs beside their mark. */
 function areaLabels(palette: Palette): LayerSpecification[] {
   return [
-    { id: "area-label", type: "symbol", source: "areas", minzoom: 11.5, filter: ["in", ["get", "kind"], ["literal", ["park", "zone"]]],
-      layout: { "text-field": ["get", "name"], "text-font": FACE, "text-size": 12.5, "symbol-placement": "point" },
+    { id: "area-label", type: "symbol", source: "areas", minzoom: 11.5, filter: ["==", ["get", "kind"], "park"],
+      layout: { "text-field": ["get", "name"], "text-font": FACE, "text-size": 12.5 * scale(), "symbol-placement": "point" },
       paint: { "text-color": palette.text, "text-halo-color": palette.halo, "text-halo-width": 1.8 } },
   ];
 }
@@ -76,7 +79,8 @@ function areaLabels(palette: Palette): LayerSpecification[] {
 function baseLabels(palette: Palette): LayerSpecification[] {
   const label = (id: string, names: string[], size: number, ink: string, minzoom: number): LayerSpecification => ({
     id: `base-${id}`, type: "symbol", source: "base", minzoom, filter: ["all", ofClass(...names), ["has", "name"]],
-    layout: { "text-field": ["get", "name"], "text-font": FACE, "text-size": size, "text-max-width": 8, "text-padding": 6 },
+    layout: { "text-field": ["get", "name"], "text-font": FACE, "text-size": size * scale(), "text-max-width": 8, "text-padding": 4,
+      "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 2 },
     paint: { "text-color": ink, "text-halo-color": palette.halo, "text-halo-width": 1.6 },
   });
   return [
@@ -125,12 +129,12 @@ function symbols(source: string, palette: Palette, zoom: [number, number]): Laye
   const range = { minzoom: zoom[0], maxzoom: zoom[1] };
   return [
     { id: `${source}-cluster`, type: "symbol", source, ...range, filter: CLUSTERED,
-      layout: { "icon-image": COUNTS, "icon-allow-overlap": true, "icon-ignore-placement": true } },
+      layout: { "icon-image": COUNTS, "icon-size": scale(), "icon-allow-overlap": true } },
     { id: `${source}-single`, type: "symbol", source, ...range, filter: ["!", CLUSTERED],
       layout: {
         "icon-image": ["concat", "m:", ["get", "level"], ":", ["get", "square"]],
-        "icon-allow-overlap": true, "symbol-sort-key": ["get", "severity"],
-        "text-field": ["get", "name"], "text-font": FACE, "text-size": 12.5, "text-max-width": 9,
+        "icon-size": scale(), "icon-allow-overlap": true, "symbol-sort-key": ["get", "severity"],
+        "text-field": ["get", "name"], "text-font": FACE, "text-size": 12.5 * scale(), "text-max-width": 9,
         "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 1.5, "text-optional": true,
       },
       paint: { "text-color": palette.text, "text-halo-color": palette.halo, "text-halo-width": 1.8 } },
