@@ -28,6 +28,8 @@ def paths(product: Product) -> list[str]:
         "/health",
         "/notices",
         "/search?q=恒泰",
+        "/style",
+        "/accounts/sessions/",
     ]
 
 
