@@ -1,9 +1,14 @@
+import csv
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from anlan.cli import fail
 from anlan.packs import linter, loader
+from anlan.packs.families import tags as plant_tags
+from anlan.packs.model import PackError
 
 
 @click.group()
@@ -21,3 +26,17 @@ def check(folder: Path | None) -> None:
         fail("\n".join([*map(str, problems), f"发现 {len(problems)} 个问题，更正后再运行本命令"]))
     count = sum(len(loader.files(each)) for each in chosen)
     click.echo(f"{count} 个规则包文件没有问题")
+
+
+@command.command()
+@click.argument("sector")
+def tags(sector: str) -> None:
+    """把一个行业的点位规则写成 anlan detect 用的点位表（CSV，写到标准输出），例如 anlan packs tags tep。"""
+    try:
+        known = plant_tags.load(sector, datetime.now(UTC).date()).tags
+    except PackError as error:
+        fail(str(error))
+        raise
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(plant_tags.DETECT_COLUMNS)
+    writer.writerows(["" if cell is None else cell for cell in row] for row in plant_tags.detect_rows(known))

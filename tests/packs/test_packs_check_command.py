@@ -1,4 +1,4 @@
-"""``anlan packs check``: exit 1 with file and line of every problem, 0 when there is none."""
+"""``anlan packs``: check says file and line of every problem; tags writes the table that ``anlan detect`` reads."""
 
 from pathlib import Path
 
@@ -25,3 +25,17 @@ def test_the_products_own_packs_pass() -> None:
 def test_the_users_folder_is_checked_too(write: Write, own_packs: Path) -> None:
     write("core/levels.yaml", "scales: 3\n")
     assert CliRunner().invoke(command, ["check"]).exit_code == 1
+
+
+def test_the_tags_of_a_sector_come_as_the_table_of_detect() -> None:
+    result = CliRunner().invoke(command, ["tags", "tep"])
+    lines = result.output.splitlines()
+    assert result.exit_code == 0
+    assert lines[0].startswith("tag,hh,h,l,ll,deadband,")
+    assert "XMEAS_07,3000.0,2895.0,,,10.0,0.0,300.0,300.0" in lines
+
+
+def test_a_sector_without_tags_is_refused_in_words() -> None:
+    result = CliRunner().invoke(command, ["tags", "moonbase"])
+    assert result.exit_code == 1
+    assert "sectors/moonbase/tags" in result.output
