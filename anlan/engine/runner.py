@@ -65,6 +65,7 @@ class Engine:
         self.snapshots = Snapshots(self)
         self._stopping = threading.Event()
         self._new_table: TagTable | None = None
+        self._loaded = -1  # the snapshot's offset
         self._jump = 0  # of the clock, not yet in the log
         self._held_up = ""  # why readings are refused
         self._tables_asked = False  # or could not be asked: then the last one known holds
@@ -79,6 +80,7 @@ class Engine:
             self.notes += set_damage_aside(config.log, config.quarantine)
         files = segments(config.log)
         self.state, broken = snapshot.load(config.snapshots, files[0].first if files else None)
+        self._loaded = self.state.offset
         self.notes += [f"快照 {path.name} 已损坏，改用更早的" for path in broken]
         self.log = Log(config.log, segment_bytes=config.segment_bytes)
         if self.log.torn_bytes:
@@ -113,6 +115,11 @@ class Engine:
                 if patience is not None or self._stopping.is_set():
                     break
             held.append(delivery.progress.upto)
+            if delivery.known.is_set() and delivery.progress.upto < self._loaded:
+                self.notes.append(
+                    f"{delivery.name} 止于记录 {delivery.progress.upto}，快照已到 {self._loaded}："
+                    "其间的记录不能再送达（曾用旧备份覆盖）"
+                )
         if max(held) >= self.log.next:
             self.notes.append(f"日志止于记录 {self.log.next - 1}，但记录 {max(held)} 已送达：日志曾丢失或被旧备份覆盖")
             self.log.skip_to(max(held) + 1)

@@ -45,7 +45,9 @@ def engine(folder: Path) -> None:
     from anlan.engine.history import HistoryWriter
     from anlan.engine.runner import run
 
-    run(EngineConfig(folder), Counting(), HistoryWriter(folder / "history"), Tables())
+    history = HistoryWriter(folder / "history")
+    history.tend()
+    run(EngineConfig(folder), Counting(), history, Tables())
 
 
 async def serve(port: int, folder: Path) -> None:
