@@ -195,11 +195,11 @@ def _alarms(fresh: Iterable[Happening], tags: dict[int, Tag], now: datetime) -> 
             raised.append(active[key])
         else:
             cleared.append(_clear(active.pop(key), one))
-    Alarm.objects.bulk_create(raised)
-    before = [alarm for alarm in cleared if alarm not in raised]
+    before = [alarm for alarm in cleared if alarm.pk is not None]
     for alarm in before:
         alarm.tag = tags[alarm.tag_id]
-    Alarm.objects.bulk_update(before, ["state", "cleared", "clear_event"])
+    Alarm.objects.bulk_update(before, ["state", "cleared", "clear_event"])  # first: a tag may clear and raise again
+    Alarm.objects.bulk_create(raised)
     return raised, cleared
 
 
