@@ -7,13 +7,13 @@ elsewhere are put into addresses, queries and bodies.
 import inspect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -26,6 +26,7 @@ from tests.conftest import sign_in
 from tests.world import PEOPLE, World
 
 VISITOR = "visitor"
+REFUSED = (401, 403, 404)
 UNWATCHED = {"core.Session", "core.Heartbeat", "core.Lease"}
 
 
@@ -102,7 +103,7 @@ class Trial:
             said = {str(thing.id) for thing in chosen.values()}  # an answer may repeat what was asked
             if leaked := sorted(mark for mark in self.forbidden - said if mark in text):
                 self.wrong.append(f"{note}: shows {leaked}")
-            if status in (401, 403, 404) and after not in ("", self.before):
+            if after != self.before:
                 self.wrong.append(f"{note}: was refused and changed something")
             if status == 200 and route.method == "GET":
                 self.complete(route, chosen, text, note)
@@ -130,10 +131,11 @@ class Trial:
         ids = {param: thing.id for param, thing in chosen.items()}
         address = route.path.format(**ids)
         query = "&".join([route.query, *(f"{p}={i}" for p, i in ids.items() if "{" + p + "}" not in route.path)])
-        with transaction.atomic():
+        writes = Writes()
+        with transaction.atomic(), connection.execute_wrapper(writes):
             response = self.send(route, f"{address}?{query.strip('&')}" if route.method == "GET" else address, ids)
             text = body(response)
-            after = snapshot() if route.method != "GET" else ""
+            after = snapshot() if writes.seen and response.status_code in REFUSED else self.before
             transaction.set_rollback(True)
         return response.status_code, text, after
 
@@ -180,12 +182,20 @@ class Trial:
             self.wrong.append(f"{note}: has {len(json.loads(text))} rows, not {count}")
 
 
+class Writes:
+    """Whether a statement was run that may change a record (it may have been rolled back since)."""
+
+    seen = False
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        self.seen = self.seen or sql.split(" ", 1)[0] in ("INSERT", "UPDATE", "DELETE")
+        return execute(sql, *rest)
+
+
 def body(response: HttpResponse) -> str:
     """What the answer says, JSON without its escapes."""
-    if response.streaming:
-        content = b"".join(response.streaming_content)  # the test client closes it at the end
-    else:
-        content = response.content
+    # the test client closes a stream at its end
+    content = b"".join(response.streaming_content) if response.streaming else response.content
     text = content.decode(errors="replace")
     if text and response.get("Content-Type", "").startswith("application/json"):
         return json.dumps(json.loads(text), ensure_ascii=False)
