@@ -1,6 +1,8 @@
 """``anlan engine``: the process that takes readings, raises alarms and keeps the history."""
 
 import os
+import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 @click.command("engine", help="只运行引擎：接收读数、判断报警、保存历史")
 @click.option("--set-damage-aside", is_flag=True, help="日志损坏时，把损坏的文件移入隔离目录后启动")
 def command(*, set_damage_aside: bool) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the engine minds it: nothing is under way yet
     setup_django()
     from anlan.engine.runner import EngineError
 

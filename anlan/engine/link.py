@@ -221,10 +221,6 @@ class Link:
                 self._protocol = protocol
             return protocol
 
-    def close(self) -> None:
-        if self._protocol is not None and self._protocol.transport is not None:
-            self._protocol.transport.close()
-
 
 def _too_late(future: asyncio.Future[Done | Codes]) -> None:
     if not future.done():

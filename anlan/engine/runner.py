@@ -102,7 +102,7 @@ class Engine:
                 self.notes.append(f"记录 {start} 至 {frame.offset - 1} 既不在快照中，也不在日志中")
             self._take(frame.offset, decode(frame.kind, frame.body))
             start = frame.offset + 1
-            while any(delivery.full for delivery in self.deliveries):
+            while any(delivery.full for delivery in self.deliveries) and not self._stopping.is_set():
                 time.sleep(0.01)
 
     def _follow_others(self) -> None:
@@ -160,7 +160,8 @@ class Engine:
     def stop(self) -> None:
         """End ``run`` soon; any thread or a signal handler may call it."""
         self._stopping.set()
-        self.server.wake()
+        if hasattr(self, "server"):  # else it is still starting, and looks by itself
+            self.server.wake()
 
     def close(self) -> None:
         """Deliver what can be delivered, keep the state, let the folder go."""

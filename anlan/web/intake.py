@@ -86,10 +86,6 @@ class Keys:
         self._asking: dict[str, asyncio.Task[_Key]] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="keys")
 
-    def clear(self) -> None:
-        """Ask again at the next request: sources changed."""
-        self._known = {key: entry._replace(asked=entry.asked - KEY_KNOWN_S) for key, entry in self._known.items()}
-
     async def source(self, key: str) -> int:
         entry = self._known.get(key)
         if entry is None or time.monotonic() - entry.asked > KEY_KNOWN_S:

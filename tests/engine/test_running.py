@@ -299,3 +299,28 @@ def test_the_sinks_name_of_an_event_is_unique(tmp_path: Path) -> None:
         client.send([(1, START, 50.0)], source=NORTH)
         until(lambda: len(plant.sink.events()) == 2)
     assert len({name for name, *_ in plant.sink.events()}) == 2
+
+
+def test_an_engine_that_waits_for_its_database_can_be_stopped(tmp_path: Path) -> None:
+    plant = Plant(tmp_path)
+    plant.sink.away = True
+    thread = threading.Thread(target=plant.engine.open)
+    thread.start()
+    until(lambda: (tmp_path / "engine.json").exists())
+    assert json.loads((tmp_path / "engine.json").read_text())["state"] == "waiting for database"
+    plant.engine.stop()
+    thread.join(20)
+    assert not thread.is_alive()
+    plant.engine.run()
+    plant.engine.close()
+
+
+def test_a_database_older_than_the_snapshot_is_reported(tmp_path: Path) -> None:
+    plant = Plant(tmp_path)
+    with plant.running() as client:
+        client.send(waves(0, START))
+    (tmp_path / "sink.db").unlink()
+    again = Plant(tmp_path)
+    with again.running():
+        pass
+    assert any("旧备份" in note for note in again.engine.notes)
