@@ -5,6 +5,7 @@ of threads serves about four times as many.
 """
 
 import os
+from collections.abc import Iterable
 from typing import Any, cast
 
 import orjson
@@ -35,14 +36,16 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
-        elif scope["type"] != "http":
-            await send({"type": "websocket.close", "code": 1003})
-        elif scope["path"] == "/live":
-            await self.live(scope, receive, send)
-        elif scope["path"] == "/intake" or scope["path"].startswith("/intake/"):
-            await intake(scope, receive, send)
+        elif scope["type"] == "http":
+            scope["headers"] = _one_cookie(scope["headers"])
+            await self._part(scope["path"])(scope, receive, send)
         else:
-            await self._page(scope, receive, send)
+            await send({"type": "websocket.close", "code": 1003})
+
+    def _part(self, path: str) -> AsgiApp:
+        if path == "/live":
+            return self.live
+        return intake if path == "/intake" or path.startswith("/intake/") else self._page
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -65,6 +68,14 @@ class Application:
             await _refuse(send, 413, "request.too_large", f"请求有 {length} 字节，太大。", most)
         else:
             await self._pages(scope, _whole(receive), send)
+
+
+def _one_cookie(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """HTTP/2 lets a browser send its cookies in pieces, to be put together again (RFC 9113, 8.2.3)."""
+    cookies = [value for name, value in headers if name == b"cookie"]
+    if len(cookies) < 2:
+        return list(headers)
+    return [*(one for one in headers if one[0] != b"cookie"), (b"cookie", b"; ".join(cookies))]
 
 
 def _length(scope: Scope) -> int | None:
