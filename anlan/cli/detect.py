@@ -46,7 +46,7 @@ def command(readings: Path, tags: Path, output: Path | None) -> None:
     except (BadTags, BadReadings) as error:
         fail(str(error))
     except OSError as error:
-        fail(f"{error.filename}: {error.strerror}")
+        fail(f"{error.filename or output or '标准输出'}: {error.strerror or error}")
     for line in file.report():
         click.echo(line, err=True)
     click.echo(_summary(counts, file, len(events)), err=True)

@@ -20,7 +20,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -34,8 +33,6 @@ SILENT = slice(40, 80)  # scans in which the first 50 tags say nothing
 PLAIN, BYTEWAX = 15 * TAGS, 10 * TAGS  # readings for the slow ones
 
 Columns = peers.Columns
-_FOUND = TypeVar("_FOUND")
-_STATE = TypeVar("_STATE")
 
 
 def run() -> Iterator[dict[str, object]]:
@@ -46,7 +43,7 @@ def run() -> Iterator[dict[str, object]]:
         rules = limits(mean, sd, distance)
         yield _against_peers(data, rules, distance)
         for batch in (1_000, 20_000):
-            seconds, _, _ = _timed(partial(ours, rules, data, batch))
+            (seconds,) = _median(partial(ours, rules, data, batch))
             yield _figure(f"detect, limits at {distance} sd, batches of {batch}", len(data["tag"]) / seconds, {}, {})
 
 
@@ -107,13 +104,11 @@ def _batches(data: Columns, batch: int) -> Iterator[tuple[slice, int]]:
 def _against_peers(data: Columns, rules: npt.NDArray[np.void], distance: int) -> dict[str, object]:
     count = len(data["tag"])
     data = data | {"arrival": np.repeat(data["ts"][::BATCH], BATCH)[:count]}
-    seconds, parts, state = _timed(partial(ours, rules, data, BATCH))
-    speed = count / seconds
+    (_, parts, state), (_, found, _) = ours(rules, data, BATCH), vectorised(rules, data, BATCH)
     expected = _plain_events(parts)
-    rivals: dict[str, float] = {}
-    numpy_seconds, found, _ = _timed(partial(vectorised, rules, data, BATCH))
     _same("numpy", expected, found)
-    rivals["numpy"] = count / numpy_seconds
+    seconds, numpy_seconds = _median(partial(ours, rules, data, BATCH), partial(vectorised, rules, data, BATCH))
+    speed, rivals = count / seconds, {"numpy": count / numpy_seconds}
     first = {name: column[:PLAIN] for name, column in data.items()}
     plain_seconds, found = peers.plain_run(rules, first, BATCH)
     _same("python", _plain_events(ours(rules, first, BATCH)[1]), found)
@@ -125,10 +120,10 @@ def _against_peers(data: Columns, rules: npt.NDArray[np.void], distance: int) ->
     return _figure(f"detect, limits at {distance} sd, batches of {BATCH}", speed, rivals, more)
 
 
-def _timed(job: Callable[[], tuple[float, _FOUND, _STATE]]) -> tuple[float, _FOUND, _STATE]:
-    """The last of some runs, with the median of their seconds."""
-    runs = [job() for _ in range(RUNS)]
-    return statistics.median(run[0] for run in runs), runs[-1][1], runs[-1][2]
+def _median(*jobs: Callable[[], tuple[float, object, object]]) -> list[float]:
+    """The median seconds of each job; the jobs take turns, so that a busy machine slows all alike."""
+    rounds = [[job()[0] for job in jobs] for _ in range(RUNS)]
+    return [statistics.median(seconds) for seconds in zip(*rounds, strict=True)]
 
 
 def _plain_events(parts: list[npt.NDArray[np.void]]) -> list[peers.Event]:
