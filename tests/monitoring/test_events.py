@@ -83,6 +83,13 @@ def test_a_raise_and_its_clear_in_one_call_leave_no_fact_behind(plant: Plant, sa
     assert Fact.objects.count() == 1
 
 
+def test_a_stored_alarm_that_clears_and_raises_again_in_one_call_is_two_alarms(plant: Plant, say: Engine) -> None:
+    say.say((plant.pressure, "H", RAISE), ago_s=20)
+    say.say((plant.pressure, "H", CLEAR), (plant.pressure, "H", RAISE))
+    assert [alarm.state for alarm in Alarm.objects.order_by("pk")] == ["returned", "unacknowledged"]
+    assert len(live_facts()) == 1
+
+
 def test_an_alarm_from_a_backlog_wakes_nobody(plant: Plant, say: Engine) -> None:
     say.say((plant.pressure, "HH", RAISE), ago_s=3600)
     alarm = Alarm.objects.get()
