@@ -90,13 +90,15 @@ def explain(viewer: Viewer, place_id: int, at: datetime | None = None) -> Explan
         raise NotInScope
     level, since, as_of = _colour(place, at)
     extent = _extent(place)
-    queries = list(_holding(extent, level, at or clock.now()))
+    holding = Fact.objects.filter(live(at or clock.now()), level=level, place__retired=None)
+    below, above = _below(extent, holding), _above(extent, holding)
     readable = viewer.scope("fact.view", "place__")
-    found, total = _newest(query.filter(readable) for query in queries)
+    found, total = _newest(query.filter(readable) for query in (*below, *above))
     lines = _lines(viewer, extent, found)
-    hidden = _hidden(level, (query.exclude(readable) for query in queries))
+    unread = above if _sees_all(viewer, "fact.view", extent) else [*below, *above]
+    hidden = _hidden(level, (query.exclude(readable) for query in unread))
     if level == Level.UNKNOWN:
-        blank, blanks, unseen = _unassessed(viewer, extent, at or clock.now(), SHOWN - len(lines))
+        blank, blanks, unseen = _unassessed(viewer, extent, at, SHOWN - len(lines))
         lines, total, hidden = lines + blank, total + blanks, hidden + unseen
     further = total - len(lines)
     ref = PlaceRef(place.pk, place.name, place.kind, visible=True)
@@ -167,15 +169,16 @@ def _ranges(tops: Sequence[str], prefix: str = "place__") -> Iterator[Q]:
         yield either
 
 
-def _holding(extent: _Extent, level: Level, at: datetime) -> Iterator[QuerySet[Fact]]:
-    """Queries that together find each fact once that holds ``level``: at and below, then from above."""
-    facts = Fact.objects.filter(live(at), level=level, place__retired=None)
-    tops = sorted(extent.through)
-    for ranges in _ranges(tops):
-        yield facts.filter(ranges)
-    above = sorted({step for top in tops for step in paths.ancestor_ids(top)[:-1]})
-    for start in range(0, len(above), _ASK):
-        yield facts.filter(place__in=above[start : start + _ASK], applies_to=AppliesTo.DESCENDANTS)
+def _below(extent: _Extent, holding: QuerySet[Fact]) -> list[QuerySet[Fact]]:
+    """Queries that together find each fact at and below the place, and in what its zones count, once."""
+    return [holding.filter(ranges) for ranges in _ranges(sorted(extent.through))]
+
+
+def _above(extent: _Extent, holding: QuerySet[Fact]) -> list[QuerySet[Fact]]:
+    """Queries that together find each fact that reaches down to any of that, once."""
+    above = sorted({step for top in extent.through for step in paths.ancestor_ids(top)[:-1]})
+    reaching = holding.filter(applies_to=AppliesTo.DESCENDANTS)
+    return [reaching.filter(place__in=above[start : start + _ASK]) for start in range(0, len(above), _ASK)]
 
 
 def _newest(queries: Iterable[QuerySet[Fact]]) -> tuple[list[Fact], int]:
@@ -247,6 +250,12 @@ def _source_url(viewer: Viewer, fact: Fact) -> str | None:
     return link.url.format(id=fact.source_id)
 
 
+def _sees_all(viewer: Viewer, capability: str, extent: _Extent) -> bool:
+    """Whether all that the place counts lies in the viewer's scope: a quick look instead of a long count."""
+    whole = [scope.path for scope in viewer.scopes if capability in scope.capabilities and scope.sectors is None]
+    return all(any(paths.covers(path, top) for path in whole) for top in extent.through)
+
+
 def _hidden(
     level: Level, queries: Iterable[QuerySet[Any]], place_kind: str = "place__kind", kind: str = ""
 ) -> list[FactLine]:
@@ -263,7 +272,7 @@ def _hidden_line(level: Level, kind: str, place_kind: str, count: int) -> FactLi
 
 
 def _unassessed(
-    viewer: Viewer, extent: _Extent, at: datetime, room: int
+    viewer: Viewer, extent: _Extent, at: datetime | None, room: int
 ) -> tuple[tuple[FactLine, ...], int, list[FactLine]]:
     """Leaves that nothing was ever said about: as many lines as there is room, their number, those out of scope."""
     seen = viewer.scope("place.view")
@@ -276,14 +285,19 @@ def _unassessed(
     ways = [_way(extent, place) for place in found]
     refs = _refs(viewer, {step for way in ways for step in way})
     lines = tuple(_blank_line([refs[step] for step in way]) for way in ways)
+    if _sees_all(viewer, "place.view", extent):
+        return lines, total, []
     return lines, total, _hidden(Level.UNKNOWN, (query.exclude(seen) for query in queries), "kind", "unassessed")
 
 
-def _blank(at: datetime) -> QuerySet[Place]:
+def _blank(at: datetime | None) -> QuerySet[Place]:
+    """Leaves without a live fact of their own; now they are found by what they show."""
     children = Place.objects.filter(parent=OuterRef("pk"), retired=None)
     counted = ZoneMembership.objects.filter(zone=OuterRef("pk"), place__retired=None)
-    facts = Fact.objects.filter(live(at), place=OuterRef("pk"))
+    facts = Fact.objects.filter(live(at or clock.now()), place=OuterRef("pk"))
     in_use = Place.objects.filter(retired=None).only("id", "name", "kind", "path", "sector")
+    if at is None:
+        in_use = in_use.filter(shown__level=Level.UNKNOWN)
     return in_use.exclude(Exists(children)).exclude(Exists(counted)).exclude(Exists(facts))
 
 

@@ -25,7 +25,10 @@ class Fact(models.Model):
     words = models.CharField(max_length=64, default="core/levels/risk")  # pack that names the rank
 
     class Meta:
-        indexes = [models.Index(fields=["source_kind", "source_id"], name="fact_source")]
+        indexes = [
+            models.Index(fields=["source_kind", "source_id"], name="fact_source"),
+            models.Index(fields=["level", "-since"], name="fact_newest"),
+        ]
 
 
 class FactClearing(models.Model):
@@ -42,7 +45,7 @@ class PlaceLevel(models.Model):
     """What the projector last showed at a place. Written by the projector only."""
 
     place = models.OneToOneField(Place, models.CASCADE, primary_key=True, related_name="shown")
-    level = models.PositiveSmallIntegerField(choices=LevelChoice.choices)
+    level = models.PositiveSmallIntegerField(choices=LevelChoice.choices, db_index=True)
     since = models.DateTimeField()  # shown at this level since
     points = models.JSONField(default=list)  # risk points at and below, by level 0 … 4
     enterprises = models.JSONField(default=list)  # enterprises at and below, by level 0 … 4

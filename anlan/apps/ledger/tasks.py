@@ -8,6 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from anlan.apps.core.actions import enqueue
+from anlan.apps.core.choices import JobState
+from anlan.apps.core.models import Job
 from anlan.apps.ledger.selectors import seal_head
 from anlan.kit import clock
 from anlan.kit.jobs import Progress, job
@@ -28,4 +30,5 @@ def keep_head(payload: Mapping[str, Any], progress: Progress) -> None:
     said = sheet.read_text() if sheet.exists() else ""
     if f"{day}\t" not in said:
         sheet.write_text(f"{said}{day}\t{head.seq}\t{head.digest}\n")
-    enqueue("ledger.seal_head", run_at=next_midnight())
+    if not Job.objects.filter(kind="ledger.seal_head", state=JobState.WAITING).exists():
+        enqueue("ledger.seal_head", run_at=next_midnight())
