@@ -40,11 +40,15 @@ class Product:
     def __init__(self, data: Path) -> None:
         self.data, self.port = data, free_port()
         self.broker = Broker(data)
+        self.keys: dict[str, str] = {}
         self.environment = {k: v for k, v in os.environ.items() if k not in ("ANLAN_DATABASE_URL", "ANLAN_PACKS")}
         self.environment |= {"ANLAN_DATA": str(data), "DJANGO_SETTINGS_MODULE": "anlan.config.settings"}
         if self.broker.url:
             self.environment["ANLAN_MQTT_URL"] = self.broker.url
         self.processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Migrate, build the county, start web and engine, and wait until readings are taken."""
         build = (
             "from anlan.cli import prepare, setup_django; setup_django(); prepare._migrate()\n"
             "from pathlib import Path; from anlan.cli.demonstration import county; import os\n"
@@ -54,7 +58,9 @@ class Product:
         for arguments in (["web", "--port", str(self.port)], ["engine"]):
             command = [sys.executable, "-m", "anlan", *arguments]
             self.processes.append(subprocess.Popen(command, env=self.environment))
-        self.notes = Notes.read(data)
+        notes = Notes.read(self.data)
+        assert notes is not None
+        self.keys = notes.keys
         self.wait_for(self._takes_readings, 180)
 
     @property
@@ -94,8 +100,11 @@ class Product:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     found = Product(tmp_path_factory.mktemp("product"))
-    yield found
-    found.end()
+    try:
+        found.start()
+        yield found
+    finally:
+        found.end()
 
 
 def replay(product: Product, source: str, sender: Sender) -> list[Event]:
@@ -148,8 +157,7 @@ def from_file(folder: Path) -> list[Event]:
 
 
 def test_by_http(product: Product, tmp_path: Path) -> None:
-    assert product.notes is not None
-    sender = HttpSender(product.url, product.notes.keys["ancheng-dcs"])
+    sender = HttpSender(product.url, product.keys["ancheng-dcs"])
     assert replay(product, "ancheng-dcs", sender) == from_file(tmp_path)
 
 
