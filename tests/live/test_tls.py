@@ -18,7 +18,6 @@ from cryptography.x509.oid import NameOID
 
 from tests.live.conftest import Live, free_port
 
-
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl, which speaks HTTP/2")
 
 
