@@ -1,0 +1,1 @@
+"""The pages: what they ask of the database, what they refuse."""

@@ -1,0 +1,64 @@
+"""How many questions a page asks of the database: pinned, and the same however much there is to show."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from anlan.apps.core.actions import add_place
+from anlan.apps.monitoring import actions
+from anlan.apps.monitoring.actions import TagSpec
+from anlan.kit.grants import SYSTEM
+from anlan.rules.alarms import Limits
+from tests.monitoring.conftest import RAISE, Engine, Plant
+from tests.world import World
+
+#: page -> queries for the duty officer, session and frame of the page included
+PAGES = {
+    "/": 17,
+    "/map/places.json": 6,
+    "/map/history.json": 5,
+    "/map/changes": 16,
+    "/places/{plant}": 28,
+    "/places/{plant}/why": 16,
+    "/places/{plant}/sparks.json": 8,
+    "/tags/{tag}": 12,
+    "/tags/{tag}/series.json": 11,
+    "/duty": 25,
+    "/health": 9,
+    "/notices": 7,
+    "/search?q=恒泰": 9,
+}
+
+
+def asked(client: Client, path: str) -> int:
+    with CaptureQueriesContext(connection) as questions:
+        assert client.get(path).status_code == 200
+    return len(questions)
+
+
+def more(world: World, plant: Plant, engine: Engine) -> None:
+    """Nine more tags in alarm, at three more places."""
+    for number in range(3):
+        place = add_place(SYSTEM, world.reactor, "risk_point", f"阀组 {number}")
+        for tag in range(3):
+            spec = TagSpec(place.pk, f"X{number}{tag}", f"点 {number}{tag}", "kPa", 1, "general", Limits(h=90.0))
+            engine.say((actions.add_tag(SYSTEM, plant.source.pk, spec), "H", RAISE))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_questions_of_a_page_are_counted(
+    world: World,
+    plant: Plant,
+    browser: Callable[[str], Client],
+    path: str,
+) -> None:
+    engine, client = Engine(), browser("赵值")
+    engine.say((plant.pressure, "H", RAISE))
+    address = path.format(plant=world.plant.pk, tag=plant.pressure.pk)
+    client.get(address)
+    few = asked(client, address)
+    more(world, plant, engine)
+    assert (few, asked(client, address)) == (PAGES[path], PAGES[path])
