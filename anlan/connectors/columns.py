@@ -11,7 +11,8 @@ Binary columns (``application/vnd.anlan.columns``), all little-endian, times in 
              n×u1 quality, 1 good, 0 bad
 
 JSON: ``{"tag", "ts", "value", "quality"}`` or ``{"batch", "tag": […], "ts": […] or one for all, "value": […],
-"quality": […]}``; quality is ``true``/1/"good" or ``false``/0/"bad", good if left out; a bad value may be null.
+"quality": […]}``; ts may also be ISO 8601 with its time zone; quality is ``true``/1/"good" or ``false``/0/"bad",
+good if left out; a bad value may be null.
 
 A payload that cannot be read at all raises ``Unreadable``. A single reading that cannot be is passed on as one that the
 engine refuses (no such tag, no such time, no number), so that it is counted and the rest goes on.
@@ -21,6 +22,7 @@ import contextlib
 import math
 import struct
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple, cast
@@ -37,6 +39,7 @@ NO_TIME = -(2**63)
 NO_TAG_BYTES = NO_TAG.to_bytes(4, "little")
 BYTES_EACH = 21
 TAG_KEY = b'"tag":'
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CUT = -8_607_213_954  # stands for a list of tags that was cut out; no tag has such a code
 CUT_TEXT = str(CUT).encode()
 LISTS_BYTES = 1 << 20  # of remembered lists, a source
@@ -186,6 +189,11 @@ def _times(times: list[object]) -> bytes:
 
 
 def _time(value: object) -> int:
+    """Epoch milliseconds, or ISO 8601 with a time zone; a local time without one could be any."""
+    if isinstance(value, str) and len(value) <= 40:
+        with contextlib.suppress(ValueError, OverflowError):
+            moment = datetime.fromisoformat(value)
+            return (moment - EPOCH) // timedelta(milliseconds=1) if moment.tzinfo else NO_TIME
     return value if isinstance(value, int) and abs(value) < 2**63 else NO_TIME
 
 

@@ -21,6 +21,21 @@ def rows(columns: Columns) -> list[tuple[int, float, int, int]]:
     return list(zip(*unpacked, good, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("text", "ms"),
+    [
+        ("2026-01-02T03:04:05.678Z", 1767323045678),
+        ("2026-01-02T11:04:05.678+08:00", 1767323045678),
+        ("2026-01-02T11:04:05", -(2**63)),
+        ("0001-01-01T00:00:00+23:59", -62135683140000),
+        ("9" * 30, -(2**63)),
+    ],
+)
+def test_a_time_may_be_iso_8601_with_its_zone(text: str, ms: int) -> None:
+    body = orjson.dumps({"tag": ["T1", "T2"], "ts": [text, 5], "value": [1, 2]})
+    assert [ts for ts, *_ in rows(read_json(body, 1, Known(CODES)))] == [ms, 5]
+
+
 def test_a_list_seen_before_gives_the_same_columns_as_the_first_time() -> None:
     known = Known(CODES)
     body = orjson.dumps({"tag": ["T1", "T2"], "ts": [5, 6], "value": [1, 2.5], "quality": [1, "bad"]})
