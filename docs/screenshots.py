@@ -34,7 +34,7 @@ def demo() -> Iterator[tuple[str, Path]]:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="anlan-pictures-") as folder:
         command = [sys.executable, "-m", "anlan", "demo", "--port", str(port), "--data", folder]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
         try:
             wait(f"http://127.0.0.1:{port}/accounts/login/", process)
             yield f"http://127.0.0.1:{port}", Path(folder)

@@ -17,16 +17,16 @@ from tests.world import World
 
 #: page -> queries for the duty officer, session and frame of the page included
 PAGES = {
-    "/": 17,
+    "/": 16,
     "/map/places.json": 6,
     "/map/history.json": 5,
-    "/map/changes": 16,
-    "/places/{plant}": 28,
-    "/places/{plant}/why": 16,
+    "/map/changes": 15,
+    "/places/{plant}": 27,
+    "/places/{plant}/why": 15,
     "/places/{plant}/sparks.json": 8,
     "/tags/{tag}": 12,
     "/tags/{tag}/series.json": 11,
-    "/duty": 25,
+    "/duty": 24,
     "/health": 9,
     "/notices": 7,
     "/search?q=恒泰": 9,
