@@ -124,6 +124,15 @@ def test_more_events_than_fit_one_transaction_are_all_stored(plant: Plant, say: 
     assert say.sink.applied(0) == 1
 
 
+def test_a_stored_alarm_may_clear_and_rise_again_in_one_record(plant: Plant, say: Engine) -> None:
+    say.say((plant.pressure, "H", RAISE))
+    say.say(*((plant.pressure, "H", kind) for kind in (CLEAR, RAISE, CLEAR, RAISE)))
+    states = list(Alarm.objects.order_by("pk").values_list("state", flat=True))
+    assert states == ["returned", "returned", "unacknowledged"]
+    assert len(live_facts()) == 1
+    assert say.sink.applied(0) == 2
+
+
 def test_an_alarm_at_a_place_out_of_use_does_not_stop_the_engine(world: World, plant: Plant, say: Engine) -> None:
     core.retire_place(SYSTEM, world.valve.pk)
     say.say((plant.valve, "H", RAISE))
