@@ -36,21 +36,23 @@ def demo() -> Iterator[tuple[str, Path]]:
         command = [sys.executable, "-m", "anlan", "demo", "--port", str(port), "--data", folder]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
         try:
-            wait(f"http://127.0.0.1:{port}/accounts/login/", process)
+            wait(f"http://127.0.0.1:{port}/accounts/login/", Path(folder), process)
             yield f"http://127.0.0.1:{port}", Path(folder)
         finally:
             process.terminate()
             process.wait(60)
 
 
-def wait(url: str, process: "subprocess.Popen[bytes]") -> None:
+def wait(url: str, folder: Path, process: "subprocess.Popen[bytes]") -> None:
+    """Until people can sign in: the pages answer and the county is built."""
     until = time.monotonic() + STARTS_IN_S
     while time.monotonic() < until and process.poll() is None:
         try:
-            httpx.get(url, timeout=5)
-            return
+            if httpx.get(url, timeout=5).status_code == 200 and (folder / "demo.json").exists():
+                return
         except httpx.HTTPError:
-            time.sleep(0.5)
+            pass
+        time.sleep(0.5)
     sys.exit("the demo did not start")
 
 

@@ -114,7 +114,9 @@ def product(request: pytest.FixtureRequest) -> Iterator[Product]:
     assert request.config.cache
     with tempfile.TemporaryDirectory(prefix="anlan-browser-") as folder:
         data = Path(folder)
-        (data / "numba").symlink_to(request.config.cache.mkdir("numba"))  # compiled kernels outlive a run; see _cache.py
+        (data / "numba").symlink_to(
+            request.config.cache.mkdir("numba")
+        )  # compiled kernels outlive a run; see _cache.py
         outside = ("ANLAN_DATABASE_URL", "ANLAN_MQTT_URL", "DJANGO_SETTINGS_MODULE")
         env = {name: value for name, value in os.environ.items() if name not in outside}
         product = Product(data, {**env, "ANLAN_DATA": folder, "PYTHONPATH": str(ROOT)}, free_port())

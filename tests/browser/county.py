@@ -23,7 +23,7 @@ TAGS = (
     ("MAP_P", "釜顶压力", "valve", "critical"),
     ("DUTY_T", "釜内温度", "valve", "important"),
     ("STREAM_L", "储罐液位", "depot", "important"),
-    ("PAST_P", "管廊压力", "reactor", "critical"),
+    ("PAST_P", "锅炉压力", "school", "critical"),
     ("CALM_F", "进料流量", "valve", "general"),
 )
 

@@ -86,11 +86,11 @@ def test_a_finger_on_the_map_picks_a_plant(product: Product, open_as: Callable[.
 
 def test_the_slider_shows_the_colours_as_they_were_shown_then(product: Product, open_as: Callable[..., Page]) -> None:
     page = open_as("赵值")
-    reactor = product.place("reactor")
+    school = product.place("school")
     product.send("PAST_P", 97.0)
-    expect(page.locator("#changes")).to_contain_text("管廊压力")
-    page.goto(f"/?place={reactor}")
-    mark = page.locator(f'[data-place="{reactor}"][role="treeitem"] > .tree-row .level-mark')
+    expect(page.locator("#changes")).to_contain_text("锅炉压力")
+    page.goto(f"/?place={school}")
+    mark = page.locator(f'[data-place="{school}"][role="treeitem"] > .tree-row .level-mark')
     expect(mark).to_have_text("红重大风险")
     page.get_by_role("slider").fill("-1430")
     expect(page.locator("[data-replay-state]")).to_contain_text("回放")
