@@ -26,21 +26,27 @@ HOST = "127.0.0.1"
 def command(port: int, data: Path | None, *, smoke: bool) -> None:
     """启动一个虚构的县：人员、装置、传感器和一个月的历史，数据实时。"""
     begun = time.monotonic()
-    folder = (data or Path(tempfile.mkdtemp(prefix="anlan-demo-"))).resolve()
     port = port or free_port()
     check_free(HOST, port)
-    check_folder(folder)
+    folder = (data or Path(tempfile.mkdtemp(prefix="anlan-demo-"))).resolve()
+    try:
+        check_folder(folder)
+        raise SystemExit(_show(folder, port, begun if smoke else None))
+    finally:
+        if data is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _show(folder: Path, port: int, begun: float | None) -> int:
+    """Run the demo on a folder; with a time of beginning only until its first alarm. Returns the exit code."""
     os.environ["ANLAN_DATA"] = str(folder)
     _share_kernels(folder)
     demonstration = Demonstration(folder, port)
     try:
         demonstration.start()
-        code = demonstration.smoke(begun) if smoke else demonstration.play()
+        return demonstration.play() if begun is None else demonstration.smoke(begun)
     finally:
         demonstration.end()
-        if data is None:
-            shutil.rmtree(folder, ignore_errors=True)
-    raise SystemExit(code)
 
 
 class Demonstration:
