@@ -48,7 +48,7 @@ def test_live_changes_leave_focus_and_half_written_text_alone(product: Product, 
 
 
 def test_filters_stay_in_the_address_and_narrow_together(product: Product, open_as: Callable[..., Page]) -> None:
-    product.send("MAP_P", 96.5)
+    product.send("PAST_P", 96.5)
     desk = open_as("赵值", "/duty")
     desk.get_by_role("navigation", name="筛选").get_by_role("link", name="重大风险").click()
     expect(desk.get_by_role("navigation", name="筛选").locator("[aria-current]")).to_contain_text("重大风险")
@@ -60,7 +60,7 @@ def test_filters_stay_in_the_address_and_narrow_together(product: Product, open_
 
 
 def test_the_leader_may_look_but_not_acknowledge(product: Product, open_as: Callable[..., Page]) -> None:
-    product.send("MAP_P", 96.0)
+    product.send("PAST_P", 96.0)
     desk = open_as("钱领", "/duty")
     expect(desk.locator("#queue li").first).to_be_visible()
     expect(desk.locator("[data-acknowledge]")).to_have_count(0)
