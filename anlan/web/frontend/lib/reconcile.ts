@@ -3,6 +3,8 @@
 
 type Rows = Map<string, HTMLElement>;
 
+const NEW_FOR_MS = 12_000;
+
 function keyed(list: ParentNode): Rows {
   const rows = [...list.children].filter((row): row is HTMLElement => row instanceof HTMLElement && !!row.dataset["key"]);
   return new Map(rows.map((row) => [row.dataset["key"] as string, row]));
@@ -40,12 +42,18 @@ function keepScroll(scroller: Element | null, anchor: HTMLElement | undefined, c
   scroller.scrollTop += anchor.getBoundingClientRect().top - before;
 }
 
+/** New for a while. A class, not an animation: a fade of seconds would repaint the page all the time. */
+function mark(row: HTMLElement): void {
+  row.classList.add("just-arrived");
+  window.setTimeout(() => row.classList.remove("just-arrived"), NEW_FOR_MS);
+}
+
 function put(list: HTMLElement, old: Rows, next: Rows): void {
   let last: Element | null = null;
   for (const [key, row] of next) {
     const kept = old.get(key);
     if (kept) refresh(kept, row);
-    else row.classList.add("just-arrived");
+    else mark(row);
     const element = kept ?? row;
     const wanted: Element | null = last ? last.nextElementSibling : list.firstElementChild;
     if (wanted !== element) list.insertBefore(element, wanted);
