@@ -16,7 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 POSTGRES_HOMES = Path("/usr/lib/postgresql")
-SERVER_SETTINGS = "-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=200 -c fsync=off -c full_page_writes=off"
+SERVER_SETTINGS = (
+    "-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=200 "
+    "-c fsync=off -c full_page_writes=off"
+)
 
 
 def _binaries() -> Path | None:

@@ -150,7 +150,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/anlan/[\w.-]+-[0-9A-Z]{8}\.\w+$"  # the name has the content's hash
 MEDIA_ROOT = DATA / "files"
 
-# Nothing inline, nothing from elsewhere. data: is for the icons in style sheets, blob: for pictures that MapLibre makes.
+# Nothing inline, nothing from elsewhere. data: for icons in style sheets, blob: for pictures that MapLibre makes.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

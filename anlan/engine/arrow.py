@@ -16,7 +16,8 @@ Column = npt.NDArray[np.generic]
 
 
 class Relation(Protocol):
-    columns: list[str]
+    @property
+    def columns(self) -> list[str]: ...
 
     def __arrow_c_stream__(self) -> object: ...
 

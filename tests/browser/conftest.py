@@ -27,6 +27,7 @@ FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader
 USERNAMES = {name: username for name, username, *_ in PEOPLE}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of them share one product, so one worker runs them."""
     for item in items:

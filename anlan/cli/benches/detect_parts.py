@@ -93,7 +93,7 @@ class Vectorised:
         self._note(np.full(len(tags), now), tags, MISSING, 1)
         self.deadline = int(deadline[~self.missing].min(initial=1 << 62))
 
-    def _note(self, ts: object, tags: object, limit: object, kind: object) -> None:
+    def _note(self, ts: npt.ArrayLike, tags: npt.ArrayLike, limit: npt.ArrayLike, kind: npt.ArrayLike) -> None:
         if np.size(tags):
             rows = np.broadcast_arrays(np.asarray(ts, np.int64), tags, limit, kind)
             self.events.append(np.array([np.asarray(row, np.int64) for row in rows]).T)

@@ -92,7 +92,7 @@ def clock(moment: datetime | None, mode: str = "ago") -> dict[str, Any]:
 
 @register.inclusion_tag("kit/components/place_path.html")
 def place_path(path: Sequence[Any], link: str = "all") -> dict[str, Any]:
-    """The way down to a place; steps have ``id name visible``. ``link``: ``all``, ``above`` (not the last), ``none``."""
+    """The way down to a place; steps have ``id name visible``. ``link``: ``all``, ``above`` the last, or ``none``."""
     return {"path": path, "link": link}
 
 

@@ -85,13 +85,11 @@ async function start(): Promise<void> {
 function drawMap(base: BaseData): void {
   if (!view) return;
   const { map } = view;
-  const ready = (): void => {
+  void view.ready.then(() => {
     view?.setBase(base);
     view?.redraw();
     map.once("idle", () => one("#map").setAttribute("data-ready", ""));
-  };
-  if (map.isStyleLoaded()) ready();
-  else map.once("load", ready);
+  });
 }
 
 function listen(complete: boolean): void {

@@ -1,5 +1,7 @@
 // What every page script needs of the document.
 
+const AGAIN_AFTER_MS = 2_000;
+
 export function one<T extends Element = HTMLElement>(selector: string, root: ParentNode = document): T {
   const found = root.querySelector<T>(selector);
   if (!found) throw new Error(`missing element ${selector}`);
@@ -44,8 +46,13 @@ export function coalesce(wait: number, work: () => void): () => void {
   };
 }
 
+/** Data of a page. While the server is away it is asked again, as the stream is. */
 export async function getJson<T>(url: string): Promise<T> {
-  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  const response = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!response) {
+    await new Promise((resolve) => window.setTimeout(resolve, AGAIN_AFTER_MS));
+    return getJson(url);
+  }
   if (!response.ok) throw new Error(`${response.status} ${url}`);
   return (await response.json()) as T;
 }

@@ -24,6 +24,7 @@ export class MapView {
   private chosen = -1;
   onpick: (place: number | null) => void = () => undefined;
   readonly redraw: () => void;
+  readonly ready: Promise<unknown>;
 
   constructor(container: HTMLElement, private readonly picture: Picture) {
     setWorkerUrl(container.dataset["worker"] ?? "");
@@ -32,6 +33,7 @@ export class MapView {
       localIdeographFontFamily: FONT_FAMILY, maxZoom: 18, minZoom: 5, fadeDuration: 0,
       locale: { "NavigationControl.ZoomIn": _("放大"), "NavigationControl.ZoomOut": _("缩小") },
     });
+    this.ready = this.map.once("load");
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
