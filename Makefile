@@ -27,10 +27,10 @@ types:
 test: check test-sqlite test-postgres  ## what .ci/run calls: at most six minutes on two cores
 
 test-sqlite:
-	$(RUN) pytest -n 2 --dist loadgroup -m "not prove"
+	$(RUN) pytest -n 4 -m "not prove"
 
 test-postgres:  ## the database tests once more, on PostgreSQL
-	$(RUN) python -m tests.postgres pytest -n 2 --dist loadgroup -m "not prove" $(DATABASE_TESTS)
+	$(RUN) python -m tests.postgres pytest -n 4 -m "not prove" $(DATABASE_TESTS)
 
 prove:  ## kills by the dozen, scale, soak: before a promise is called kept
 	$(RUN) python -m tests.postgres pytest -m prove --timeout=3600

@@ -6,6 +6,7 @@ it is left out on SQLite, as the line at the end of the run says, and runs in th
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import translation
+from xdist.scheduler import LoadScopeScheduling
 
 from anlan.apps.core import selectors
 from anlan.apps.core.models import Person
@@ -20,6 +22,24 @@ from anlan.kit.grants import Viewer
 from tests import world as worlds
 
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+#: Test folders whose tests share one running product, so that one worker runs them all.
+TOGETHER = ("tests/browser/", "tests/demo/", "tests/frontend/", "tests/intake/", "tests/live/")
+
+
+class Together(LoadScopeScheduling):
+    """Spreads tests one by one, but keeps those of a folder in :data:`TOGETHER` on one worker.
+
+    (``--dist loadgroup`` renames tests, which pytest 9.2 no longer lets it.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -27,14 +27,6 @@ FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader
 USERNAMES = {name: username for name, username, *_ in PEOPLE}
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them share one product, so one worker runs them."""
-    for item in items:
-        if Path(item.path).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @dataclass
 class Product:
     """``anlan web``, ``engine`` and ``worker`` on a data folder of their own."""

@@ -26,7 +26,6 @@ from anlan.cli.demonstration.senders import HttpSender, MqttSender, Sender
 from anlan.packs.families import demo
 from tests.demo.test_recordings import FOLDER, TODAY, events_of_file, library_of
 
-pytestmark = pytest.mark.xdist_group("product")
 RECORDING = "idv_06"
 SPEED = demo.load("county", TODAY).speed
 STEP_MS = 60_000 // SPEED

@@ -6,10 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 
-
-@pytest.mark.xdist_group("product")
 def test_the_demo_reaches_its_first_alarm_and_leaves_nothing_behind(tmp_path: Path) -> None:
     away = ("ANLAN_DATA", "ANLAN_DATABASE_URL", "ANLAN_PACKS", "DJANGO_SETTINGS_MODULE")
     environment = {key: value for key, value in os.environ.items() if key not in away}

@@ -12,7 +12,6 @@ import pytest
 
 import hatch_build
 
-pytestmark = pytest.mark.xdist_group("frontend")  # one builds at a time
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / hatch_build.OUT
 

