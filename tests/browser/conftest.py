@@ -102,7 +102,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product(request: pytest.FixtureRequest) -> Iterator[Product]:
     assert request.config.cache
     with tempfile.TemporaryDirectory(prefix="anlan-browser-") as folder:
@@ -126,7 +126,7 @@ def product(request: pytest.FixtureRequest) -> Iterator[Product]:
             product.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -134,7 +134,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sessions() -> dict[str, Any]:
     """What a browser keeps of a sign-in, by name, so that each person signs in by hand only once."""
     return {}
