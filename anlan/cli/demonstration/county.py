@@ -104,7 +104,7 @@ def _people(building: _Building, notes: Notes) -> None:
         first = spec.grants[0] if spec.grants else None
         person = add_person(
             SYSTEM,
-            NewPerson(spec.username, spec.name, notes.password),
+            NewPerson(spec.username, spec.name, notes.password, spec.phone),
             first.role if first else "",
             building.places[first.place] if first else None,
             first.sectors if first else (),

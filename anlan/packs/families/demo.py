@@ -63,6 +63,7 @@ class PersonSpec:
     username: Annotated[str, Unique()]
     name: str
     grants: tuple[GrantSpec, ...]
+    phone: str = ""
 
 
 @dataclass(frozen=True)
