@@ -7,8 +7,10 @@ on, until the delay is over. A good, newer reading inside it is stored and done 
 ``_reading``, which is exact in 64 bits. Nothing is quiet before the first reading, after a bad one, and while data are
 missing.
 
-Low limits are kept negated, so that one comparison serves all four: ``x >= at`` raises, ``x < back`` clears, with
-``x = value`` for HH and H and ``x = -value`` for L and LL. A limit that is not set is NaN: nothing compares with it.
+Low limits are kept negated, so that one comparison serves all four: ``x >= at`` raises, ``x < at - deadband`` clears,
+with ``x = value`` for HH and H and ``x = -value`` for L and LL. A limit not set is NaN: nothing compares with it.
+A tag's limits lie in rows ``4 * tag`` to ``4 * tag + 3`` of their table and travel as four records: for an array, also
+one inside a record, numba counts references at every touch, which costs more than the rules do.
 
 The entry points take their arrays one by one: a NamedTuple of arrays costs 4 µs more a call.
 """
@@ -27,11 +29,13 @@ from anlan.kernels._detect_types import (
     EVENT,
     HOT,
     LATE,
+    LIMIT,
     MISSING,
     NEVER,
     NONE,
     NOW,
     RULES,
+    WAIT,
 )
 
 Ints = npt.NDArray[np.int64]
@@ -40,6 +44,7 @@ Bytes = npt.NDArray[np.uint8]
 Tags = npt.NDArray[np.uint32]
 Records = npt.NDArray[np.void]
 Record = np.void
+Four = tuple[Record, Record, Record, Record]
 
 MOST = 5  # events that one reading, or one tag's new rules, can cause
 
@@ -52,65 +57,67 @@ def _table(dtype: np.dtype[np.void], *, readonly: bool = False) -> object:
     return _column(numba.from_dtype(dtype), readonly=readonly)
 
 
-_STATE = (_table(HOT), _column(types.int64, readonly=False), _table(COLD), _column(types.int64, readonly=False))
+_STATE = (_table(HOT), _table(WAIT), _table(COLD), _table(LIMIT), _column(types.int64, readonly=False))
 _READINGS = tuple(_column(of) for of in (types.uint32, types.int64, types.float64, types.uint8))
 
 
 @jit
 def _inward_low(bound: float) -> np.float32:
-    """The least 32-bit number that is not below ``bound``."""
+    """A 32-bit number that is not below ``bound``, and at most two steps above it."""
     near = np.float32(bound)
-    return np.nextafter(near, np.float32(np.inf)) if near < bound else near
+    above = near + (abs(near) * np.float32(2**-23) + np.float32(1.5e-45))
+    return above if near < bound else near
 
 
 @jit
-def _settle(hot: Record, cold: Record) -> None:
+def _own(limits: Records, tag: int) -> Four:
+    """The rows of a tag's HH, H, L and LL."""
+    first = 4 * np.int64(tag)
+    return limits[first], limits[first + 1], limits[first + 2], limits[first + 3]
+
+
+@jit
+def _settle(hot: Record, cold: Record, limits: Four) -> None:
     """Work out anew the quiet band of a tag, and until when it holds."""
-    low, high, due = -np.inf, np.inf, NEVER
-    at, back, since, alarms = cold["at"], cold["back"], cold["since"], cold["alarms"]
-    if cold["missing"] or cold["bad"] or hot["ts"] == NONE:
-        due = NONE
-    for limit in range(4):
-        raised = alarms >> limit & 1
-        bound = back[limit] if raised else at[limit]
-        if bound != bound:
-            continue
-        running = since[limit] != NONE
-        if running:
-            due = min(due, since[limit] + (cold["off_ms"] if raised else cold["on_ms"]))
-        bound_is_high = (limit < 2) == (raised == running)
-        if limit >= 2:
-            bound = -bound
-        if bound_is_high:
-            high = min(high, bound)
-        else:
-            low = max(low, bound)
+    low, high = -np.inf, np.inf
+    due = NONE if cold["missing"] or cold["bad"] or hot["ts"] == NONE else NEVER
+    alarms, deadband, on_ms, off_ms = cold["alarms"], cold["deadband"], cold["on_ms"], cold["off_ms"]
+    for limit, own in enumerate(limits):
+        at, since = own["at"], own["since"]
+        raised, running = alarms >> limit & 1 != 0, since != NONE
+        over = since + (off_ms if raised else on_ms)
+        due = min(due, over if running else NEVER)
+        bound = at - deadband if raised else at
+        bound = bound if limit < 2 else -bound
+        is_high = (limit < 2) == (raised == running)
+        top, bottom = bound if is_high else np.inf, -np.inf if is_high else bound
+        high = top if top < high else high
+        low = bottom if bottom > low else low
     hot["low"] = _inward_low(low)
     hot["high"] = -_inward_low(-high)
     hot["due"] = due
 
 
 @jit
-def _limits(cold: Record, ts: int, value: float) -> int:
+def _limits(cold: Record, limits: Four, ts: int, value: float) -> int:
     """Take a good reading through the four limits. Returns a bit for each limit that was raised or cleared."""
-    at, back, since, alarms = cold["at"], cold["back"], cold["since"], cold["alarms"]
     changed = 0
-    for limit in range(4):
+    alarms, deadband, on_ms, off_ms = cold["alarms"], cold["deadband"], cold["on_ms"], cold["off_ms"]
+    for limit, own in enumerate(limits):
+        at, since = own["at"], own["since"]
         x = value if limit < 2 else -value
-        raised = alarms >> limit & 1
-        run = NONE
-        if x < back[limit] if raised else x >= at[limit]:
-            run = ts if since[limit] == NONE else since[limit]
-            if ts - run >= (cold["off_ms"] if raised else cold["on_ms"]):
-                changed |= 1 << limit
-                run = NONE
-        since[limit] = run
+        raised = alarms >> limit & 1 != 0
+        holds = x < at - deadband if raised else x >= at
+        begun = ts if since == NONE else since
+        over = holds & (ts - begun >= (off_ms if raised else on_ms))
+        own["since"] = begun if holds & (not over) else NONE
+        changed |= over << limit
     cold["alarms"] = alarms ^ np.uint8(changed)
     return changed
 
 
 @jit
-def _reading(hot: Record, cold: Record, ts: int, value: float, good: int) -> int:
+def _reading(hot: Record, cold: Record, limits: Four, ts: int, value: float, good: int) -> int:
     """Take a newer reading that may change something. Returns a bit for each rule that was raised or cleared."""
     changed = 0
     if cold["missing"]:
@@ -120,8 +127,8 @@ def _reading(hot: Record, cold: Record, ts: int, value: float, good: int) -> int
     hot["value"] = value
     cold["bad"] = good == 0
     if good != 0 and value == value:
-        changed |= _limits(cold, ts, value)
-    _settle(hot, cold)
+        changed |= _limits(cold, limits, ts, value)
+    _settle(hot, cold, limits)
     return changed
 
 
@@ -164,7 +171,8 @@ def _report(
     *_STATE, *_READINGS, types.int64, types.int64, _column(types.uint8, readonly=False), _table(EVENT), types.int64
 )
 def detect(
-    hot: Records, arrivals: Ints, cold: Records, clock: Ints, tags: Tags, ts: Ints, values: Floats, good: Bytes,
+    hot: Records, waits: Records, cold: Records, limits: Records, clock: Ints,
+    tags: Tags, ts: Ints, values: Floats, good: Bytes,
     arrival: int, live: int, verdicts: Bytes, out: Records, start: int,
 ) -> tuple[int, int]:  # fmt: skip
     """Take readings from ``start`` on. Returns (next reading, events written).
@@ -172,94 +180,108 @@ def detect(
     Stops early when ``out`` might overflow and, in a file (not ``live``: time is the largest ts so far), before a
     reading at whose time the tick has work.
     """
-    count, room = 0, len(out) - MOST
-    for index in range(start, len(tags)):
+    count, room, index = 0, len(out) - MOST, np.int64(start)
+    while index < len(tags):
+        if live:  # the fast path, written out here: as a function it would count references to its arrays
+            row = np.uint64(index)  # unsigned, so that no index is looked at for being negative
+            while row < np.uint64(len(tags)):
+                tag, at, value = tags[row], ts[row], values[row]
+                h = hot[tag]
+                if not ((h["low"] < value) & (value < h["high"]) & (at > h["ts"]) & (at < h["due"]) & (good[row] != 0)):
+                    break
+                h["ts"] = at
+                h["value"] = value
+                waits[tag]["arrival"] = arrival
+                row += np.uint64(1)
+            index = np.int64(row)
+            if index == len(tags):
+                break
         tag, at, value = tags[index], ts[index], values[index]
         if not live:
             clock[NOW] = arrival = max(clock[NOW], at)
             if arrival > clock[DEADLINE]:
-                return index, count
-        h = hot[tag]
-        if (h["low"] < value) & (value < h["high"]) & (at > h["ts"]) & (at < h["due"]) & (good[index] != 0):
-            h["ts"] = at
-            h["value"] = value
-            arrivals[tag] = arrival
-        elif at > h["ts"]:
+                break
+        h, c, wait = hot[tag], cold[tag], waits[tag]
+        if at > h["ts"]:
             if count > room:
-                return index, count
-            c = cold[tag]
-            arrivals[tag] = arrival
-            changed = _reading(h, c, at, value, good[index])
-            if c["missing_ms"] > 0:
-                clock[DEADLINE] = min(clock[DEADLINE], arrival + c["missing_ms"])
+                break
+            wait["arrival"] = arrival
+            changed = _reading(h, c, _own(limits, tag), at, value, good[index])
+            if wait["missing_ms"] > 0:
+                clock[DEADLINE] = min(clock[DEADLINE], arrival + wait["missing_ms"])
             if changed:
-                count = _report(out, count, changed, c["alarms"], index, tag, at, value, arrival)
+                count = _report(out, count, changed, c["alarms"], int(index), tag, at, value, arrival)
         else:
-            verdicts[index] = _refusal(h, cold[tag], at, value, good[index])
-    return len(tags), count
+            verdicts[index] = _refusal(h, c, at, value, good[index])
+        index += 1
+    return int(index), count
 
 
 @jit_for(*_STATE, types.int64, _table(EVENT), types.int64)
 def tick(
-    hot: Records, arrivals: Ints, cold: Records, clock: Ints, now: int, out: Records, start: int
+    hot: Records, waits: Records, cold: Records, limits: Records, clock: Ints, now: int, out: Records, start: int
 ) -> tuple[int, int]:
     """Raise MISSING from tag ``start`` on and find the next deadline. Returns (next tag, events written)."""
     count = 0
     if start == 0:
         clock[DEADLINE] = NEVER
-    for tag in range(start, len(cold)):
-        c = cold[tag]
-        if c["missing_ms"] == 0 or c["missing"]:
+    for tag in range(start, len(waits)):
+        wait = waits[tag]
+        if wait["missing_ms"] == 0:
             continue
-        deadline = arrivals[tag] + c["missing_ms"]
+        deadline = wait["arrival"] + wait["missing_ms"]
         if now <= deadline:
             clock[DEADLINE] = min(clock[DEADLINE], deadline)
             continue
+        if cold[tag]["missing"]:
+            continue
         if count == len(out):
             return tag, count
-        c["missing"] = 1
+        cold[tag]["missing"] = 1
         hot[tag]["due"] = NONE
         _event(out[count], tag, tag, now, MISSING, 1, np.nan)
         count += 1
-    return len(cold), count
+    return len(waits), count
 
 
 @jit
-def _rearm(cold: Record, rule: Record) -> int:
+def _rearm(wait: Record, cold: Record, limits: Four, rule: Record) -> int:
     """Put new rules in place; what is unchanged keeps its run. Returns a bit for each removed rule in alarm."""
-    at, back, since = cold["at"], cold["back"], cold["since"]
     gone = 0
-    for limit, new in enumerate((rule["hh"], rule["h"], -rule["l"], -rule["ll"])):
-        raised = cold["alarms"] >> limit & 1
-        new_back = new - rule["deadband"]
-        if (new_back != back[limit]) if raised else (new != at[limit]):
-            since[limit] = NONE
+    wanted = (rule["hh"], rule["h"], -rule["l"], -rule["ll"])
+    for limit, own in enumerate(limits):
+        new, raised = wanted[limit], cold["alarms"] >> limit & 1
+        before, after = (cold["deadband"], rule["deadband"]) if raised else (0.0, 0.0)
+        if new - after != own["at"] - before:
+            own["since"] = NONE
         if raised and new != new:
             gone |= 1 << limit
-        at[limit], back[limit] = new, new_back
+        own["at"] = new
     cold["alarms"] &= ~np.uint8(gone)
     if cold["missing"] and rule["missing_ms"] == 0:
         cold["missing"] = 0
         gone |= 1 << MISSING
-    cold["on_ms"], cold["off_ms"], cold["missing_ms"] = rule["on_delay_ms"], rule["off_delay_ms"], rule["missing_ms"]
+    cold["deadband"] = rule["deadband"]
+    cold["on_ms"], cold["off_ms"], wait["missing_ms"] = rule["on_delay_ms"], rule["off_delay_ms"], rule["missing_ms"]
     return gone
 
 
 @jit_for(*_STATE, _column(types.uint32), _table(RULES, readonly=True), types.int64, _table(EVENT))
 def configure(
-    hot: Records, arrivals: Ints, cold: Records, clock: Ints, tags: Tags, rules: Records, now: int, out: Records,
+    hot: Records, waits: Records, cold: Records, limits: Records, clock: Ints,
+    tags: Tags, rules: Records, now: int, out: Records,
 ) -> int:  # fmt: skip
     """Give tags their rules. Returns the events written: removed rules that were in alarm."""
     count = 0
     for index in range(len(tags)):
         tag = tags[index]
-        c = cold[tag]
-        gone = _rearm(c, rules[index])
+        c, wait, own = cold[tag], waits[tag], _own(limits, tag)
+        gone = _rearm(wait, c, own, rules[index])
         if not c["known"]:
             c["known"] = 1
-            arrivals[tag] = now
-        if c["missing_ms"] > 0 and not c["missing"]:
-            clock[DEADLINE] = min(clock[DEADLINE], arrivals[tag] + c["missing_ms"])
-        _settle(hot[tag], c)
+            wait["arrival"] = now
+        if wait["missing_ms"] > 0 and not c["missing"]:
+            clock[DEADLINE] = min(clock[DEADLINE], wait["arrival"] + wait["missing_ms"])
+        _settle(hot[tag], c, own)
         count = _report(out, count, gone, 0, index, tag, now, np.nan, now)
     return count

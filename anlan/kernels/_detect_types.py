@@ -34,15 +34,15 @@ EVENT = np.dtype(
 #: What every reading touches: 32 bytes. Last time (ms) and value, the quiet band, and until when it holds (ms).
 HOT = np.dtype([("ts", "i8"), ("value", "f8"), ("due", "i8"), ("low", "f4"), ("high", "f4")])
 
-#: What only a reading that may change something touches. ``since``: a limit's run started (ms).
+#: When a tag's last taken reading came in, and how long it may then be silent (0 = for ever), both ms.
+WAIT = np.dtype([("arrival", "i8"), ("missing_ms", "i8")])
+
+#: What only a reading that may change something touches: deadband, delays (ms), a bit for each raised limit, flags.
 COLD = np.dtype(
     [
-        ("at", "f8", 4),
-        ("back", "f8", 4),
-        ("since", "i8", 4),
+        ("deadband", "f8"),
         ("on_ms", "i8"),
         ("off_ms", "i8"),
-        ("missing_ms", "i8"),
         ("alarms", "u1"),
         ("missing", "u1"),
         ("bad", "u1"),
@@ -50,3 +50,6 @@ COLD = np.dtype(
     ],
     align=True,
 )
+
+#: One of a tag's four limits: where it raises, and when its run started (ms). A tag's four fill a cache line.
+LIMIT = np.dtype([("at", "f8"), ("since", "i8")])

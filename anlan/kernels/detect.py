@@ -30,6 +30,7 @@ from anlan.kernels._detect_types import (
     EVENT,
     HOT,
     LATE,
+    LIMIT,
     LIMITS,
     MISSING,
     NEVER,
@@ -37,6 +38,7 @@ from anlan.kernels._detect_types import (
     NOW,
     RULES,
     TAKEN,
+    WAIT,
 )
 
 __all__ = [
@@ -64,20 +66,22 @@ class Outcome:
 
 @dataclass
 class State:
-    """Everything the rules remember. The index of every table is the tag's number."""
+    """Everything the rules remember. The index of a table is the tag's number; four rows of ``limits`` are a tag's."""
 
     hot: npt.NDArray[np.void]
-    arrivals: npt.NDArray[np.int64]
+    waits: npt.NDArray[np.void]
     cold: npt.NDArray[np.void]
+    limits: npt.NDArray[np.void]
     #: [next deadline of a tag that is not missing, or earlier; largest ts of a file so far]
     clock: npt.NDArray[np.int64] = field(default_factory=lambda: np.array([NEVER, NONE]))
 
     @classmethod
     def empty(cls, n: int) -> "State":
         """A state for ``n`` tags without rules."""
-        state = cls(_aligned(n, HOT), np.full(n, NEVER), _aligned(n, COLD))
-        state.hot["ts"] = state.hot["due"] = state.cold["since"] = NONE
-        state.cold["at"] = state.cold["back"] = np.nan
+        state = cls(_aligned(n, HOT), _aligned(n, WAIT), _aligned(n, COLD), _aligned(4 * n, LIMIT))
+        state.hot["ts"] = state.hot["due"] = state.limits["since"] = NONE
+        state.limits["at"] = np.nan
+        state.waits["arrival"] = NEVER
         return state
 
     def __len__(self) -> int:
@@ -89,8 +93,13 @@ class State:
         if n <= old:
             return
         new = State.empty(n)
-        new.hot[:old], new.arrivals[:old], new.cold[:old] = self.hot, self.arrivals, self.cold
-        self.hot, self.arrivals, self.cold = new.hot, new.arrivals, new.cold
+        for grown, part in zip(new.tables(), self.tables(), strict=True):
+            grown[: len(part)] = part
+        self.hot, self.waits, self.cold, self.limits = new.tables()
+
+    def tables(self) -> tuple[npt.NDArray[np.void], ...]:
+        """All that grows with the tags."""
+        return self.hot, self.waits, self.cold, self.limits
 
     def alarms(self) -> npt.NDArray[np.bool_]:
         """What is raised now, tags x limits."""
@@ -99,7 +108,7 @@ class State:
 
     def to_bytes(self) -> bytes:
         """The state as bytes, with version and checksums."""
-        body = b"".join(part.tobytes() for part in (self.clock, self.hot, self.arrivals, self.cold))
+        body = b"".join(part.tobytes() for part in (self.clock, *self.tables()))
         head = _HEADER.pack(_MAGIC, _VERSION, _layout(), len(self), zlib.crc32(body), 0)[:-4]
         return head + struct.pack("<I", zlib.crc32(head)) + body
 
@@ -109,7 +118,7 @@ class State:
         n, body = _checked(data)
         state = cls.empty(n)
         at = 0
-        for part in (state.clock, state.hot, state.arrivals, state.cold):
+        for part in (state.clock, *state.tables()):
             part[:] = np.frombuffer(body, part.dtype, len(part), at)
             at += part.nbytes
         return state
@@ -198,7 +207,7 @@ def tick(state: State, now_ms: int) -> Events:
 
 def shift(state: State, jump_ms: int) -> None:
     """Move all arrivals by ``jump_ms``: the clock jumped, the readings did not come later or earlier for it."""
-    for times in (state.arrivals, state.clock[: DEADLINE + 1]):
+    for times in (state.waits["arrival"], state.clock[: DEADLINE + 1]):
         times[times != NEVER] += jump_ms
 
 
@@ -215,7 +224,7 @@ def _loops() -> ModuleType:
 
 
 def _tables(state: State) -> tuple[npt.NDArray[np.void] | npt.NDArray[np.int64], ...]:
-    return state.hot, state.arrivals, state.cold, state.clock
+    return *state.tables(), state.clock
 
 
 def _columns(
@@ -292,7 +301,7 @@ def _aligned(n: int, dtype: np.dtype[np.void]) -> npt.NDArray[np.void]:
 
 
 def _layout() -> int:
-    return zlib.crc32(repr((HOT.descr, COLD.descr)).encode())
+    return zlib.crc32(repr([dtype.descr for dtype in (HOT, WAIT, COLD, LIMIT)]).encode())
 
 
 def _checked(data: bytes) -> tuple[int, memoryview]:
@@ -304,6 +313,9 @@ def _checked(data: bytes) -> tuple[int, memoryview]:
     if (version, layout) != (_VERSION, _layout()):
         raise BadSnapshot(f"snapshot version {version} was written by another version; replay the log instead")
     body = memoryview(data)[_HEADER.size :]
-    if len(body) != 16 + n * (HOT.itemsize + 8 + COLD.itemsize) or zlib.crc32(body) != crc:
+    if (
+        len(body) != 16 + n * (HOT.itemsize + WAIT.itemsize + COLD.itemsize + 4 * LIMIT.itemsize)
+        or zlib.crc32(body) != crc
+    ):
         raise BadSnapshot("the snapshot is cut or damaged")
     return n, body
