@@ -75,7 +75,9 @@ def _fill(places: int) -> list[int]:
     columns = ("id", "place_id", "kind", "level", "reason", "params", "source_kind", "happened", "recorded", "since")
     facts = [(n, at, "assessment", 1, "评估", "{}", "", EPOCH, EPOCH, EPOCH) for n, at in enumerate(points, 1)]
     _insert("ledger_fact", (*columns, "applies_to", "words"), [(*fact, "self", "core/levels/risk") for fact in facts])
-    _insert("ledger_placelevel", ("place_id", "level", "since", "points", "enterprises", "as_of"), _shown())
+    _insert(
+        "ledger_placelevel", ("place_id", "level", "since", "points", "enterprises", "as_of"), list(_shown())
+    )  # it reads: not during COPY
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for table in ("core_place", "ledger_fact"):
