@@ -1,0 +1,9 @@
+"""Every numeric model of the product by its name, with its schema, units and published cases.
+
+A model is a function in a module of ``families/``, registered by :func:`model`; its signature and docstring are its
+schema. ``families/`` composes kernels and rules; it computes nothing itself.
+"""
+
+from anlan.kit.models.catalogue import model
+
+__all__ = ["model"]

@@ -1,0 +1,1 @@
+"""The models, one module a family; a module put in this folder is known at once."""
