@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,8 @@ class Lead:
         self._projector: Projector | None = None
         self._sealer: Sealer | None = None
         self._engine = EngineWatch()
+        # loading reads for a minute; on that connection SQLite refuses to write once another process has written
+        self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
 
     def follow_or_lead(self) -> None:
         """Until the end: one tick after another, each on its own feet."""
@@ -96,6 +99,8 @@ class Lead:
                 _ended.wait(max(0.0, TICK_S - (time.monotonic() - began)))
         if self._projector is not None:
             release(LEASE, self._holder)
+        self._keeper.submit(connection.close)
+        self._keeper.shutdown()
         connection.close()
 
     def _tick(self) -> bool:
@@ -127,7 +132,8 @@ class Lead:
         """While loading takes its time: keep the lease, stop if it is lost or the end has come."""
         from anlan.apps.ledger.projector import LeadLost
 
-        if _ended.is_set() or (time.monotonic() - self._renewed >= RENEW_S and not self._keep()):
+        due = time.monotonic() - self._renewed >= RENEW_S
+        if _ended.is_set() or (due and not self._keeper.submit(self._keep).result()):
             raise LeadLost
 
     def _drop(self) -> None:

@@ -89,6 +89,10 @@ def write_under_fire(environment: Environment, *, writers: int, steps: int, kill
             process.communicate()
 
 
+def test_a_worker_keeps_its_lease_while_it_loads_and_others_write(own: Environment) -> None:
+    run(own, "tests.ledger.writers", "take_up")
+
+
 def test_a_killed_worker_loses_and_doubles_nothing(own: Environment) -> None:
     write_under_fire(own, writers=3, steps=40, kills=2)
 

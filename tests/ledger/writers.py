@@ -1,10 +1,11 @@
 """Processes that write facts and places as fast as they can, and one that checks what came of it.
 
-``python -m tests.ledger.writers build | write SEED STEPS | check``, on the database that the environment names.
+``python -m tests.ledger.writers build | write SEED STEPS | check | take_up``, on the database that the environment names.
 """
 
 import random
 import sys
+import threading
 import time
 from datetime import timedelta
 
@@ -59,6 +60,24 @@ def _restructure(dice: random.Random) -> None:
     actions.move_place(SYSTEM, plant.pk, dice.choice(towns).pk)
 
 
+def take_up() -> None:
+    """Load as a worker that comes to lead does, keeping its lease at every look, while another process writes."""
+    from django.db import connection
+
+    from anlan.apps.core.actions import audit
+    from anlan.apps.ledger import loading
+    from anlan.cli import worker
+
+    loading._CHUNK, worker.RENEW_S = 2, 0.0
+    others = threading.Thread(target=lambda: [audit(None, "test.act") for _ in range(50)] and connection.close())
+    lead = worker.Lead("test")
+    assert lead._keep()
+    others.start()
+    lead._take_up()
+    others.join()
+    assert lead._keep()
+
+
 def check() -> None:
     """Wait until the projector has seen everything, then hold the database to the definition."""
     from anlan.apps.core.models import AuditRow, AuditSeal
@@ -82,4 +101,4 @@ def check() -> None:
 if __name__ == "__main__":
     setup_django()
     verb, *numbers = sys.argv[1:]
-    {"build": build, "write": write, "check": check}[verb](*map(int, numbers))
+    {"build": build, "write": write, "check": check, "take_up": take_up}[verb](*map(int, numbers))
