@@ -1,5 +1,6 @@
 # setup → check → test is the everyday path; prove takes long; demo shows the product.
 export UV_PYTHON_DOWNLOADS ?= never
+unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: compiled modules halve their start
 RUN = uv run --no-sync
 DATABASE_TESTS = tests/core tests/access tests/ledger tests/monitoring tests/live
 

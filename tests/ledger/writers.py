@@ -1,6 +1,6 @@
 """Processes that write facts and places as fast as they can, and one that checks what came of it.
 
-``python -m tests.ledger.writers build | write SEED STEPS | check | take_up``, on the database that the environment names.
+``python -m tests.ledger.writers build | take_up | write SEED STEPS | check``, on the database of the environment.
 """
 
 import random
