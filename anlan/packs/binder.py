@@ -3,13 +3,15 @@
 The shape of a pack is a dataclass, nothing else: its annotations say which keys there are and of which type. Known
 types: str, int, float, bool, date, Literal, Enum (by lower-case name), ``T | None``, ``tuple[T, ...]``,
 ``frozenset[T]``, ``Mapping[str, T]`` and dataclasses. A tuple of dataclasses may also be the name of a CSV file beside
-the pack. A dataclass may have ``problems()`` that yields what is wrong between its values.
+the pack. A dataclass may have ``problems()`` that yields what is wrong between its values. A key that is a word of
+Python (``for``, ``class``) is a field with ``_`` at its end.
 """
 
 import csv
 import dataclasses
 import difflib
 import io
+import keyword
 import types
 import typing
 from collections.abc import Iterable, Mapping
@@ -20,7 +22,7 @@ from pathlib import Path
 
 import yaml
 
-from anlan.packs.model import DataFile, Problem, Ref, Unique
+from anlan.packs.model import DataFile, Problem, Ref, Spaced, Unique
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MISSING = object()
@@ -47,6 +49,7 @@ class Binder:
         self.problems: list[Problem] = []
         self.links: list[Link] = []
         self.tables: set[Path] = set()
+        self.places: dict[int, tuple[Path, int]] = {}  # of rows and mappings, by their id()
 
     def report(self, line: int, message: str, file: Path | None = None) -> object:
         self.problems.append(Problem(file or self.file, line, message))
@@ -114,7 +117,8 @@ class Binder:
     def _build(self, shape: type, values: dict[str, object], line: int, file: Path) -> object:
         if any(value is BAD for value in values.values()):
             return BAD
-        built = shape(**values)
+        built = shape(**{name + "_" * keyword.iskeyword(name): value for name, value in values.items()})
+        self.places[id(built)] = (file, line)
         check = getattr(built, "problems", None)
         for message in check() if check else ():
             self.report(line, message, file)
@@ -220,8 +224,9 @@ class Binder:
             if typing.get_origin(inner) is not tuple:
                 return self.report(line, f"{name} 是空的，请填写", path)
         if typing.get_origin(inner) is tuple:
+            separator = None if any(isinstance(mark, Spaced) for mark in marks) else ";"
             item, marks = _unwrap(typing.get_args(inner)[0])
-            parts = [part.strip() for part in cell.split(";") if part.strip()]
+            parts = [part.strip() for part in cell.split(separator) if part.strip()]
             values = tuple(self._convert(part, item, line, path) for part in parts)
             for value in values:
                 self._follow(marks, value, path, line)
@@ -277,7 +282,7 @@ def fields_of(shape: type) -> dict[str, tuple[object, object]]:
     """Name → (type with marks, default or the missing mark) of a dataclass."""
     hints = typing.get_type_hints(shape, include_extras=True)
     return {
-        field.name: (
+        field.name.removesuffix("_"): (
             hints[field.name],
             _MISSING if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING else None,
         )

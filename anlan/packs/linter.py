@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from anlan.packs import families, loader
+from anlan.packs import families, loader, sector_rules
 from anlan.packs.binder import Binder, Link
 from anlan.packs.loader import BUILT_IN, Draft
 from anlan.packs.model import Header, Pack, Problem
@@ -20,6 +20,7 @@ class _Reading:
     packs: list[Pack[object]] = dataclasses.field(default_factory=list)
     links: list[tuple[Header, Link]] = dataclasses.field(default_factory=list)
     tables: set[Path] = dataclasses.field(default_factory=set)
+    places: dict[int, tuple[Path, int]] = dataclasses.field(default_factory=dict)
     problems: list[Problem] = dataclasses.field(default_factory=list)
 
 
@@ -35,6 +36,7 @@ def check(folder: Path) -> list[Problem]:
             *_overlaps(reading.drafts),
             *_broken_links(reading, [*reading.packs, *others]),
             *_orphans(folder, reading),
+            *sector_rules.problems(reading.packs, others, reading.places),
         }
     )
 
@@ -66,6 +68,7 @@ def _read_body(draft: Draft, reading: _Reading) -> None:
 def _collect(header: Header, binder: Binder, reading: _Reading) -> None:
     reading.problems += binder.problems
     reading.links += [(header, link) for link in binder.links]
+    reading.places |= binder.places
     reading.tables |= {table.resolve() for table in binder.tables}
 
 

@@ -84,3 +84,8 @@ class Unique:
 @dataclass(frozen=True)
 class DataFile:
     """Marks a text that names a file beside the pack: ``Annotated[str, DataFile()]``."""
+
+
+@dataclass(frozen=True)
+class Spaced:
+    """Marks a tuple whose values are parted by spaces in a CSV cell, not by semicolons."""

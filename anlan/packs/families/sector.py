@@ -1,0 +1,47 @@
+"""A trade: what it is called, which industries it covers, and what kinds of objects one finds in its plants."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from anlan.packs.loader import load_as
+from anlan.packs.model import Spaced, Unique
+
+IDS = "sectors/*/sector"
+
+#: The six classes of risk units: 工艺 设备 物品 场所 岗位 作业.
+ObjectClass = Literal["process", "equipment", "material", "place", "post", "work"]
+
+
+@dataclass(frozen=True)
+class ObjectTemplate:
+    """A kind of object; ``parent_kind`` is the kind of place it lies in, ``measured`` are tags of the trade."""
+
+    code: Annotated[str, Unique()]
+    name: Annotated[str, Unique()]
+    class_: ObjectClass
+    parent_kind: str
+    measured: Annotated[tuple[str, ...], Spaced()] = ()
+
+
+@dataclass(frozen=True)
+class Sector:
+    """``heavy``: one of the trades with the gravest accidents. ``industries``: codes of GB/T 4754-2017."""
+
+    name: str
+    heavy: bool
+    industries: tuple[str, ...]
+    objects: tuple[ObjectTemplate, ...]
+
+    def problems(self) -> Iterable[str]:
+        for code in self.industries:
+            if not (code.isdigit() and 2 <= len(code) <= 4):
+                yield f"行业代码 {code} 应是 GB/T 4754 的 2 至 4 位数字，请更正"
+
+
+SHAPE = Sector
+
+
+def load(sector: str, on: date) -> Sector:
+    return load_as(Sector, f"sectors/{sector}/sector", on).body
