@@ -6,6 +6,7 @@ log keeps a segment until the snapshot, the database and the history all hold it
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,10 +63,12 @@ class Progress:
     error: str = ""
 
 
-class Delivery:
+class Delivery(ABC):
     """A thread that carries effects somewhere in the log's order, again and again until it works."""
 
-    most = 0
+    most: int  # a backlog of this size is full
+    at_once: int  # so much is delivered together
+    patience_s: float  # so long it waits for more
 
     def __init__(self, name: str, shard: int) -> None:
         self.name, self.shard = name, shard
@@ -136,7 +139,7 @@ class Delivery:
     def _turn(self) -> bool:
         """Deliver one portion; True when there is nothing left and the end was asked for."""
         with self._change:
-            self._change.wait_for(self._due, timeout=self.patience())
+            self._change.wait_for(self._due, timeout=self.patience_s)
             portion = self._portion()
             whole = len(portion) == len(self._waiting)
             upto = self._seen if whole else portion[-1].offset
@@ -155,34 +158,32 @@ class Delivery:
 
     def _portion(self) -> list[Effect]:
         total, count = 0, 0
-        while count < len(self._waiting) and total < self.at_once():
+        while count < len(self._waiting) and total < self.at_once:
             total += self.size(self._waiting[count])
             count += 1
         return self._waiting[:count]
 
+    @abstractmethod
     def begin(self) -> int:
-        raise NotImplementedError
+        """The offset up to which the other side holds everything."""
 
+    @abstractmethod
     def deliver(self, upto: int, effects: list[Effect]) -> None:
-        raise NotImplementedError
+        """Carry effects there, and the word that everything up to ``upto`` is there."""
 
+    @abstractmethod
     def size(self, effect: Effect) -> int:
-        raise NotImplementedError
+        """How much there is to carry of an effect; 0 = nothing."""
 
+    @abstractmethod
     def due_now(self, waiting: int) -> bool:
-        raise NotImplementedError
-
-    def at_once(self) -> int:
-        raise NotImplementedError
-
-    def patience(self) -> float:
-        raise NotImplementedError
+        """Whether so many waiting effects go at once."""
 
 
 class Events(Delivery):
     """Events into the database, at once."""
 
-    most = MOST_EVENTS
+    most, at_once, patience_s = MOST_EVENTS, EVENTS_AT_ONCE, 1.0
 
     def __init__(self, sink: Sink, shard: int) -> None:
         super().__init__("database", shard)
@@ -207,17 +208,11 @@ class Events(Delivery):
     def due_now(self, waiting: int) -> bool:
         return waiting > 0
 
-    def at_once(self) -> int:
-        return EVENTS_AT_ONCE
-
-    def patience(self) -> float:
-        return 1.0
-
 
 class Readings(Delivery):
     """Readings into the history, some seconds of them at a time."""
 
-    most = MOST_ROWS
+    most, at_once, patience_s = MOST_ROWS, ROWS_AT_ONCE, ROWS_AFTER_S
 
     def __init__(self, history: History, shard: int) -> None:
         super().__init__("history", shard)
@@ -239,12 +234,6 @@ class Readings(Delivery):
 
     def due_now(self, waiting: int) -> bool:
         return self.progress.backlog >= ROWS_AT_ONCE
-
-    def at_once(self) -> int:
-        return ROWS_AT_ONCE
-
-    def patience(self) -> float:
-        return ROWS_AFTER_S
 
 
 def _no_events() -> np.ndarray:
