@@ -33,11 +33,11 @@ def test_every_hazard_stands_at_an_object_and_every_heavy_object_has_one(name: s
 
 
 @pytest.mark.parametrize("name", PRESENT)
-def test_a_plan_begins_with_a_time(name: str) -> None:
+def test_a_plan_says_by_when_its_first_steps_are_done(name: str) -> None:
     for plan in plans.load(name, TODAY).plans.values():
         times = [step.within_min for step in plan.steps if step.within_min is not None]
-        assert times == sorted(times)
         assert len(times) >= 3
+        assert min(times) <= 15
 
 
 @pytest.mark.parametrize("name", sorted(set(PRESENT) & HEAVY))
