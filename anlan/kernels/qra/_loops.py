@@ -1,0 +1,317 @@
+"""The compiled loops of individual and societal risk. Frames: x downwind, y across; spokes from east to north."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from anlan.kernels._cache import jit
+from anlan.kernels.qra.layout import Floats, Integers, Tables
+
+Singles = npt.NDArray[np.float32]
+_Z_LOW, _Z_SCALE = -4.0, 8191 / 10.0
+
+
+class Mesh(NamedTuple):
+    """A polar mesh about a location: ``rings`` of ``step`` [m], ``spokes`` over the full circle."""
+
+    step: float
+    rings: int
+    spokes: int
+    near: float  # radius [m] within which cells are computed one by one
+
+
+class Window(NamedTuple):
+    """Cells of a grid: centre of the first one [m], size [m], and how many."""
+
+    x: float
+    y: float
+    cell: float
+    columns: int
+    rows: int
+
+
+class Chosen(NamedTuple):
+    """Releases of one location: footprint, row of the rose, frequency [1/yr]."""
+
+    shape: Integers
+    weather: Integers
+    frequency: Floats
+
+
+@jit
+def lethality(tables: Tables, shape: int, x: float, y2: float) -> float:
+    """Probability of death at x downwind and y across, ``y2`` = y squared."""
+    if tables.radial[shape]:
+        off = x - tables.shift[shape]
+        x, y2 = math.sqrt(off * off + y2), 0.0
+    place = (x - tables.start[shape]) / tables.step[shape]
+    if not 0.0 <= place < tables.first[shape + 1] - tables.first[shape] - 1:
+        return 0.0
+    whole = int(place)
+    share = place - whole
+    at = tables.first[shape] + whole
+    a = tables.ab[at, 0] + share * (tables.ab[at + 1, 0] - tables.ab[at, 0])
+    b = tables.ab[at, 1] + share * (tables.ab[at + 1, 1] - tables.ab[at, 1])
+    z = a - b * y2
+    if z < tables.least:
+        return 0.0
+    spot = (z - _Z_LOW) * _Z_SCALE
+    if spot >= 8191.0:
+        return 1.0
+    entry = int(spot)
+    low = tables.normal[entry]
+    return float(low + (spot - entry) * (tables.normal[entry + 1] - low))
+
+
+@jit
+def spoke_of(tables: Tables, shape: int, cosine: float, sine: float, step: float, edge: Integers, row: Singles) -> None:
+    """Lethality along one spoke: fills ``row[edge[0]:edge[1]]`` after narrowing ``edge``, the rings to look at."""
+    box = tables.box[shape]
+    low, high = edge[0], edge[1]
+    if cosine > 1e-9:
+        high = min(high, int(box[1] / (step * cosine)) + 1)
+        low = max(low, int(box[0] / (step * cosine)))
+    elif box[0] >= 0.0:
+        high = low
+    if sine > 1e-9:
+        high = min(high, int(box[2] / (step * sine)) + 1)
+    first, last = high, low
+    for ring in range(low, high):
+        r = ring * step
+        value = lethality(tables, shape, r * cosine, (r * sine) ** 2)
+        row[ring] = value
+        if value > 0.0:
+            first, last = min(first, ring), ring + 1
+    edge[0], edge[1] = first, last
+
+
+@jit
+def footprints(start: int, stop: int, tables: Tables, chosen: Chosen, mesh: Mesh, out: Singles, ends: Integers) -> None:
+    """Frequency times lethality in the wind's frame, summed by weather: ``out[weather, spoke, ring]``.
+
+    Only spokes of one half (footprints are symmetric), ``start`` <= number < ``stop``, taken in turns so that pieces
+    are equally long. ``ends[weather, spoke]``: one past the last ring with risk.
+    """
+    half = out.shape[1]
+    turns = (half + 15) // 16
+    inner = max(int(mesh.near / mesh.step) - 1, 0)
+    row, edge = np.empty(mesh.rings, np.float32), np.empty(2, np.int64)
+    for number in range(start, stop):
+        spoke = number % 16 * turns + number // 16
+        if spoke >= half:
+            continue
+        angle = 2.0 * math.pi * spoke / mesh.spokes
+        cosine, sine = math.cos(angle), math.sin(angle)
+        for one in range(len(chosen.shape)):
+            edge[0], edge[1] = inner, mesh.rings
+            spoke_of(tables, chosen.shape[one], cosine, sine, mesh.step, edge, row)
+            target, weight = out[chosen.weather[one], spoke], np.float32(chosen.frequency[one])
+            for ring in range(edge[0], edge[1]):
+                target[ring] += weight * row[ring]
+            ends[chosen.weather[one], spoke] = max(ends[chosen.weather[one], spoke], edge[1])
+
+
+@jit
+def rotate(start: int, stop: int, rose: Floats, sums: Singles, ends: Integers, field: Singles) -> None:
+    """Turn the sums of each weather by the rose: ``field[spoke, ring]`` for ``start`` <= spoke < ``stop``."""
+    spokes, directions = field.shape[0], rose.shape[1]
+    sector = spokes // directions
+    for spoke in range(start, stop):
+        target = field[spoke]
+        for direction in range(directions):
+            turned = abs(spoke - direction * sector)
+            turned = min(turned, spokes - turned)
+            for weather in range(rose.shape[0]):
+                weight, source = np.float32(rose[weather, direction]), sums[weather, turned]
+                if weight > 0.0:
+                    for ring in range(ends[weather, turned]):
+                        target[ring] += weight * source[ring]
+
+
+@jit
+def angle_of(x: float, y: float) -> float:
+    """atan2 in turns, 0 <= value < 1, within 2e-6 (polynomial of Abramowitz & Stegun 4.4.49)."""
+    ax, ay = abs(x), abs(y)
+    small, large = min(ax, ay), max(ax, ay)
+    t = small / large if large > 0.0 else 0.0
+    s = t * t
+    turn = t * (0.9998660 + s * (-0.3302995 + s * (0.1801410 + s * (-0.0851330 + s * 0.0208351)))) * 0.15915494309189535
+    if ay > ax:
+        turn = 0.25 - turn
+    if x < 0.0:
+        turn = 0.5 - turn
+    if y < 0.0:
+        turn = 1.0 - turn
+    return turn if turn < 1.0 else 0.0
+
+
+@jit
+def bilinear(field: Singles, spoke_at: float, ring_at: float) -> float:
+    """The field between four nodes; the spokes close to a circle."""
+    ring, spoke = int(ring_at), int(spoke_at)
+    outward, onward = np.float32(ring_at - ring), np.float32(spoke_at - spoke)
+    spoke = spoke if spoke < field.shape[0] else 0
+    following = spoke + 1 if spoke + 1 < field.shape[0] else 0
+    here = field[spoke, ring] + outward * (field[spoke, ring + 1] - field[spoke, ring])
+    there = field[following, ring] + outward * (field[following, ring + 1] - field[following, ring])
+    return float(here + onward * (there - here))
+
+
+@jit
+def deposit(start: int, stop: int, window: Window, x: float, y: float, mesh: Mesh, field: Singles, out: Floats) -> None:
+    """Add a location's polar field to rows ``start`` … ``stop`` of the grid, outside the near field; bilinear."""
+    reach, inverse = (mesh.rings - 1) * mesh.step, 1.0 / mesh.step
+    ring_at, spoke_at = np.empty(window.columns, np.float32), np.empty(window.columns, np.float32)
+    for row in range(start, stop):
+        dy = window.y + row * window.cell - y
+        if abs(dy) >= reach:
+            continue
+        across = math.sqrt(reach * reach - dy * dy)
+        first = max(0, math.ceil((x - across - window.x) / window.cell))
+        last = min(window.columns, math.floor((x + across - window.x) / window.cell) + 1)
+        for column in range(first, last):  # without a branch, so that the compiler takes several cells at once
+            dx = window.x + column * window.cell - x
+            r2 = dx * dx + dy * dy
+            ring_at[column] = math.sqrt(r2) * inverse if r2 >= mesh.near * mesh.near else -1.0
+            spoke_at[column] = angle_of(dx, dy) * mesh.spokes
+        for column in range(first, last):
+            if 0.0 <= ring_at[column] < mesh.rings - 1:
+                out[row, column] += bilinear(field, spoke_at[column], ring_at[column])
+
+
+@jit
+def clipped(low: float, high: float, slope: float, least: float, most: float) -> tuple[float, float]:
+    """The part of ``low`` … ``high`` in which least <= slope v <= most."""
+    if abs(slope) < 1e-12:
+        return (low, high) if least <= 0.0 <= most else (1.0, 0.0)
+    one, other = least / slope, most / slope
+    return max(low, min(one, other)), min(high, max(one, other))
+
+
+@jit
+def exact(
+    start: int, stop: int, window: Window, x: float, y: float, rose: Floats, tables: Tables, chosen: Chosen,
+    radius: float, out: Floats,
+) -> None:  # fmt: skip
+    """Add the risk of releases at (x, y) to rows ``start`` … ``stop``, cell by cell, within ``radius`` [m] of it."""
+    directions = rose.shape[1]
+    for row in range(start, stop):
+        dy = window.y + row * window.cell - y
+        if abs(dy) >= radius:
+            continue
+        across = math.sqrt(radius * radius - dy * dy)
+        west, east = window.x - x, window.x + (window.columns - 1) * window.cell - x
+        for one in range(len(chosen.shape)):
+            shape = chosen.shape[one]
+            box = tables.box[shape]
+            for direction in range(directions):
+                weight = chosen.frequency[one] * rose[chosen.weather[one], direction]
+                if weight <= 0.0:
+                    continue
+                angle = 2.0 * math.pi * direction / directions
+                c, s = math.cos(angle), math.sin(angle)
+                low, high = clipped(max(west, -across), min(east, across), c, box[0] - dy * s, box[1] - dy * s)
+                low, high = clipped(low, high, -s, -box[2] - dy * c, box[2] - dy * c)
+                first, last = math.ceil((low - west) / window.cell), math.floor((high - west) / window.cell) + 1
+                for column in range(max(0, int(first)), min(window.columns, int(last))):
+                    dx = west + column * window.cell
+                    if dx * dx + dy * dy < radius * radius:
+                        across_wind = dy * c - dx * s
+                        out[row, column] += weight * lethality(
+                            tables, shape, dx * c + dy * s, across_wind * across_wind
+                        )
+
+
+@jit
+def at_points(
+    start: int, stop: int, points: Floats, at: Floats, rose: Floats, tables: Tables, location: Integers,
+    chosen: Chosen, out: Floats,
+) -> None:  # fmt: skip
+    """Risk of each release at points ``start`` … ``stop``: ``out[point, release]``."""
+    directions = rose.shape[1]
+    for point in range(start, stop):
+        for one in range(len(chosen.shape)):
+            shape, place = chosen.shape[one], at[location[one]]
+            dx, dy = points[point, 0] - place[0], points[point, 1] - place[1]
+            total = 0.0
+            for direction in range(directions):
+                angle = 2.0 * math.pi * direction / directions
+                c, s = math.cos(angle), math.sin(angle)
+                across_wind = dy * c - dx * s
+                total += rose[chosen.weather[one], direction] * lethality(
+                    tables, shape, dx * c + dy * s, across_wind * across_wind
+                )
+            out[point, one] = total * chosen.frequency[one]
+
+
+@jit
+def spread_people(people: Floats, x: float, y: float, mesh: Mesh, out: Singles) -> None:
+    """Share people (rows of x, y, persons) among the nodes of the mesh: the adjoint of :func:`deposit`.
+
+    ``out[spoke in the sector, ring, direction]``: directions lie side by side.
+    """
+    sectors = out.shape[2]
+    sector = mesh.spokes // sectors
+    for one in range(len(people)):
+        dx, dy = people[one, 0] - x, people[one, 1] - y
+        r = math.sqrt(dx * dx + dy * dy)
+        ring = int(r / mesh.step)
+        if dx * dx + dy * dy < mesh.near * mesh.near or ring >= mesh.rings - 1:
+            continue
+        outward = r / mesh.step - ring
+        turn = angle_of(dx, dy) * mesh.spokes
+        spoke = int(turn)
+        onward = turn - spoke
+        following = spoke + 1 if spoke + 1 < mesh.spokes else 0
+        persons = people[one, 2]
+        out[spoke % sector, ring, spoke // sector] += persons * (1 - onward) * (1 - outward)
+        out[spoke % sector, ring + 1, spoke // sector] += persons * (1 - onward) * outward
+        out[following % sector, ring, following // sector] += persons * onward * (1 - outward)
+        out[following % sector, ring + 1, following // sector] += persons * onward * outward
+
+
+@jit
+def far_deaths(tables: Tables, chosen: Chosen, mesh: Mesh, people: Singles, out: Floats) -> None:
+    """Expected deaths beyond the near field of every release and direction: adds to ``out[release, direction]``."""
+    sector, _, directions = people.shape
+    inner = max(int(mesh.near / mesh.step) - 1, 0)
+    row, edge, sums = np.empty(mesh.rings, np.float32), np.empty(2, np.int64), np.empty(directions, np.float32)
+    half = mesh.spokes // 2
+    for one in range(len(chosen.shape)):
+        shape = chosen.shape[one]
+        for spoke in range(half + 1):
+            angle = 2.0 * math.pi * spoke / mesh.spokes
+            edge[0], edge[1] = inner, mesh.rings
+            spoke_of(tables, shape, math.cos(angle), math.sin(angle), mesh.step, edge, row)
+            if edge[0] >= edge[1]:
+                continue
+            for side in range(1 if spoke in (0, half) else 2):
+                turned = -spoke if side else spoke
+                sectors = turned // sector
+                nodes = people[turned - sectors * sector]
+                sums[:] = 0.0
+                for ring in range(edge[0], edge[1]):
+                    value, persons = row[ring], nodes[ring]
+                    for direction in range(directions):
+                        sums[direction] += value * persons[direction]
+                for direction in range(directions):
+                    out[one, (direction - sectors) % directions] += sums[direction]
+
+
+@jit
+def near_deaths(tables: Tables, chosen: Chosen, people: Floats, x: float, y: float, radius: float, out: Floats) -> None:
+    """Expected deaths within ``radius`` [m] of the location, person by person: adds to ``out[release, direction]``."""
+    directions = out.shape[1]
+    for person in range(len(people)):
+        dx, dy = people[person, 0] - x, people[person, 1] - y
+        if dx * dx + dy * dy >= radius * radius:
+            continue
+        for direction in range(directions):
+            angle = 2.0 * math.pi * direction / directions
+            c, s = math.cos(angle), math.sin(angle)
+            across = dy * c - dx * s
+            for one in range(len(chosen.shape)):
+                chance = lethality(tables, chosen.shape[one], dx * c + dy * s, across * across)
+                out[one, direction] += people[person, 2] * chance
