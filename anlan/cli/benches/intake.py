@@ -24,7 +24,7 @@ from anlan.engine.report import read_report
 
 SECONDS = 8
 ROUNDS = 3
-CONNECTIONS = 16
+CONNECTIONS = 128  # gateways at work at a time; each waits for its answer before it sends again
 SETS = 20  # of tags, 1 000 each
 TARGETS = {"json": 1_000_000, "binary": 3_000_000}
 
