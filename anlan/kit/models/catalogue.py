@@ -1,8 +1,13 @@
 """The register of models: name -> function."""
 
+import importlib
+import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
+
+from anlan.kit.models.errors import UnknownModel, nearest
 
 Function = TypeVar("Function", bound=Callable[..., Mapping[str, object]])
 
@@ -29,3 +34,27 @@ def model(name: str, names: Mapping[str, str] | None = None) -> Callable[[Functi
         return function
 
     return register
+
+
+@cache
+def models() -> dict[str, Model]:
+    """Every model of ``families/``, by name in alphabetical order. Imports the families at the first call."""
+    from anlan.kit.models import families
+
+    for module in pkgutil.iter_modules(families.__path__):
+        importlib.import_module(f"{families.__name__}.{module.name}")
+    return {name: MODELS[name] for name in sorted(MODELS)}
+
+
+def find(name: str) -> Model:
+    """The model of this name.
+
+    Raises
+    ------
+    UnknownModel
+        Names the models most like it.
+    """
+    known = models()
+    if name not in known:
+        raise UnknownModel(f"没有模型 {name}{nearest(name, known) or '；用 anlan model list 查看全部'}")
+    return known[name]
