@@ -1,11 +1,12 @@
-"""The alarm kernel beside NumPy, plain Python and Bytewax: the same readings, all rules armed, the same events.
+"""The alarm kernel beside NumPy, plain Python, Bytewax and Prometheus: the same readings, rules and events.
 
 20 000 tags, 100 scans of an AR(1) process, one reading a second, tags in random order; four limits with deadband, on-
 and off-delay, and MISSING, for which some tags fall silent for a while. Each peer's events are compared one by one; a
 peer that is too slow for all readings gets the first of them, and the kernel's events over just those.
 
 Everything here runs on one core, so the seconds are the processor's own: neighbours on the machine do not count.
-Bytewax is measured where it is installed, here or in the interpreter that ``ANLAN_BENCH_BYTEWAX`` names.
+Bytewax is measured where it is installed, here or in the interpreter that ``ANLAN_BENCH_BYTEWAX`` names; Prometheus
+where ``promtool`` is.
 """
 
 import importlib.util
@@ -25,11 +26,12 @@ import numpy as np
 import numpy.typing as npt
 
 from anlan.cli.benches import detect_parts as peers
+from anlan.cli.benches import detect_prometheus as prometheus
 from anlan.kernels import detect as kernel
 
 TAGS, SCANS, BEGIN = 20_000, 100, 1_700_000_000_000
 RUNS, BATCH = 7, 100_000
-SILENT = slice(40, 80)  # scans in which the first 50 tags say nothing
+SILENT, SILENT_TAGS = slice(40, 80), 50  # scans in which the first tags say nothing
 PLAIN, BYTEWAX = 15 * TAGS, 10 * TAGS  # readings for the slow ones
 
 Columns = peers.Columns
@@ -54,7 +56,7 @@ def readings() -> tuple[Columns, npt.NDArray[np.float64], npt.NDArray[np.float64
     x, scans = rng.standard_normal(TAGS), []
     for scan in range(SCANS):
         x = 0.9 * x + np.sqrt(1 - 0.81) * rng.standard_normal(TAGS)
-        talking = np.arange(50 if SILENT.start <= scan < SILENT.stop else 0, TAGS)
+        talking = np.arange(SILENT_TAGS if SILENT.start <= scan < SILENT.stop else 0, TAGS)
         tag = rng.permutation(talking)
         scans.append((tag, np.full(len(tag), BEGIN + scan * 1000), (mean + sd * x)[tag]))
     tag, ts, value = (np.concatenate(column) for column in zip(*scans, strict=True))
@@ -115,6 +117,8 @@ def _against_peers(data: Columns, rules: npt.NDArray[np.void], distance: int) ->
     rivals["python"] = PLAIN / plain_seconds
     if interpreter := _bytewax():
         rivals["bytewax"] = BYTEWAX / _bytewax_seconds(interpreter, data, rules)
+    if prometheus.installed():
+        rivals["prometheus"] = prometheus.TAGS * prometheus.SCANS / _prometheus_seconds(data, rules)
     share = float(state.alarms().any(axis=1).mean())
     more = {"events": len(expected), "tags_in_alarm": round(share, 4)}
     return _figure(f"detect, limits at {distance} sd, batches of {BATCH}", speed, rivals, more)
@@ -150,6 +154,21 @@ def _bytewax_seconds(interpreter: str, data: Columns, rules: npt.NDArray[np.void
     limits_only = [event for event in _plain_events(ours(rules, first, BATCH)[1]) if event[2] != kernel.MISSING]
     _same("bytewax", limits_only, [tuple(event) for event in answer["events"]])
     return float(answer["seconds"])
+
+
+def _prometheus_seconds(data: Columns, rules: npt.NDArray[np.void]) -> float:
+    """Tags that never fall silent, from the first scan on."""
+    tags = slice(SILENT_TAGS, SILENT_TAGS + prometheus.TAGS)
+    rows = (tags.start <= data["tag"]) & (data["tag"] < tags.stop) & (data["ts"] < BEGIN + 1000 * prometheus.SCANS)
+    mine = {name: column[rows] for name, column in data.items()}
+    mine["tag"] = mine["tag"] - np.uint32(SILENT_TAGS)
+    values = np.empty((prometheus.SCANS, prometheus.TAGS))
+    values[(mine["ts"] - BEGIN) // 1000, mine["tag"]] = mine["value"]
+    own = rules.copy()
+    own[: prometheus.TAGS] = rules[tags]
+    own["missing_ms"] = 0
+    events = _plain_events(ours(own, mine, len(mine["tag"]))[1])
+    return prometheus.seconds(values, own[: prometheus.TAGS], BEGIN, events)
 
 
 def _figure(name: str, value: float, rivals: dict[str, float], more: Mapping[str, object]) -> dict[str, object]:
