@@ -134,6 +134,14 @@ def _points(lines: dict[float, tuple[Line, ...]], alpha: float) -> tuple[Array, 
     return np.array(list(lines)), np.array(scaled, float)
 
 
+def volume_rate_of(alpha: float, gravity: float, wind: float) -> float:
+    """Volume rate of a continuous release whose ``alpha`` is known, ``10^(5 alpha) u^5 / g0^2`` [m3/s]."""
+    within("alpha", alpha, "-", -10, 1)
+    within("reduced_gravity", gravity, "m/s2", 0, above=True)
+    within("wind", wind, "m/s", 0, 100, above=True)
+    return math.pow(10, 5 * alpha) * wind**5 / gravity**2
+
+
 def to_actual(cloud: DenseCloud, ratio: npt.ArrayLike) -> Array:
     """Volume fraction from the isothermal ratio: a cold cloud holds more molecules to the volume."""
     _check(cloud)

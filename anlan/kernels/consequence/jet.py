@@ -8,7 +8,8 @@ References
 ----------
 Long 1963, Estimation of the extent of hazard areas round a vent, Chem. Process Hazards II (k = 6, w = 5); Chen & Rodi
 1980, Vertical Turbulent Buoyant Jets (k = 5, w^2 = 57; velocity 6.2 and 94), as in the Yellow Book CPR 14E 2005,
-chapter 4; Birch, Hughes & Swaffield 1987, Combust. Sci. Technol. 52:161 (pseudo-source); Fischer et al. 1979, Mixing in Inland and Coastal Waters, table 9.2 (plume).
+chapter 4; Birch, Hughes & Swaffield 1987, Combust. Sci. Technol. 52:161 (pseudo-source); Fischer et al. 1979,
+Mixing in Inland and Coastal Waters, table 9.2 (plume).
 """
 
 import math

@@ -18,7 +18,7 @@ from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untype
 
 from anlan.kernels.consequence import sigma
 from anlan.kernels.consequence.plume_rise import Rise
-from anlan.kernels.consequence.vertical import log_vertical_factor
+from anlan.kernels.consequence.vertical import log_vertical_factor, vertical_factor
 from anlan.kernels.validity import OutOfRange, within
 
 Array = npt.NDArray[np.float64]
@@ -46,11 +46,11 @@ class Plume:
     rise: Rise | None = None
 
 
-def widths(plume: Plume, x: npt.ArrayLike) -> tuple[Array, Array]:
-    """Dispersion parameters with averaging time and plume rise: (sigma_y, sigma_z), shape of ``x`` [m]."""
+def widths(plume: Plume, x: npt.ArrayLike, *, rise: bool = True) -> tuple[Array, Array]:
+    """Dispersion parameters with averaging time and, unless ``rise`` is off, plume rise: (sigma_y, sigma_z) [m]."""
     across = sigma.sigma_y(x, plume.stability, plume.sigma_set) * _averaging(plume)
     up = sigma.sigma_z(x, plume.stability, plume.sigma_set)
-    if plume.rise is None:
+    if plume.rise is None or not rise:
         return across, up
     induced = plume.rise.at(x) / 3.5
     return np.hypot(across, induced), np.hypot(up, induced)
@@ -93,6 +93,18 @@ def _log_concentration(plume: Plume, x: npt.ArrayLike, y: npt.ArrayLike, z: npt.
     vertical = log_vertical_factor(z, centre_height(plume, x), up, plume.mixing_height)
     horizontal = -0.5 * (np.asarray(y, float) / across) ** 2 - np.log(np.sqrt(2 * np.pi) * across)
     return np.asarray(np.log(plume.rate / plume.wind) + horizontal + vertical, float)
+
+
+def with_widths(
+    rate: float, wind: float, widths: tuple[float, float], height: float, y: npt.ArrayLike, z: npt.ArrayLike
+) -> Array:
+    """Concentration where the widths (sigma_y, sigma_z) are known [m]; else as :func:`concentration` [kg/m3]."""
+    within("rate", rate, "kg/s", 0, above=True)
+    within("wind", wind, "m/s", 0, 100, above=True)
+    within("sigma_y", widths[0], "m", 0, above=True)
+    within("y", y, "m")
+    lateral = np.exp(-0.5 * (np.asarray(y, float) / widths[0]) ** 2) / (np.sqrt(2 * np.pi) * widths[0])
+    return np.asarray(rate / wind * lateral * vertical_factor(z, height, widths[1]), float)
 
 
 def check(plume: Plume) -> None:

@@ -219,6 +219,24 @@ def equal_puffs(release: ShortRelease, count: int) -> tuple[Array, Array]:
     return starts, np.full(count, release.rate * release.duration / count)
 
 
+def varying_puffs(times: npt.ArrayLike, rates: npt.ArrayLike, count: int) -> tuple[Array, Array]:
+    """A rate that is linear between given times as ``count`` puffs in equal intervals: (starts [s], masses [kg]).
+
+    Each puff has the mass released in its interval, so the whole mass is kept.
+    """
+    within("count", count, "-", 1, 100_000)
+    within("times", times, "s")
+    within("rates", rates, "kg/s", 0)
+    given, rate = np.asarray(times, float), np.asarray(rates, float)
+    if np.any(np.diff(given) <= 0):
+        raise OutOfRange("times: must ascend")
+    edges = np.linspace(given[0], given[-1], count + 1)
+    knots = np.union1d(edges, given)
+    flow = np.interp(knots, given, rate)
+    released = np.concatenate([[0.0], np.cumsum(np.diff(knots) * (flow[1:] + flow[:-1]) / 2)])
+    return (edges[1:] + edges[:-1]) / 2, np.diff(np.interp(edges, knots, released))
+
+
 def toxic_load(times: npt.ArrayLike, concentrations: npt.ArrayLike, exponent: float = 1.0) -> Array:
     """Integral of ``c**exponent`` over time along the last axis, by trapezes.
 
@@ -250,18 +268,23 @@ def arrival(
 ) -> tuple[float, float] | None:
     """First and last time at which one receptor is at or above a concentration [s]; None where it never is.
 
-    Searched in steps of 1/2000 of the passage (front and tail with six spreads), refined by linear interpolation.
+    Searched among :func:`passage_times`, refined by linear interpolation.
     """
     within("threshold", threshold, "kg/m3", 0, above=True)
-    x = float(np.asarray(receptors.x, float))
-    margin = 6 * float(sigma.sigma_x(x, weather.stability, weather.sigma_set)) + 0.2 * x
-    end = (x + margin) / weather.wind + release.duration
-    times = np.linspace(0, end, 4001)
+    times = passage_times(release, weather, receptors.x)
     level = short_release(release, weather, receptors, times, along) - threshold
     above = np.flatnonzero(level >= 0)
     if not above.size:
         return None
     return _edge(times, level, int(above[0]), -1), _edge(times, level, int(above[-1]), 1)
+
+
+def passage_times(release: ShortRelease, weather: Weather, x: npt.ArrayLike, steps: int = 4000) -> Array:
+    """Times from the start until the cloud's tail has passed one distance, shape (steps + 1,) [s]."""
+    within("x", x, "m", 0, sigma.FARTHEST, above=True)
+    place = float(np.asarray(x, float))
+    margin = 6 * float(sigma.sigma_x(place, weather.stability, weather.sigma_set)) + 0.2 * place
+    return np.linspace(0, (place + margin) / weather.wind + release.duration, steps + 1)
 
 
 def _edge(times: Array, level: Array, inside: int, step: int) -> float:

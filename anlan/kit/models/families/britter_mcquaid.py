@@ -1,0 +1,167 @@
+"""The model of dense gas by Britter and McQuaid."""
+
+from collections.abc import Mapping
+
+from anlan.kernels.consequence import atmosphere, sigma
+from anlan.kernels.consequence import britter_mcquaid as dense
+from anlan.kernels.validity import OutOfRange
+from anlan.kit.models.catalogue import model
+
+Answer = Mapping[str, float | bool]
+
+
+@model("dispersion/britter-mcquaid", names={"stability": "class"})
+def britter_mcquaid(
+    *,
+    T_amb: float,
+    u10: float | None = None,
+    u_release_3m: float | None = None,
+    release_height: float = 3.0,
+    stability: sigma.Stability = "F",
+    spill_rate: float | None = None,
+    mass_rate: float | None = None,
+    V0: float | None = None,
+    gas_density_boiling: float | None = None,
+    rho0: float | None = None,
+    g0: float | None = None,
+    alpha: float | None = None,
+    T_release: float | None = None,
+    T_cloud: float | None = None,
+    c0: float = 1.0,
+    x: float | None = None,
+    y: float = 0.0,
+    t: float | None = None,
+    LFL: float | None = None,
+    pressure: float = 101325.0,
+) -> Answer:
+    """Dense gas from a ground-level release over flat ground (Britter & McQuaid 1988, HSE CRR 17/1988; CCPS 1999).
+
+    A volume V0 makes it instantaneous, a mass rate continuous. The excess weight comes from the density at the source
+    (gas_density_boiling or rho0) or is given as g0; with g0 and alpha the volume rate follows from them.
+
+    Parameters
+    ----------
+    T_amb : float
+        Temperature of the air [K].
+    u10 : float
+        Wind at 10 m [m/s].
+    u_release_3m : float
+        In its place the wind at release_height, carried to 10 m by Irwin's rural power law [m/s].
+    release_height : float
+        Height of u_release_3m and of the release, for Ri [m].
+    class : str
+        Pasquill stability class, for that power law only.
+    spill_rate : float
+        Mass rate of a continuous release, also as mass_rate [kg/s].
+    mass_rate : float
+        Mass rate of a continuous release [kg/s].
+    V0 : float
+        Volume of an instantaneous release at source conditions [m3].
+    gas_density_boiling : float
+        Density of the released gas at the source, also as rho0 [kg/m3].
+    rho0 : float
+        Density of the released cloud at the source [kg/m3].
+    g0 : float
+        Reduced gravity g (rho0 - rho_air) / rho_air, instead of a density [m/s2].
+    alpha : float
+        Buoyancy parameter 0.2 log10(g0^2 Q u10^-5) of a continuous release, instead of the volume rate [-].
+    T_release : float
+        Temperature of the gas at the source, also as T_cloud; left out: that of the air [K].
+    T_cloud : float
+        Temperature of the cloud at the source [K].
+    c0 : float
+        Volume fraction of the substance in the cloud at the source, 0 < c0 <= 1 [vol/vol].
+    x : float
+        Distance down the wind [m].
+    y : float
+        Distance across the wind, of an instantaneous release [m].
+    t : float
+        Time since an instantaneous release; left out: when the cloud's edge arrives [s].
+    LFL : float
+        Lower flammable limit, for the distance to half of it [vol/vol].
+    pressure : float
+        Pressure of the air [Pa].
+
+    Returns
+    -------
+    conc : float
+        Volume fraction at x [vol/vol].
+    x_half_LFL : float
+        Distance at which it has fallen to LFL / 2 [m].
+    x_LFL : float
+        Distance at which it has fallen to LFL [m].
+    Ri : float
+        Release Richardson number g0 Q / (h u*), u* = 0.06 u10; dense above 50; of a continuous release [-].
+    alpha : float
+        Buoyancy parameter [-].
+    dense : bool
+        Whether the release is dense by the workbook's criterion [bool].
+    half_width : float
+        Half-width of the plume at x, or radius of the cloud at t [m].
+    depth : float
+        Depth by continuity [m].
+    arrival : float
+        When the cloud's edge arrives at x, of an instantaneous release [s].
+    """
+    wind = _wind(u10, u_release_3m, release_height, stability)
+    density = gas_density_boiling if gas_density_boiling is not None else rho0
+    cloud = dense.DenseCloud(_gravity(g0, density, T_amb, pressure), _first(T_release, T_cloud, T_amb), T_amb, c0)
+    if V0 is not None:
+        return _puff(dense.DensePuff(cloud, V0, wind), x, y, t, LFL)
+    rate = spill_rate if spill_rate is not None else mass_rate
+    plume = dense.DensePlume(cloud, _volume_rate(rate, density, alpha, cloud, wind), wind)
+    return {**_plume(plume, x, LFL), "Ri": dense.richardson(plume, release_height)}
+
+
+def _first(*values: float | None) -> float:
+    return next(value for value in values if value is not None)
+
+
+def _wind(u10: float | None, u_release: float | None, height: float, stability: sigma.Stability) -> float:
+    if u10 is not None:
+        return u10
+    if u_release is None:
+        raise OutOfRange("give the wind: u10, or u_release_3m with release_height and class")
+    return float(atmosphere.wind_at(10.0, u_release, height, stability, "irwin-rural"))
+
+
+def _gravity(g0: float | None, density: float | None, temperature: float, pressure: float) -> float:
+    if g0 is not None:
+        return g0
+    if density is None:
+        raise OutOfRange("give the density at the source (gas_density_boiling or rho0) or g0")
+    return dense.reduced_gravity(density, atmosphere.air_density(temperature, pressure))
+
+
+def _volume_rate(
+    rate: float | None, density: float | None, alpha: float | None, cloud: dense.DenseCloud, wind: float
+) -> float:
+    if alpha is not None:
+        return dense.volume_rate_of(alpha, cloud.reduced_gravity, wind)
+    if rate is None or density is None:
+        raise OutOfRange("give V0 (instantaneous), or a mass rate with a density, or alpha with g0 (continuous)")
+    return rate / density
+
+
+def _plume(plume: dense.DensePlume, x: float | None, limit: float | None) -> dict[str, float | bool]:
+    found: dict[str, float | bool] = {"alpha": plume.alpha, "dense": plume.dense}
+    if x is not None:
+        found["conc"] = float(plume.concentration(x))
+        found |= {"half_width": float(plume.half_width(x)), "depth": float(plume.depth(x))}
+    if limit is not None:
+        found |= {"x_LFL": float(plume.distance(limit)), "x_half_LFL": float(plume.distance(limit / 2))}
+    return found
+
+
+def _puff(
+    puff: dense.DensePuff, x: float | None, y: float, t: float | None, limit: float | None
+) -> dict[str, float | bool]:
+    found: dict[str, float | bool] = {"alpha": puff.alpha, "dense": puff.dense}
+    if x is not None:
+        arrival, _ = puff.passage(x)
+        found["conc"] = float(puff.greatest(x) if t is None else puff.concentration(x, t, y))
+        when = arrival if t is None else t
+        found |= {"arrival": arrival, "half_width": float(puff.radius(when)), "depth": float(puff.depth(when))}
+    if limit is not None:
+        found |= {"x_LFL": float(puff.distance(limit)), "x_half_LFL": float(puff.distance(limit / 2))}
+    return found

@@ -1,0 +1,400 @@
+"""Models of neutral gas in the wind: continuous plume, mixing layer, threshold distance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from anlan.kernels.consequence import atmosphere, plume, sigma
+from anlan.kernels.consequence.plume_rise import Rise, Stack, downwash, plume_rise
+from anlan.kernels.validity import OutOfRange
+from anlan.kit.models.catalogue import model
+
+Answer = Mapping[str, float | list[float]]
+Found = dict[str, float | list[float]]
+RiseMethod = Literal["none", "Briggs"]
+STANDARD_GAS = 1.225
+"""Density of air of the ICAO standard atmosphere at sea level [kg/m3]: that of a gas of which nothing else is said."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A vertical release as given, each part may be missing: diameter [m], velocity [m/s], temperature [K]."""
+
+    diameter: float | None
+    velocity: float | None
+    temperature: float | None
+
+    def stack(self) -> Stack | None:
+        """The stack, if all is given."""
+        if self.diameter is None or self.velocity is None or self.temperature is None:
+            return None
+        return Stack(self.diameter, self.velocity, self.temperature)
+
+
+@model("dispersion/gaussian-plume", names={"stability": "class", "sigma_set": "set"})
+def gaussian_plume(
+    *,
+    Q: float,
+    u: float | None = None,
+    u10: float | None = None,
+    stability: sigma.Stability | None = None,
+    sigma_set: sigma.PlumeSet = "briggs-rural",
+    sigma_y: float | None = None,
+    sigma_z: float | None = None,
+    h: float = 0.0,
+    H: float | None = None,
+    x: float | None = None,
+    y: float | list[float] = 0.0,
+    z: float = 0.0,
+    point: list[float] | None = None,
+    jet_diameter: float | None = None,
+    jet_velocity: float | None = None,
+    jet_temperature: float | None = None,
+    T_amb: float = 298.15,
+    plume_rise: RiseMethod = "none",
+    downwash: bool = False,
+    averaging_time: float | None = None,
+    molar_mass: float | None = None,
+    P_amb: float = 101325.0,
+    levels: list[float] | None = None,
+) -> Answer:
+    """Steady Gaussian plume of neutral gas over flat ground (CCPS 1999, section 2.3; Yellow Book CPR 14E, chapter 4).
+
+    The widths come from class and set, or are given as sigma_y and sigma_z. What is computed follows from what is
+    given: a place (point, or x, y, z), levels with molar_mass, a stack with plume_rise or downwash.
+
+    Parameters
+    ----------
+    Q : float
+        Release rate, > 0 [kg/s].
+    u : float
+        Wind that carries the plume, > 0 [m/s].
+    u10 : float
+        In its place the wind at 10 m, carried to release heights above 10 m by Irwin's rural power law [m/s].
+    class : str
+        Pasquill stability class, A to F.
+    set : str
+        Set of formulas for the widths.
+    sigma_y : float
+        Crosswind dispersion parameter, instead of class and x [m].
+    sigma_z : float
+        Vertical dispersion parameter, instead of class and x [m].
+    h : float
+        Height of release [m].
+    H : float
+        Effective height, instead of h with rise and downwash [m].
+    x : float
+        Distance down the wind, > 0 [m].
+    y : float | list[float]
+        Distance across the wind, one or several [m].
+    z : float
+        Height of the receptor [m].
+    point : list[float]
+        Instead of x, y, z: the three of them [m].
+    jet_diameter : float
+        Diameter of a vertical opening, for rise and downwash [m].
+    jet_velocity : float
+        Exit velocity [m/s].
+    jet_temperature : float
+        Exit temperature [K].
+    T_amb : float
+        Temperature of the air [K].
+    plume_rise : str
+        Whether the plume rises, and by whose formulas (needs the opening).
+    downwash : bool
+        Whether the wake of the opening draws the plume down (needs the opening).
+    averaging_time : float
+        Averaging time, 0 to 1 h; left out: that of the set [s].
+    molar_mass : float
+        Molar mass of the gas, for levels [kg/mol].
+    P_amb : float
+        Pressure of the air, for levels [Pa].
+    levels : list[float]
+        Volume fractions whose distance is wanted [vol/vol].
+
+    Returns
+    -------
+    conc : float | list[float]
+        Concentration at the place; a list if y is one [kg/m3].
+    downwash_effective_height : float
+        Height of release after downwash, where an opening is given [m].
+    sigma_y : float
+        Crosswind dispersion parameter at x, without the part of plume rise [m].
+    sigma_z : float
+        Vertical dispersion parameter at x, without the part of plume rise [m].
+    C_y0 : float
+        Concentration on the axis at x, z [kg/m3].
+    C_y50 : float
+        Concentration 50 m beside the axis at x, z [kg/m3].
+    C_max_ground : float
+        Greatest concentration on the ground, of a release above it [kg/m3].
+    x_max_ground : float
+        Where that is [m].
+    Briggs_Gaussian_distance : list[float]
+        Farthest distance at which each level is reached on the axis, 0 where it never is [m].
+    ALOHA_distance : list[float]
+        The same distances, under the name by which they are compared with runs of ALOHA [m].
+    """
+    opening = Opening(jet_diameter, jet_velocity, jet_temperature)
+    wind = wind_of(u, u10, h, stability)
+    if sigma_y is not None and sigma_z is not None:
+        return {"conc": _given_widths(Q, wind, H if H is not None else h, (sigma_y, sigma_z), (y, z))}
+    release = plume.Plume(
+        Q,
+        wind,
+        needed(stability),
+        sigma_set,
+        effective_height(h, H, opening if downwash else None, wind),
+        None,
+        averaging_time,
+        risen(opening, T_amb, wind, needed(stability)) if plume_rise == "Briggs" else None,
+    )
+    found = _downwashed(h, opening, wind) | _around(release, _place(point, x, y, z))
+    return found | _levels(release, levels, molar_mass, (T_amb, P_amb), z)
+
+
+@model("dispersion/gaussian-mixing-layer", names={"stability": "class", "sigma_set": "set"})
+def gaussian_mixing_layer(
+    *,
+    Q: float,
+    u10: float,
+    stability: sigma.Stability,
+    point: list[float],
+    sigma_set: sigma.PlumeSet = "pasquill-gifford",
+    mixing_height: float | None = None,
+    latitude: float = 40.0,
+    h: float = 0.0,
+    jet_diameter: float | None = None,
+    jet_velocity: float | None = None,
+    jet_temperature: float | None = None,
+    T_amb: float = 298.15,
+    plume_rise: RiseMethod = "none",
+    downwash: bool = False,
+    gas_density: float = STANDARD_GAS,
+) -> Answer:
+    """Gaussian plume between the ground and the top of the mixed layer, both of which reflect (EPA ISC3; SCREEN3).
+
+    Parameters
+    ----------
+    Q : float
+        Release rate, > 0 [kg/s].
+    u10 : float
+        Wind at 10 m; carried to release heights above 10 m by Irwin's rural power law [m/s].
+    class : str
+        Pasquill stability class; in E and F there is no mixed layer unless mixing_height is given.
+    point : list[float]
+        Place: distance down the wind, across it, height [m].
+    set : str
+        Set of formulas for the widths.
+    mixing_height : float
+        Height of the layer; left out: 0.3 u*/f with u* = 0.1 u10 [m].
+    latitude : float
+        Latitude, for the Coriolis parameter f [deg].
+    h : float
+        Height of release [m].
+    jet_diameter : float
+        Diameter of a vertical opening, for rise and downwash [m].
+    jet_velocity : float
+        Exit velocity [m/s].
+    jet_temperature : float
+        Exit temperature [K].
+    T_amb : float
+        Temperature of the air [K].
+    plume_rise : str
+        Whether the plume rises, and by whose formulas; at most to the top of the layer.
+    downwash : bool
+        Whether the wake of the opening draws the plume down.
+    gas_density : float
+        Density of the pure gas in the air's state, for the volume fraction [kg/m3].
+
+    Returns
+    -------
+    mixing_height : float
+        Height of the layer; left out where there is none [m].
+    conc : float
+        Volume fraction at the point [vol/vol].
+    mass_conc : float
+        Concentration at the point [kg/m3].
+    """
+    opening = Opening(jet_diameter, jet_velocity, jet_temperature)
+    wind = wind_of(None, u10, h, stability)
+    top = mixing_height if mixing_height is not None else atmosphere.mixing_height(u10, stability, latitude)
+    height = effective_height(h, None, opening if downwash else None, wind)
+    rise = risen(opening, T_amb, wind, stability) if plume_rise == "Briggs" else None
+    release = plume.Plume(Q, wind, stability, sigma_set, height, top, None, rise)
+    x, y, z = coordinates(point)
+    mass = float(plume.concentration(release, x, y, z))
+    found: Found = {"conc": fraction(mass, gas_density), "mass_conc": mass}
+    return found if top is None else found | {"mixing_height": top}
+
+
+@model("dispersion/threshold-distance", names={"stability": "class", "sigma_set": "set"})
+def threshold_distance(
+    *,
+    Q: float,
+    stability: sigma.Stability,
+    threshold: float,
+    u: float | None = None,
+    u10: float | None = None,
+    sigma_set: sigma.PlumeSet = "briggs-rural",
+    h: float = 0.0,
+    z: float = 0.0,
+    mixing_height: float | None = None,
+    averaging_time: float | None = None,
+) -> Answer:
+    """How far and how wide a Gaussian plume is at or above a concentration.
+
+    Parameters
+    ----------
+    Q : float
+        Release rate, > 0 [kg/s].
+    class : str
+        Pasquill stability class, A to F.
+    threshold : float
+        Concentration, > 0 [kg/m3].
+    u : float
+        Wind that carries the plume [m/s].
+    u10 : float
+        In its place the wind at 10 m [m/s].
+    set : str
+        Set of formulas for the widths.
+    h : float
+        Effective height of release [m].
+    z : float
+        Height of the receptors [m].
+    mixing_height : float
+        Height of an inversion; left out: none [m].
+    averaging_time : float
+        Averaging time; left out: that of the set [s].
+
+    Returns
+    -------
+    nearest : float
+        Distance from which on the axis is above; 1 m where the source is; all 0 where it never is [m].
+    farthest : float
+        Distance to which the axis is above [m].
+    half_width : float
+        Greatest half-width [m].
+    widest_at : float
+        Distance of the greatest half-width [m].
+    area : float
+        Area at or above the concentration [m2].
+    """
+    wind = wind_of(u, u10, h, stability)
+    release = plume.Plume(Q, wind, stability, sigma_set, h, mixing_height, averaging_time)
+    region = plume.contour(release, threshold, z)
+    names = ("nearest", "farthest", "half_width", "widest_at", "area")
+    return {name: 0.0 if region is None else float(getattr(region, name)) for name in names}
+
+
+def wind_of(u: float | None, u10: float | None, height: float, stability: sigma.Stability | None) -> float:
+    """The wind at the release; at 10 m and below that at 10 m."""
+    if u is not None:
+        return u
+    if u10 is None:
+        raise OutOfRange("give the wind: u, or u10 at 10 m")
+    if height <= 10:
+        return u10
+    return float(atmosphere.wind_at(height, u10, 10.0, needed(stability), "irwin-rural"))
+
+
+def needed(stability: sigma.Stability | None) -> sigma.Stability:
+    """The class, which must be there."""
+    if stability is None:
+        raise OutOfRange("give the stability class (A to F), or sigma_y and sigma_z with u")
+    return stability
+
+
+def effective_height(h: float, H: float | None, opening: Opening | None, wind: float) -> float:
+    """Height of release: the given effective one, or the physical one drawn down by the opening's wake."""
+    if H is not None:
+        return H
+    if opening is None:
+        return h
+    return downwash(h, _stack(opening), wind)
+
+
+def risen(opening: Opening, air: float, wind: float, stability: sigma.Stability) -> Rise:
+    """Rise of the opening's plume."""
+    return plume_rise(_stack(opening), air, wind, stability)
+
+
+def coordinates(point: list[float]) -> tuple[float, float, float]:
+    """The three numbers of a point."""
+    if len(point) != 3:
+        raise OutOfRange(f"point has {len(point)} numbers; it takes three: x, y, z")
+    return point[0], point[1], point[2]
+
+
+def fraction(concentration: float, gas_density: float) -> float:
+    """Volume fraction of a mass concentration, at most 1."""
+    if not gas_density > 0:
+        raise OutOfRange(f"gas_density = {gas_density:g} kg/m3: must be above 0")
+    return min(concentration / gas_density, 1.0)
+
+
+def _stack(opening: Opening) -> Stack:
+    stack = opening.stack()
+    if stack is None:
+        raise OutOfRange("plume_rise and downwash need jet_diameter, jet_velocity and jet_temperature")
+    return stack
+
+
+def _given_widths(
+    rate: float, wind: float, height: float, widths: tuple[float, float], place: tuple[float | list[float], float]
+) -> float | list[float]:
+    y, z = place
+    return _plain(plume.with_widths(rate, wind, widths, height, y, z), y)
+
+
+def _plain(values: plume.Array, y: float | list[float]) -> float | list[float]:
+    """A number, or a list where y was one."""
+    return [float(value) for value in values] if isinstance(y, list) else float(values)
+
+
+def _downwashed(h: float, opening: Opening, wind: float) -> Found:
+    stack = opening.stack()
+    return {} if stack is None else {"downwash_effective_height": downwash(h, stack, wind)}
+
+
+def _place(
+    point: list[float] | None, x: float | None, y: float | list[float], z: float
+) -> tuple[float, float | list[float], float] | None:
+    if point is not None:
+        return coordinates(point)
+    return None if x is None else (x, y, z)
+
+
+def _around(release: plume.Plume, place: tuple[float, float | list[float], float] | None) -> Found:
+    """Concentrations and widths at a place, and the greatest on the ground."""
+    found: Found = {}
+    top = plume.ground_maximum(release)
+    if top is not None:
+        found |= {"x_max_ground": top[0], "C_max_ground": top[1]}
+    if place is None:
+        return found
+    x, y, z = place
+    beside = plume.concentration(release, x, np.array([0.0, 50.0]), z)
+    across, up = plume.widths(release, x, rise=False)
+    found |= {"conc": _plain(plume.concentration(release, x, y, z), y)}
+    found |= {"sigma_y": float(across), "sigma_z": float(up)}
+    return found | {"C_y0": float(beside[0]), "C_y50": float(beside[1])}
+
+
+def _levels(
+    release: plume.Plume,
+    levels: list[float] | None,
+    molar_mass: float | None,
+    air: tuple[float, float],
+    z: float,
+) -> Found:
+    if levels is None:
+        return {}
+    if molar_mass is None:
+        raise OutOfRange("levels are volume fractions: give molar_mass")
+    density = atmosphere.gas_density(molar_mass, *air)
+    reaches = [plume.threshold_distance(release, level * density, z) for level in levels]
+    farthest = [0.0 if reach is None else reach[1] for reach in reaches]
+    return {"Briggs_Gaussian_distance": farthest, "ALOHA_distance": list(farthest)}
