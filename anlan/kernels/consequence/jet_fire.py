@@ -59,7 +59,7 @@ def stoichiometric_fraction(molar_mass: float) -> float:
     ``molar_mass``: 2e-3 ... 0.2 [kg/mol]. Yellow Book (CPR 14E) eq. 6.30.
     """
     within("molar mass", molar_mass, "kg/mol", 2e-3, 0.2)
-    return molar_mass / (15.816 * molar_mass + 0.0395)
+    return float(molar_mass / (15.816 * molar_mass + 0.0395))
 
 
 def chamberlain(release: Release, wind: float, air_density: float = 1.225) -> Frustum:
@@ -124,7 +124,7 @@ def _still_length(release: Release, source: float) -> float:
     goal = (2.85 / mixture) ** (2 / 3)
 
     def excess(number: float) -> float:
-        return slowing * float(number ** (5 / 3)) + 0.2 * float(number ** (2 / 3)) - goal
+        return float(slowing * number ** (5 / 3) + 0.2 * number ** (2 / 3) - goal)
 
     return float(brentq(excess, 0.0, (goal / 0.2) ** 1.5, xtol=1e-9))
 
@@ -171,7 +171,7 @@ def frustum_flux(flame: Frustum, receiver: npt.ArrayLike, temperature: float, hu
     """
     place = np.asarray(receiver, float)
     widths = [flame.base / 2, flame.tip / 2]
-    factor = float(min(np.linalg.norm(view_factor.frustum(flame.ends, widths, place)), 1.0))
+    factor = min(float(np.linalg.norm(view_factor.frustum(flame.ends, widths, place))), 1.0)
     middle = flame.ends.mean(axis=0)
     gap = max(float(np.linalg.norm(place - middle)) - (flame.base + flame.tip) / 4, 0.0)
     through = radiation.transmissivity_wayne(gap, temperature, humidity)

@@ -194,11 +194,19 @@ def frustum(ends: npt.ArrayLike, radii: npt.ArrayLike, receiver: npt.ArrayLike) 
     axis = centres[1] - centres[0]
     length = float(np.linalg.norm(axis))
     within("length", length, "m", 0, 1e6, above=True)
+    _outside(point - centres[0], axis / length, length, widths)
     places, areas = _panels(centres, widths, axis / length, length)
     to_panel = places - point
     square = np.sum(to_panel**2, axis=1)
     facing = np.maximum(-np.sum(to_panel * areas, axis=1), 0)
     return np.asarray((facing / square**2) @ to_panel / np.pi)
+
+
+def _outside(point: Floats, axis: Floats, length: float, widths: Floats) -> None:
+    along = float(point @ axis)
+    radius = widths[0] + (widths[1] - widths[0]) * along / length
+    if 0 <= along <= length and float(np.linalg.norm(point - along * axis)) <= radius:
+        raise OutOfRange("the receiver is inside the flame: no flux from outside can be given")
 
 
 def _panels(centres: Floats, widths: Floats, axis: Floats, length: float) -> tuple[Floats, Floats]:
