@@ -1,6 +1,7 @@
 """Finds every problem of a folder of packs at once, each with file and line."""
 
 import dataclasses
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,7 +30,7 @@ def check(folder: Path) -> list[Problem]:
     if not folder.is_dir():
         return [Problem(folder, 1, "没有这个文件夹，请检查路径")]
     reading = _read(folder)
-    others = [] if folder.resolve() == BUILT_IN else _read(BUILT_IN).packs
+    others = [] if folder.resolve() == BUILT_IN else _built_in()
     return sorted(
         {
             *reading.problems,
@@ -39,6 +40,11 @@ def check(folder: Path) -> list[Problem]:
             *sector_rules.problems(reading.packs, others, reading.places),
         }
     )
+
+
+@functools.cache
+def _built_in() -> list[Pack[object]]:
+    return _read(BUILT_IN).packs
 
 
 def _read(folder: Path) -> _Reading:
