@@ -260,7 +260,7 @@ class _Pool:
         def loss(kelvin: float) -> float:
             gained = ground * (self.floor.ground.temperature - kelvin) + air * (weather.temperature - kelvin)
             gained += area * span * weather.radiation
-            return inertia * (kelvin - self.temperature) + leaving(kelvin) * liquid.heat(kelvin) - gained
+            return float(inertia * (kelvin - self.temperature) + leaving(kelvin) * liquid.heat(kelvin) - gained)
 
         self.temperature = self._balanced(loss)
         surplus = max(-loss(self.temperature), 0.0) if self.temperature == self._highest else 0.0
