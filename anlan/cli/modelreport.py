@@ -48,11 +48,12 @@ def _entry(head: str, text: str, indent: str) -> Iterator[str]:
 
 
 def check_table(results: Sequence[Result]) -> str:
-    """Every compared value in a row, what was refused or not run with its reason, then the counts."""
+    """Every compared value in a row, then why cases were refused, not run or disagree, then the counts."""
     rows = [_HEAD, *((*map(_short, row[:-1]), row[-1]) for result in results for row in _rows(result))]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(_HEAD) - 1)]
     lines = ["  ".join([*map(_padded, row[:-1], widths), row[-1]]) for row in rows]
-    return "\n".join([*lines, "", _counted(results)])
+    reasons = [f"{result.case.id}：{said}" for result in results if (said := _reason(result))]
+    return "\n".join([*lines, "", *reasons, *([""] if reasons else []), _counted(results)])
 
 
 def _rows(result: Result) -> Iterator[tuple[str, ...]]:
@@ -60,7 +61,21 @@ def _rows(result: Result) -> Iterator[tuple[str, ...]]:
     for each in result.comparisons:
         yield (*head, *_cells(each), _verdict(result, met=each.met))
     if not result.comparisons or result.message:
-        yield (*head, "", "", "", "", "", "", f"{_verdict(result, met=result.status == 'met')}：{result.message}")
+        refusal = result.case.expected is None and result.status == "met"
+        yield (
+            *head,
+            *(["拒绝"] * 3 if refusal else [""] * 3),
+            "",
+            "",
+            "",
+            _verdict(result, met=result.status == "met"),
+        )
+
+
+def _reason(result: Result) -> str:
+    """Why a case was refused, not run, or disagrees."""
+    refused = result.message if result.status != "met" else ""
+    return "；".join(filter(None, (refused, result.case.disagrees)))
 
 
 def _verdict(result: Result, *, met: bool) -> str:

@@ -10,6 +10,8 @@ ModelError
 import difflib
 from collections.abc import Iterable
 
+from anlan.rules.refusal import Refusal
+
 
 class ModelError(ValueError):
     """The root: what a person can put right."""
@@ -33,6 +35,11 @@ class Refused(ModelError):
 
 class BadCases(ModelError):
     """A file of cases cannot be read."""
+
+
+def refused(refusal: Refusal) -> Refused:
+    """A rule's no as the model's."""
+    return Refused(refusal.filled(refusal.message) + refusal.filled(refusal.fix))
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> str:
