@@ -1,8 +1,10 @@
 """Free turbulent jet: concentration and velocity on and off the axis of a gas jet into still air.
 
-Self-similar far field of a round jet, ``c = k c0 (d / s) sqrt(rho0 / rho_air) exp(-(w r / s)^2)``, uniform in the
-potential core before it. A jet from a choked opening starts from the pseudo-source to which it expands. A light jet
-upwards turns into a plume driven by buoyancy. Wind and ground are left out but for an image below the ground.
+Self-similar far field of a round jet that keeps momentum and substance: the mass fraction is
+``k (d / s) sqrt(rho0 / rho_air) exp(-(w r / s)^2)``, at most 1 in the potential core; the concentration follows from it
+by ideal mixing with air. (Far away the volume fraction thus goes with ``sqrt(rho_air / rho0)``: a light gas is found
+at a higher one, as measured by Birch et al. 1984.) A jet from a choked opening starts from the pseudo-source to which it
+expands. A light jet upwards turns into a plume driven by buoyancy. Wind is left out; the ground is an image.
 
 References
 ----------
@@ -81,6 +83,14 @@ class Reservoir:
     gamma: float
 
 
+def mass_fraction(jet: Jet, s: npt.ArrayLike, r: npt.ArrayLike = 0.0) -> Array:
+    """Mass fraction of the released gas in a free jet, at most 1; parameters as :func:`concentration` [-]."""
+    within("s", s, "m", 0, above=True)
+    within("r", r, "m")
+    factor, width, _, _ = FITS[jet.fit]
+    return _profile(jet, s, r, factor, width)
+
+
 def concentration(jet: Jet, s: npt.ArrayLike, r: npt.ArrayLike = 0.0) -> Array:
     """Concentration in a free jet.
 
@@ -98,10 +108,16 @@ def concentration(jet: Jet, s: npt.ArrayLike, r: npt.ArrayLike = 0.0) -> Array:
     ndarray
         Concentration of the substance, never above that at the opening [kg/m3].
     """
-    within("s", s, "m", 0, above=True)
-    within("r", r, "m")
-    factor, width, _, _ = FITS[jet.fit]
-    return jet.initial_concentration * _profile(jet, s, r, factor, width)
+    share = mass_fraction(jet, s, r)
+    gas = share / (share / jet.density + (1 - share) / jet.air_density)
+    return np.asarray(jet.fraction * np.minimum(gas, jet.density))
+
+
+def _share_at(jet: Jet, threshold: npt.ArrayLike) -> Array:
+    """Mass fraction of the released gas at a concentration of the substance: the inverse of ideal mixing."""
+    within("threshold", threshold, "kg/m3", 0, jet.initial_concentration, above=True)
+    gas = np.asarray(threshold, float) / jet.fraction
+    return np.asarray(1 / (1 + jet.air_density * (1 / gas - 1 / jet.density)))
 
 
 def velocity(jet: Jet, s: npt.ArrayLike, r: npt.ArrayLike = 0.0) -> Array:
@@ -154,16 +170,15 @@ def concentration_at(
 
 def distance(jet: Jet, threshold: npt.ArrayLike) -> Array:
     """Distance along the axis at which the concentration falls to a threshold, 0 < threshold <= the opening's [m]."""
-    within("threshold", threshold, "kg/m3", 0, jet.initial_concentration, above=True)
-    factor = FITS[jet.fit][0]
-    return np.asarray(factor * jet.scale * jet.initial_concentration / np.asarray(threshold, float))
+    return np.asarray(FITS[jet.fit][0] * jet.scale / _share_at(jet, threshold))
 
 
 def half_width(jet: Jet, s: npt.ArrayLike, threshold: float) -> Array:
     """Distance from the axis at which the concentration is the threshold; 0 where the axis itself is below it [m]."""
-    axis = concentration(jet, s)
-    width = FITS[jet.fit][1]
-    return np.asarray(s, float) * np.sqrt(np.maximum(np.log(axis / threshold), 0) / width)
+    within("s", s, "m", 0, above=True)
+    factor, width, _, _ = FITS[jet.fit]
+    excess = np.log(factor * jet.scale / (np.asarray(s, float) * _share_at(jet, threshold)))
+    return np.asarray(s, float) * np.sqrt(np.maximum(excess, 0) / width)
 
 
 def mass_between(jet: Jet, lower: float, upper: float) -> float:
@@ -179,18 +194,23 @@ def mass_between(jet: Jet, lower: float, upper: float) -> float:
     Returns
     -------
     float
-        Mass by the closed integral of the self-similar profile over all cross-sections [kg].
+        Integral of the concentration over the cross-sections, closed, and along the axis, by trapezes [kg].
     """
     within("lower", lower, "kg/m3", 0, upper, above=True)
-    within("upper", upper, "kg/m3", 0, jet.initial_concentration, above=True)
-    return _mass_above(jet, lower) - _mass_above(jet, upper)
-
-
-def _mass_above(jet: Jet, threshold: float) -> float:
-    """``integral pi s^2 / w2 (c_axis - c) ds`` over the axis to where it has fallen to the threshold [kg]."""
     factor, width, _, _ = FITS[jet.fit]
-    strength = factor * jet.scale * jet.initial_concentration
-    return math.pi / width * strength**3 / threshold**2 / 6
+    thin, rich = float(_share_at(jet, lower)), float(_share_at(jet, upper))
+    s = np.linspace(0, factor * jet.scale / thin, 4001)[1:]
+    axis = np.minimum(factor * jet.scale / s, rich)
+    section = np.pi * s**2 / width * (_ring(jet, axis) - _ring(jet, np.asarray(thin)))
+    return float(jet.fraction * np.trapezoid(np.maximum(section, 0), s))
+
+
+def _ring(jet: Jet, share: Array) -> Array:
+    """Antiderivative of concentration over mass fraction by the mass fraction."""
+    slope = 1 / jet.density - 1 / jet.air_density
+    if abs(slope) * jet.air_density < 1e-9:
+        return share * jet.air_density
+    return np.asarray(np.log1p(slope * jet.air_density * share) / slope)
 
 
 def pseudo_source(reservoir: Reservoir, diameter: float, discharge: float, ambient_pressure: float) -> Jet:
@@ -250,6 +270,8 @@ def rising_axis(jet: Jet, s: npt.ArrayLike) -> Array:
     """Concentration on the axis of a light jet upwards: as a jet, then as a plume where that is lower.
 
     The plume's is ``9.1 m B^(-1/3) s^(-5/3)``, m the mass and B the buoyancy flux (Fischer et al. 1979).
+
+    The plume holds where it is dilute: its density is then the air's.
 
     Parameters
     ----------

@@ -149,7 +149,8 @@ def _passing(release: ShortRelease, weather: Weather, x: Array, time: Array, alo
 def _step(distance: Array, place: Array, weather: Weather) -> Array:
     """Error function of a distance over the spread along the wind at a place; a sharp step before it has travelled."""
     travelled = place > 0
-    spread = sigma.sigma_x(np.where(travelled, place, 1.0), weather.stability, weather.sigma_set)
+    within_fit = np.minimum(np.where(travelled, place, 1.0), sigma.FARTHEST)
+    spread = sigma.sigma_x(within_fit, weather.stability, weather.sigma_set)
     smooth = erf(distance / (np.sqrt(2) * spread))
     return np.where(travelled, smooth, np.sign(distance))
 
