@@ -1,4 +1,4 @@
-"""The model that looks substances up: constants and properties of temperature."""
+"""The models that look substances up: constants, properties of temperature, toxicity."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from anlan.kernels.consequence.substance import FORMS, Substance
 from anlan.kernels.validity import OutOfRange
 from anlan.kit.models.catalogue import model
 from anlan.kit.models.packdate import day
-from anlan.packs.families import substances
+from anlan.packs.families import substances, toxic_probits, toxic_thresholds
 
 _CONSTANTS = (
     "molar_mass", "boiling_temperature", "critical_temperature", "critical_pressure", "acentric_factor",
@@ -124,3 +124,70 @@ def _at(found: Substance, temperature: float) -> dict[str, float | str]:
 def _range(found: Substance, name: str) -> str:
     fit = found.correlations.get(name)
     return "none" if fit is None else f"{fit.low:g} to {fit.high:g} K"
+
+
+@model("substance/toxicity")
+def toxicity(
+    *, substance: str, minutes: int = 60, family: toxic_probits.Family = "purple-book", on: str = ""
+) -> Mapping[str, float | str]:
+    """Toxic thresholds of a substance for a duration, and its probit of death in one family.
+
+    What no source gives is left out; AEGL values are not interpolated between their durations.
+
+    Parameters
+    ----------
+    substance : str
+        CAS number, or Chinese or English name.
+    minutes : int
+        Duration of the AEGL values: 10, 30, 60, 240 or 480 [min].
+    family : str
+        Family of probits: purple-book (mg/m3, min), lees (ppm, min), or own; never mixed.
+    on : str
+        Day whose tables count, ISO date; empty: today.
+
+    Returns
+    -------
+    cas : str
+        CAS number [text].
+    AEGL-1 : float
+        Notable discomfort [ppm].
+    AEGL-2 : float
+        Lasting harm or impaired escape [ppm].
+    AEGL-3 : float
+        Danger to life [ppm].
+    IDLH : float
+        Immediately dangerous to life or health [ppm].
+    ERPG-1 : float
+        Mild effects, one hour [ppm].
+    ERPG-2 : float
+        Serious effects, one hour [ppm].
+    ERPG-3 : float
+        Danger to life, one hour [ppm].
+    a : float
+        Coefficient a of the probit [-].
+    b : float
+        Coefficient b of the probit [-].
+    n : float
+        Exponent of the concentration [-].
+    concentration_unit : str
+        Unit of the concentration in the probit; time is in minutes [text].
+    sources : str
+        Source and confidence of each value [text].
+    """
+    if minutes not in (10, 30, 60, 240, 480):
+        raise OutOfRange(f"minutes = {minutes}: AEGL values exist for 10, 30, 60, 240 and 480 min")
+    found, today = known(substance, on), day(on)
+    values = [one for one in toxic_thresholds.of(found.cas, today) if _counts(one, minutes)]
+    probit = toxic_probits.find(found.cas, family, today)
+    if not values and probit is None:
+        raise OutOfRange(f"no toxic threshold and no {family} probit of {found.name_en} is known")
+    answer: dict[str, float | str] = {"cas": found.cas, **{one.kind: one.ppm for one in values}}
+    sources = [f"{one.kind}: {one.source} ({one.confidence})" for one in values]
+    if probit is not None:
+        answer |= {"a": probit.a, "b": probit.b, "n": probit.n, "concentration_unit": probit.concentration_unit}
+        sources.append(f"probit: {probit.source} ({probit.confidence})")
+    return answer | {"sources": "; ".join(sources)}
+
+
+def _counts(one: toxic_thresholds.Threshold, minutes: int) -> bool:
+    return one.minutes == minutes or not one.kind.startswith("AEGL")
