@@ -3,8 +3,8 @@
 Self-similar far field of a round jet that keeps momentum and substance: the mass fraction is
 ``k (d / s) sqrt(rho0 / rho_air) exp(-(w r / s)^2)``, at most 1 in the potential core; the concentration follows from it
 by ideal mixing with air. (Far away the volume fraction thus goes with ``sqrt(rho_air / rho0)``: a light gas is found
-at a higher one, as measured by Birch et al. 1984.) A jet from a choked opening starts from the pseudo-source to which it
-expands. A light jet upwards turns into a plume driven by buoyancy. Wind is left out; the ground is an image.
+at a higher one, as measured by Birch et al. 1984.) A jet from a choked opening starts from the pseudo-source to which
+it expands. A light jet upwards turns into a plume driven by buoyancy. Wind is left out; the ground is an image.
 
 References
 ----------

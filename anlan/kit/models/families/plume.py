@@ -1,7 +1,7 @@
 """Models of neutral gas in the wind: continuous plume, mixing layer, threshold distance."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -10,6 +10,7 @@ from anlan.kernels.consequence import atmosphere, plume, sigma
 from anlan.kernels.consequence.plume_rise import Rise, Stack, downwash, plume_rise
 from anlan.kernels.validity import OutOfRange
 from anlan.kit.models.catalogue import model
+from anlan.kit.models.families import _release_words as words
 
 Answer = Mapping[str, float | list[float]]
 Found = dict[str, float | list[float]]
@@ -39,8 +40,8 @@ def gaussian_plume(
     Q: float,
     u: float | None = None,
     u10: float | None = None,
-    stability: sigma.Stability | None = None,
-    sigma_set: sigma.PlumeSet = "briggs-rural",
+    stability: words.Terrained | None = None,
+    sigma_set: sigma.PlumeSet | None = None,
     sigma_y: float | None = None,
     sigma_z: float | None = None,
     h: float = 0.0,
@@ -49,6 +50,7 @@ def gaussian_plume(
     y: float | list[float] = 0.0,
     z: float = 0.0,
     point: list[float] | None = None,
+    release: str | None = None,
     jet_diameter: float | None = None,
     jet_velocity: float | None = None,
     jet_temperature: float | None = None,
@@ -56,6 +58,7 @@ def gaussian_plume(
     plume_rise: RiseMethod = "none",
     downwash: bool = False,
     averaging_time: float | None = None,
+    gas: str | None = None,
     molar_mass: float | None = None,
     P_amb: float = 101325.0,
     levels: list[float] | None = None,
@@ -74,9 +77,9 @@ def gaussian_plume(
     u10 : float
         In its place the wind at 10 m, carried to release heights above 10 m by Irwin's rural power law [m/s].
     class : str
-        Pasquill stability class, A to F.
+        Pasquill stability class, A to F; also with its set, as in D rural (Briggs).
     set : str
-        Set of formulas for the widths.
+        Set of formulas for the widths; left out: that of the class's text, or pasquill-gifford.
     sigma_y : float
         Crosswind dispersion parameter, instead of class and x [m].
     sigma_z : float
@@ -93,6 +96,8 @@ def gaussian_plume(
         Height of the receptor [m].
     point : list[float]
         Instead of x, y, z: the three of them [m].
+    release : str
+        The opening and its height in words: vertical jet d=1 m v=1 m/s h=10 m T=298 K.
     jet_diameter : float
         Diameter of a vertical opening, for rise and downwash [m].
     jet_velocity : float
@@ -107,8 +112,10 @@ def gaussian_plume(
         Whether the wake of the opening draws the plume down (needs the opening).
     averaging_time : float
         Averaging time, 0 to 1 h; left out: that of the set [s].
+    gas : str
+        Formula, name or CAS number of the gas, for levels; its temperature may follow, as in NH3, 25 C.
     molar_mass : float
-        Molar mass of the gas, for levels [kg/mol].
+        Molar mass of the gas, instead of its name [kg/mol].
     P_amb : float
         Pressure of the air, for levels [Pa].
     levels : list[float]
@@ -132,27 +139,31 @@ def gaussian_plume(
         Greatest concentration on the ground, of a release above it [kg/m3].
     x_max_ground : float
         Where that is [m].
-    Briggs_Gaussian_distance : list[float]
+    level_distance : list[float]
         Farthest distance at which each level is reached on the axis, 0 where it never is [m].
+    Briggs_Gaussian_distance : list[float]
+        The same with the widths of Briggs for open country, whatever the set [m].
     ALOHA_distance : list[float]
-        The same distances, under the name by which they are compared with runs of ALOHA [m].
+        Briggs_Gaussian_distance, under the name by which it is compared with runs of ALOHA [m].
     """
-    opening = Opening(jet_diameter, jet_velocity, jet_temperature)
-    wind = wind_of(u, u10, h, stability)
+    letter, chosen = words.class_and_set(stability, sigma_set)
+    opening, h = _opening(release, Opening(jet_diameter, jet_velocity, jet_temperature), h)
+    wind = wind_of(u, u10, h, letter)
     if sigma_y is not None and sigma_z is not None:
         return {"conc": _given_widths(Q, wind, H if H is not None else h, (sigma_y, sigma_z), (y, z))}
-    release = plume.Plume(
+    air = _air(gas, molar_mass, T_amb, P_amb)
+    found = plume.Plume(
         Q,
         wind,
-        needed(stability),
-        sigma_set,
+        needed(letter),
+        chosen,
         effective_height(h, H, opening if downwash else None, wind),
         None,
         averaging_time,
-        risen(opening, T_amb, wind, needed(stability)) if plume_rise == "Briggs" else None,
+        risen(opening, T_amb, wind, needed(letter)) if plume_rise == "Briggs" else None,
     )
-    found = _downwashed(h, opening, wind) | _around(release, _place(point, x, y, z))
-    return found | _levels(release, levels, molar_mass, (T_amb, P_amb), z)
+    around = _downwashed(h, opening, wind) | _around(found, _place(point, x, y, z))
+    return around | _levels(found, levels, air, z)
 
 
 @model("dispersion/gaussian-mixing-layer", names={"stability": "class", "sigma_set": "set"})
@@ -166,6 +177,7 @@ def gaussian_mixing_layer(
     mixing_height: float | None = None,
     latitude: float = 40.0,
     h: float = 0.0,
+    release: str | None = None,
     jet_diameter: float | None = None,
     jet_velocity: float | None = None,
     jet_temperature: float | None = None,
@@ -194,6 +206,8 @@ def gaussian_mixing_layer(
         Latitude, for the Coriolis parameter f [deg].
     h : float
         Height of release [m].
+    release : str
+        The opening and its height in words: vertical jet d=1 m v=1 m/s h=10 m T=298 K.
     jet_diameter : float
         Diameter of a vertical opening, for rise and downwash [m].
     jet_velocity : float
@@ -218,14 +232,14 @@ def gaussian_mixing_layer(
     mass_conc : float
         Concentration at the point [kg/m3].
     """
-    opening = Opening(jet_diameter, jet_velocity, jet_temperature)
+    opening, h = _opening(release, Opening(jet_diameter, jet_velocity, jet_temperature), h)
     wind = wind_of(None, u10, h, stability)
     top = mixing_height if mixing_height is not None else atmosphere.mixing_height(u10, stability, latitude)
     height = effective_height(h, None, opening if downwash else None, wind)
     rise = risen(opening, T_amb, wind, stability) if plume_rise == "Briggs" else None
-    release = plume.Plume(Q, wind, stability, sigma_set, height, top, None, rise)
+    source = plume.Plume(Q, wind, stability, sigma_set, height, top, None, rise)
     x, y, z = coordinates(point)
-    mass = float(plume.concentration(release, x, y, z))
+    mass = float(plume.concentration(source, x, y, z))
     found: Found = {"conc": fraction(mass, gas_density), "mass_conc": mass}
     return found if top is None else found | {"mixing_height": top}
 
@@ -238,7 +252,7 @@ def threshold_distance(
     threshold: float,
     u: float | None = None,
     u10: float | None = None,
-    sigma_set: sigma.PlumeSet = "briggs-rural",
+    sigma_set: sigma.PlumeSet = "pasquill-gifford",
     h: float = 0.0,
     z: float = 0.0,
     mixing_height: float | None = None,
@@ -383,18 +397,35 @@ def _around(release: plume.Plume, place: tuple[float, float | list[float], float
     return found | {"C_y0": float(beside[0]), "C_y50": float(beside[1])}
 
 
-def _levels(
-    release: plume.Plume,
-    levels: list[float] | None,
-    molar_mass: float | None,
-    air: tuple[float, float],
-    z: float,
-) -> Found:
+def _opening(said: str | None, numbers: Opening, height: float) -> tuple[Opening, float]:
+    """The opening and its height: from words, or as given."""
+    if said is None:
+        return numbers, height
+    jet = words.vertical_jet(said)
+    return Opening(jet.diameter, jet.velocity, jet.temperature), jet.height
+
+
+def _air(gas: str | None, molar_mass: float | None, temperature: float, pressure: float) -> float | None:
+    """Density of the pure gas in the air's state, if it is known what it is [kg/m3]."""
+    if gas is not None:
+        molar_mass, said = words.gas(gas)
+        temperature = temperature if said is None else said
+    return None if molar_mass is None else atmosphere.gas_density(molar_mass, temperature, pressure)
+
+
+def _levels(release: plume.Plume, levels: list[float] | None, density: float | None, z: float) -> Found:
     if levels is None:
         return {}
-    if molar_mass is None:
-        raise OutOfRange("levels are volume fractions: give molar_mass")
-    density = atmosphere.gas_density(molar_mass, *air)
+    if density is None:
+        raise OutOfRange("levels are volume fractions: say the gas, or its molar_mass")
+    briggs = _farthest(replace(release, sigma_set="briggs-rural"), levels, density, z)
+    return {
+        "level_distance": _farthest(release, levels, density, z),
+        "Briggs_Gaussian_distance": briggs,
+        "ALOHA_distance": list(briggs),
+    }
+
+
+def _farthest(release: plume.Plume, levels: list[float], density: float, z: float) -> list[float]:
     reaches = [plume.threshold_distance(release, level * density, z) for level in levels]
-    farthest = [0.0 if reach is None else reach[1] for reach in reaches]
-    return {"Briggs_Gaussian_distance": farthest, "ALOHA_distance": list(farthest)}
+    return [0.0 if reach is None else reach[1] for reach in reaches]
