@@ -99,7 +99,7 @@ ESTIMATES = {
     "YAMADA_GUNN", "TOWNSEND_HALES", "HTCOSTALD", "CAMPBELL_THODOS", "BHIRUD_NORMAL", "SIVARAMAN_MAGEE_KOBAYASHI",
     "VELASCO", "PITZER", "CLAPEYRON", "RIEDEL", "CHEN", "VETERE", "LIU", "ROWLINSON_POLING", "ROWLINSON_BONDI",
     "SASTRI_RAO", "PITZER_SIGMA", "ZUO_STENBY", "Aleem", "PRZEDZIECKI_SRIDHAR", "CRC_INORG_L_CONST", "CRCSTD",
-    "HAKIM_STEINBERG_STIEL",
+    "HAKIM_STEINBERG_STIEL", "ALIBAKHSHI",
 }  # fmt: skip
 
 #: Property -> (attribute of the library, what its values are multiplied by, with m = kg/mol, highest reduced T).

@@ -166,6 +166,8 @@ def _solve_inlet(pipe: Pipe, gas: Gas, outside: float, highest: float) -> float:
         expansion = -(gamma - 1) / (2 * gamma) * drop - (gamma + 1) / gamma * math.log(density)
         return (pipe.loss(_flux(gas, mach)) + expansion) * gamma * mach**2 - drop
 
+    if excess(highest) <= 0:  # on the brink of choking
+        return highest
     return float(brentq(excess, 0.0, highest, xtol=1e-15, rtol=1e-13))
 
 
