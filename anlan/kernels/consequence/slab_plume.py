@@ -1,0 +1,232 @@
+"""The steady plume: conservation of mass, species, momentum and enthalpy of a cross-section, marched down the wind.
+
+Fourth-order Runge-Kutta on the fluxes; at each stage temperature, speed, height and entrainment follow from them
+(Ermak 1990, ch. 3, steady-state plume mode). Friction and heat are taken as a decay over the step, so that they may
+stop a motion but never turn it round.
+"""
+
+import math
+
+from anlan.kernels._cache import jit
+from anlan.kernels.consequence.slab_ambient import grown_mean, wind_at
+from anlan.kernels.consequence.slab_entrainment import ground_turbulence, mixing
+from anlan.kernels.consequence.slab_thermo import mixed
+from anlan.kernels.consequence.slab_types import (
+    GRAVITY,
+    POOL,
+    ROOT3,
+    Ambient,
+    Cloud,
+    Floats,
+    Material,
+    Mixture,
+    Motion,
+    Shape,
+    Source,
+)
+
+FLOW, SIDE, INNER, SPREAD, HEAT, DRAG, FALL, LIFT, HELD, DRAG_SIDE, DRAG_UP = range(11)
+WEIGHTS = (1 / 6, 1 / 3, 1 / 3, 1 / 6)
+SPREADING = 0.75
+HEAD = 0.25
+
+
+@jit
+def plume_slopes(air: Ambient, cloud: Cloud, slope: Floats, supply: float) -> None:
+    """What changes per metre down the wind, into ``slope``; ``supply`` from the pool below [kg/s/m]."""
+    shape, motion, mix = cloud.shape, cloud.motion, cloud.mixing
+    heavy = GRAVITY * (cloud.mixture.density - air.density)
+    slope[FLOW] = air.density * ROOT3 * (mix.side * shape.height + mix.up * shape.width) + supply
+    slope[SIDE] = (ROOT3 * air.density / cloud.mixture.density * mix.side + motion.spread) / motion.speed
+    slope[INNER] = motion.spread * shape.core / (motion.speed * shape.width)
+    slope[SPREAD] = SPREADING * heavy * shape.height**2
+    slope[HEAT] = mix.heat
+    slope[DRAG] = mix.drag
+    slope[FALL] = -heavy * shape.width * shape.height
+    slope[LIFT] = motion.rise / motion.speed
+    slope[HELD] = 2 * cloud.mixture.density * shape.width * shape.height * cloud.mixture.fraction
+    slope[DRAG_SIDE] = mix.drag_side
+    slope[DRAG_UP] = mix.drag_up
+
+
+@jit
+def plume_step(
+    air: Ambient, material: Material, source: Source, cloud: Cloud, place: tuple[float, float], tail: float,
+    room: Floats, supply: float,
+) -> tuple[Cloud, float]:  # fmt: skip
+    """March from ``place[0]`` on by ``place[1]``.
+
+    Returns the cloud, and by how much it was widened where it could not carry its flow away (its head is critical).
+    ``supply``: from the pool below [kg/s/m]; 0 beyond the source.
+    ``tail``: length over which the turbulence above a pool dies away behind it. ``room``: 3 rows of work space.
+    """
+    x, step = place
+    slope, gain, total = room[0], room[1], room[2]
+    total[:] = 0.0
+    now, widened = cloud, 0.0
+    for stage in range(4):
+        plume_slopes(air, now, slope, supply)
+        reach = step if stage > 1 else 0.5 * step
+        sum_up(slope, gain, total, (stage, step, reach))
+        widening = 1.0 if source.kind == POOL and (stage == 3 or supply == 0) else 0.0
+        now, widened = plume_cloud(air, material, source, cloud, gain, (x + reach, tail), (supply, widening))
+    return settled(air, now, supply), widened
+
+
+@jit
+def sum_up(slope: Floats, gain: Floats, total: Floats, at: tuple[int, float, float]) -> None:
+    """Add a stage's slope to the step's total; what is gained up to the next stage (``at``: stage, step, reach)."""
+    stage, step, reach = at
+    for term in range(len(slope)):
+        total[term] += WEIGHTS[stage] * step * slope[term]
+        gain[term] = total[term] if stage == 3 else reach * slope[term]
+
+
+@jit
+def settled(air: Ambient, cloud: Cloud, supply: float) -> Cloud:
+    """The cloud at the end of a step, with its momentum above the air's and the head it will have in the next."""
+    shape, motion, heavy = cloud.shape, cloud.motion, cloud.mixture.density - air.density
+    head = cloud.head
+    if supply == 0:
+        head = HEAD if shape.top <= shape.height and heavy > 0 else 0.0
+    momentum = cloud.flow * (motion.speed - (1 - cloud.mixture.fraction) * motion.wind)
+    momentum += 0.5 * head * GRAVITY * heavy * shape.width * shape.height**2
+    return Cloud(cloud.flow, cloud.mixture, shape, motion, cloud.mixing, momentum, head, cloud.held)
+
+
+@jit
+def plume_cloud(
+    air: Ambient, material: Material, source: Source, old: Cloud, gain: Floats, at: tuple[float, float],
+    where: tuple[float, float],
+) -> tuple[Cloud, float]:  # fmt: skip
+    """The cloud after ``gain``, at ``at[0]``; ``where``: supply, 1 where it may be widened. See :func:`plume_step`."""
+    x, tail = at
+    supply, widening = where
+    flow = old.flow + gain[FLOW]
+    covered = 0.5 * (source.edge + x) / source.edge if supply > 0 else 1.0
+    fraction = 0.5 * source.rate * covered / flow
+    mixture = mixed(air, material, fraction, warmed(air, old, gain[HEAT]) * old.flow / flow)
+    shape, speed, wind, wider = plume_shape(air, old, mixture, flow, gain, widening)
+    forces = (flow, gain[SPREAD], gain[DRAG_SIDE], gain[FALL], gain[DRAG_UP])
+    spread, rise = plume_spread(air, old, forces, mixture, shape, supply)
+    motion = Motion(speed, wind, spread, 0.0, rise)
+    ground = ground_turbulence(air, shape, motion, source.upward if supply > 0 else 0.0)
+    if source.kind == POOL and supply == 0:
+        ground += (old.mixing.ground - ground) * math.exp((source.edge - x) / tail)
+    rates = mixing(air, material, mixture, shape, motion, (ground, 1.0))
+    return Cloud(flow, mixture, shape, motion, rates, old.momentum, old.head, old.held + gain[HELD]), wider
+
+
+@jit
+def warmed(air: Ambient, old: Cloud, heat: float) -> float:
+    """Excess enthalpy of the old cloud after it took up ``heat`` from the ground, at most up to the air's [J/kg]."""
+    if heat == 0:
+        return old.mixture.excess
+    lack = old.mixture.heat_capacity * (old.mixture.temperature - air.temperature)
+    return old.mixture.excess - lack * abs(heat) / (abs(heat) + old.flow * abs(lack))
+
+
+@jit
+def slowed(flow: float, speed: float, friction: float) -> float:
+    """What friction over a step leaves of a speed, as a fraction."""
+    return 1.0 if speed == 0 else flow * abs(speed) / (flow * abs(speed) + abs(friction))
+
+
+@jit
+def dragged(old: Cloud, drag: float) -> float:
+    """Momentum of the old cloud above the air's, after drag over a step; drag may at most stop the difference."""
+    if drag == 0:
+        return old.momentum
+    lead = old.motion.speed - old.motion.wind
+    return old.momentum - old.flow * lead * abs(drag) / (abs(drag) + old.flow * abs(lead))
+
+
+@jit
+def critical_speed(free: float, head: float, old_speed: float) -> tuple[float, float]:
+    """Speed that balances momentum with a gravity head, and how far the head exceeds what can flow away (> 1: it does).
+
+    ``free``: speed without a head [m/s]; ``head`` [m3/s3]. The balance is a cubic with a solution up to 4/27 free**3.
+    """
+    if head <= 0:
+        return free, 0.0
+    most = 2 / 27 * free**3
+    if head > 2 * most:
+        return min(2 / 3 * free, old_speed), 0.5 * head / most
+    return free / 3 * (1 + 2 * math.cos(math.acos((most - head) / most) / 3)), 0.0
+
+
+@jit
+def plume_shape(
+    air: Ambient, old: Cloud, mixture: Mixture, flow: float, gain: Floats, widening: float
+) -> tuple[Shape, float, float, float]:
+    """Width, height, speed and mean wind, which depend on one another: iterated to 0.1 % of the speed."""
+    side, inner = old.shape.width + gain[SIDE], old.shape.core + gain[INNER]
+    centre = max(min(old.shape.centre + gain[LIFT], air.mixing_height - 0.5 * old.shape.height), 0.0)
+    top_before, wind_before = old.shape.top, old.motion.wind
+    density, speed = mixture.density, old.motion.speed
+    thinning, push = old.mixture.density / density, dragged(old, gain[DRAG]) / flow
+    width, height = side, flow / (density * speed * side)
+    shrink = thinning ** (height / (height + 2 * width))
+    core, excess, free = inner, 0.0, 0.0
+    for _ in range(11):
+        share = height / (height + 2 * width)
+        whole = thinning * (old.motion.speed / speed if old.motion.speed > wind_before else 1.0)
+        shrink = math.sqrt(shrink * whole**share)
+        width, core = side * shrink, inner * shrink
+        height = flow / (density * speed * width)
+        if height > 2 * width:
+            width = math.sqrt(0.5 * flow / (density * speed))
+            height, shrink = 2 * width, math.sqrt(whole)
+        top = top_of(centre, height)
+        wind = min(grown_mean(air, top_before, wind_before, top), wind_at(air, top))
+        free = wind * (1 - mixture.fraction) + push
+        head = 0.5 * old.head * GRAVITY * (density - air.density) * flow / (width * density**2)
+        balanced, excess = critical_speed(free, head, old.motion.speed)
+        new = (speed * balanced * balanced) ** (1 / 3)
+        change = abs(speed - new) / math.sqrt(speed * new)
+        speed = new
+        height = flow / (density * speed * width)
+        if change < 0.001:
+            break
+    if height < 2 * centre and old.head * density > old.head * air.density:
+        height = 2 * centre
+        speed = flow / (density * width * height)
+    height = min(height, air.mixing_height)
+    centre = min(centre, air.mixing_height - 0.5 * height)
+    top = top_of(centre, height)
+    wind = min(grown_mean(air, top_before, wind_before, top), wind_at(air, top))
+    wider = 0.0
+    if excess > 1 and widening > 0:
+        wider = width * (excess - 1)
+        width, core = width * excess, core * excess
+    return Shape(width, core, 0.0, 0.0, height, centre, top), speed, wind, wider
+
+
+@jit
+def top_of(centre: float, height: float) -> float:
+    """Height of the top: of a cloud that has lifted off, or of one that lies on the ground."""
+    return centre + 0.5 * height if centre > 0.5 * height else height
+
+
+@jit
+def plume_spread(
+    air: Ambient, old: Cloud, forces: tuple[float, float, float, float, float], mixture: Mixture, shape: Shape,
+    supply: float,
+) -> tuple[float, float]:  # fmt: skip
+    """Sideways spreading and rise of the centre [m/s].
+
+    ``forces``: flow, and over the step: spreading, its friction, weight, its friction. Above a pool nothing lifts off.
+    """
+    lying = supply > 0
+    flow, push, brake, fall, hold = forces
+    heavy = mixture.density > air.density
+    if shape.top > shape.height or not (heavy or lying):
+        rise = slowed(old.flow, old.motion.rise, hold) * (fall + old.flow * old.motion.rise) / flow
+        return 0.0, rise
+    if not heavy:
+        return 0.0, 0.0
+    before = old.motion.spread
+    if before == 0 and not lying:  # it touches down
+        before = -2 * old.motion.rise * old.shape.width / old.shape.height
+    spread = slowed(old.flow, before, brake) * (push + old.flow * before) / flow
+    return spread, 0.0 if lying else -spread * shape.centre / shape.width
