@@ -13,6 +13,8 @@ from anlan.kernels.validity import within
 
 Floats = npt.NDArray[np.float64]
 
+#: Emissive power while the ball grows over that of a steady ball of full size and the same heat: 1 / (1/5 + 1/3).
+PEAK_OVER_MEAN = 15 / 8
 MASS_OF_ROBERTS_BRANCH = 30e3  # above it buoyancy, not momentum, sets the duration [kg]
 
 
