@@ -56,7 +56,7 @@ def _of(model: Model) -> Description:
 
 def _field(model: Model, parameter: inspect.Parameter, shape: Shape, entries: dict[str, docstring.Entry]) -> Field:
     outer = model.names.get(parameter.name, parameter.name)
-    entry = entries.get(outer, _NOT_SAID)
+    entry = entries.get(outer) or entries.get(parameter.name, _NOT_SAID)
     required = parameter.default is inspect.Parameter.empty
     default = None if required else parameter.default
     return Field(outer, parameter.name, shape, entry.unit, entry.text, required, default)
@@ -73,7 +73,7 @@ def problems(model: Model) -> list[str]:
     except (TypeError, KeyError, NameError) as error:
         return [*found, f"type hints: {error}"]
     written = docstring.read(model.function.__doc__).sections.get("Parameters", {})
-    known = {field.name for field in described.inputs}
+    known = {name for field in described.inputs for name in (field.name, field.parameter)}
     found += [f"the docstring describes {name}, which is no input" for name in written if name not in known]
     return [*found, *_unsaid(described)]
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_WORDS = re.compile(r"[A-Za-z]{2,}(_[A-Za-z0-9]{2,})+")
 _UNIT = re.compile(r"\[([^\[\]]*)\]\s*\.?$")
 
 
@@ -32,7 +33,7 @@ def read(text: str | None) -> Docstring:
     summary, _, rest = "\n".join(body).strip().partition("\n\n")
     sections = {
         lines[start].strip(): {entry.name: entry for entry in _entries(lines[start + 2 : end])}
-        for start, end in zip(heads, [*heads[1:], len(lines)], strict=True)
+        for start, end in zip(heads, [*heads[1:], len(lines)], strict=False)
     }
     return Docstring(" ".join(summary.split()), rest.strip(), sections)
 
@@ -43,11 +44,14 @@ def _is_rule(line: str) -> bool:
 
 def _entries(lines: list[str]) -> Iterator[Entry]:
     starts = [index for index, line in enumerate(lines) if line and not line[0].isspace()]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
         text = " ".join(" ".join(lines[start + 1 : end]).split())
         unit = _UNIT.search(text)
-        yield Entry(
-            lines[start].partition(" : ")[0].strip(),
-            text[: unit.start()].strip() if unit else text,
-            unit[1].strip() if unit else None,
-        )
+        name = lines[start].partition(" : ")[0].strip()
+        said = text[: unit.start()].strip() if unit else text
+        yield Entry(name, said or _in_words(name), unit[1].strip() if unit else None)
+
+
+def _in_words(name: str) -> str:
+    """A name of several words describes itself: ``heat_of_combustion``; a letter or a single word does not."""
+    return name.replace("_", " ") if _WORDS.fullmatch(name) else ""

@@ -160,24 +160,28 @@ def _parsed(unit: str) -> "pint.Unit | None":
 
 def _translated(unit: str) -> str | None:
     """The unit as pint writes it, with every power in brackets; None when it is not well formed."""
-    text, at, parts, operand = unit.translate(_RAISED), 0, [], False
-    if len(text) > _LONGEST:
-        return None
-    while at < len(text.rstrip()):
+    text, parts = unit.translate(_RAISED).rstrip(), list[str]()
+    at, depth, operand = 0, 0, False  # operand: a factor stands before this place
+    while at < len(text) <= _LONGEST:
         token = _TOKEN.match(text, at)
-        if token is None or token.end() == at:
+        if token is None or not _fits(token, depth, operand=operand):
             return None
-        at = token.end()
-        if operand and not (token["op"] or token["close"]):
-            parts.append("*")
+        parts += ["*"] if operand and not (token["op"] or token["close"]) else []
         parts.append(token[0].strip().replace("·", "*"))
+        at, depth = token.end(), depth + bool(token["open"]) - bool(token["close"])
         operand = not (token["op"] or token["open"])
-        if token["name"] or token["close"]:
-            power = _POWER.match(text, at)
-            if power:
-                at = power.end()
-                parts.append(_power(power))
-    return "".join(parts)
+        power = _POWER.match(text, at) if token["name"] or token["close"] else None
+        if power:
+            parts.append(_power(power))
+            at = power.end()
+    return "".join(parts) if operand and depth == 0 and len(text) <= _LONGEST else None
+
+
+def _fits(token: "re.Match[str]", depth: int, *, operand: bool) -> bool:
+    """Whether a token may stand here: operators and closing brackets behind a factor."""
+    if token["op"]:
+        return operand
+    return not token["close"] or (operand and depth > 0)
 
 
 def _power(found: "re.Match[str]") -> str:

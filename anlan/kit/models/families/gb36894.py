@@ -20,7 +20,7 @@ def individual_risk(*, target: str, risk: float | None = None, on: str = "") -> 
     Parameters
     ----------
     target : str
-        Kind of target: 高敏感, 重要, 一般一类, 一般二类 or 一般三类, with or without 防护目标; several, with a slash [-]
+        Kind of target: 高敏感, 重要, 一般一类, 一般二类, 一般三类, with or without 防护目标; several, with a slash [-]
     risk : float
         Individual risk at the target, to be judged [1/yr]
     on : str
