@@ -77,13 +77,13 @@ def spoke_of(tables: Tables, shape: int, cosine: float, sine: float, step: float
         high = low
     if sine > 1e-9:
         high = min(high, int(box[2] / (step * sine)) + 1)
-    first, last = high, low
+    first, last = low, low
     for ring in range(low, high):
         r = ring * step
         value = lethality(tables, shape, r * cosine, (r * sine) ** 2)
         row[ring] = value
         if value > 0.0:
-            first, last = min(first, ring), ring + 1
+            first, last = (ring if last == low else first), ring + 1
     edge[0], edge[1] = first, last
 
 

@@ -75,20 +75,26 @@ def expected_deaths(
     within("place of people", where[:, :2], "m", -1e8, 1e8)
     within("persons", where[:, 2], "persons", 0, 1e9)
     within("cell", cell, "m", 0.1, 10_000)
-    rose, releases = rose_rows(park), park.releases
-    number = np.zeros((len(releases.shape), park.rose.directions))
+    number = np.zeros((len(park.releases.shape), park.rose.directions))
 
     def some(start: int, stop: int) -> None:
         for location in range(start, stop):
-            number[park.of(location)] = _at_location(park, location, where, cell)
+            number[park.of(location)] = deaths_at(park, location, where, cell)
             progress(location)
 
     spread(some, len(park.at), 30)
+    return Deaths(number, frequencies(park))
+
+
+def frequencies(park: Park) -> Floats:
+    """How often each release happens in each direction [1/yr]: f8[releases, directions]."""
+    releases = park.releases
     rows = np.where(releases.weather < 0, park.rose.weathers, releases.weather)
-    return Deaths(number, releases.frequency[:, None] * rose[rows])
+    return np.asarray(releases.frequency[:, None] * rose_rows(park)[rows], float)
 
 
-def _at_location(park: Park, location: int, people: Floats, cell: float) -> Floats:
+def deaths_at(park: Park, location: int, people: Floats, cell: float) -> Floats:
+    """Expected deaths of one location's releases: f8[releases there, directions] [-]; see :func:`expected_deaths`."""
     x, y = (float(value) for value in park.at[location])
     mesh, chosen, directions = mesh_for(park, location, cell), chosen_at(park, location), park.rose.directions
     out = np.zeros((len(chosen.shape), directions))
