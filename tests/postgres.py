@@ -7,6 +7,7 @@ integration and passes over elsewhere, saying so.
 
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 POSTGRES_HOMES = Path("/usr/lib/postgresql")
 SERVER_SETTINGS = (
@@ -65,6 +67,24 @@ def private_server() -> Iterator[str]:
     finally:
         subprocess.run(_as_server_user([*control, "-m", "immediate", "stop"]), check=False, stdout=subprocess.DEVNULL)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """A fresh database on the server that the tests run on, dropped in the end; "" when they run on SQLite."""
+    url = os.environ.get("ANLAN_DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        yield ""
+        return
+    import psycopg
+
+    name = f"anlan_{secrets.token_hex(6)}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def main(command: list[str]) -> int:

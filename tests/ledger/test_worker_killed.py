@@ -7,15 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from django.conf import settings
 
-from tests.conftest import ON_POSTGRESQL
+from tests.postgres import own_database
 
 Environment = dict[str, str]
 
@@ -24,26 +21,12 @@ Environment = dict[str, str]
 def own(tmp_path: Path) -> Iterator[Environment]:
     """The environment of an installation of its own, migrated and with places in it."""
     plain = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
-    with _database(tmp_path) as url:
-        environment = plain | {"ANLAN_DATA": str(tmp_path), "ANLAN_DATABASE_URL": url}
+    with own_database() as url:
+        here = f"sqlite:///{tmp_path / 'anlan.sqlite3'}"
+        environment = plain | {"ANLAN_DATA": str(tmp_path), "ANLAN_DATABASE_URL": url or here}
         run(environment, "anlan", "manage", "migrate", "--verbosity=0", "--skip-checks")
         run(environment, "tests.ledger.writers", "build")
         yield environment
-
-
-@contextmanager
-def _database(folder: Path) -> Iterator[str]:
-    if not ON_POSTGRESQL:
-        yield f"sqlite:///{folder / 'anlan.sqlite3'}"
-        return
-    name = f"anlan_worker_{os.getpid()}"
-    url = os.environ["ANLAN_DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def run(environment: Environment, *arguments: str) -> None:
