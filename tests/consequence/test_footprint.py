@@ -5,8 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anlan.kernels.consequence import sigma
-from anlan.kernels.consequence.footprint import PlumeWeather, ToxicProbit, plume_tables
+from anlan.kernels.consequence import puff, sigma
+from anlan.kernels.consequence.footprint import (
+    PlumeWeather,
+    ToxicProbit,
+    plume_tables,
+    puff_tables,
+    short_release_tables,
+)
 from anlan.kernels.validity import OutOfRange
 
 CHLORINE = ToxicProbit(-6.35, 0.5, 2.75)
@@ -90,3 +96,45 @@ def test_impossible_weather_is_refused(weather: PlumeWeather, duration: float) -
 def test_impossible_distances_are_refused(x: list[float]) -> None:
     with pytest.raises(OutOfRange):
         plume_tables(x, PlumeWeather("D", 5), CHLORINE, 600)
+
+
+WEATHER = puff.Weather(3, "D", "plume-puff")
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(100, 3000), st.floats(0, 200), st.floats(1, 10000))
+def test_the_tables_of_a_puff_give_the_load_of_its_passage(x: float, y: float, mass: float) -> None:
+    foot = puff_tables([x], WEATHER, CHLORINE, 5, 1.5).at_rate(mass)
+    spread = float(sigma.sigma_x(x, "D", "plume-puff"))
+    times = (x + np.linspace(-4.5, 8, 2001) * spread) / 3
+    values = puff.puff(mass, 5, WEATHER, puff.Receptors(x, y, 1.5), times, "receptor") * 1e6
+    direct = -6.35 + 0.5 * np.log(float(puff.toxic_load(times, values, 2.75)) / 60)
+    assert 5 + foot.a[0] - foot.b[0] * y**2 == pytest.approx(direct, abs=1e-5)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(100, 3000), st.floats(0, 200), st.floats(0.5, 3000))
+def test_the_tables_of_a_short_release_give_the_load_of_its_passage(x: float, y: float, duration: float) -> None:
+    foot = short_release_tables([x], WEATHER, CHLORINE, duration, 5, 1.5)
+    release = puff.ShortRelease(1, duration, 5)
+    times = puff.passage_times(release, WEATHER, x, 20000)
+    values = puff.short_release(release, WEATHER, puff.Receptors(x, y, 1.5), times) * 1e6
+    direct = -6.35 + 0.5 * np.log(float(puff.toxic_load(times, values, 2.75)) / 60)
+    assert 5 + foot.a[0] - foot.b[0] * y**2 == pytest.approx(direct, abs=1e-3)
+
+
+def test_a_long_release_has_the_footprint_of_the_plume_and_a_brief_one_that_of_the_puff() -> None:
+    x = [200.0, 1000.0]
+    plume = plume_tables(x, PlumeWeather("D", 3, "pasquill-gifford"), CHLORINE, 1e5)
+    assert short_release_tables(x, WEATHER, CHLORINE, 1e5).a == pytest.approx(plume.a, abs=0.01)
+    brief = short_release_tables(x, WEATHER, CHLORINE, 0.01).at_rate(100)
+    assert brief.a == pytest.approx(puff_tables(x, WEATHER, CHLORINE).a, abs=1e-6)
+
+
+def test_impossible_puffs_are_refused() -> None:
+    with pytest.raises(OutOfRange):
+        puff_tables([100.0], puff.Weather(0, "D"), CHLORINE)
+    with pytest.raises(OutOfRange):
+        short_release_tables([100.0], WEATHER, CHLORINE, float("nan"))
+    with pytest.raises(OutOfRange):
+        puff_tables([0.0], WEATHER, CHLORINE)
