@@ -44,7 +44,8 @@ def transmissivity_wayne(
 
     Notes
     -----
-    Wayne, J. Loss Prev. Process Ind. 4 (1991) 86-92, for a hydrocarbon flame of 1500 K.
+    Wayne, J. Loss Prev. Process Ind. 4 (1991) 86-92, for a hydrocarbon flame of 1500 K. Below its turning point (0.57 mm
+    of water in the path, in mmHg m at 289 K) the fit would let drier air absorb more; there the turning point counts.
     """
     within("path", path, "m", 0, 2000)
     within("humidity", humidity, "-", 0.01, 1)
@@ -52,6 +53,7 @@ def transmissivity_wayne(
     length, kelvin = np.maximum(np.asarray(path, float), 1.0), np.asarray(temperature, float)
     millimetres = saturation_pressure(kelvin) / 133.322
     water = np.log10(np.asarray(humidity, float) * length * millimetres * 288.651 / kelvin)
+    water = np.maximum(water, -0.01171 / (2 * 0.02368))
     dioxide = np.log10(length * 273 / kelvin * carbon_dioxide / CO2_PPM_OF_WAYNE)
     share = 1.006 - 0.01171 * water - 0.02368 * water**2 - 0.03188 * dioxide + 0.001164 * dioxide**2
     return np.asarray(np.clip(share, 0, 1))
