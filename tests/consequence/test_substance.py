@@ -53,7 +53,7 @@ def test_vapour_pressure_grows_and_is_one_atmosphere_at_the_boiling_point(substa
 
 @pytest.mark.parametrize("substance", ALL, ids=lambda each: each.name_en)
 def test_clapeyron_ties_the_heat_of_vaporisation_to_the_vapour_pressure(substance: Substance) -> None:
-    """h = (v_v - v_l) T dp/dT with an ideal vapour, at low pressure; what associates or is a quantum gas is excepted."""
+    """h = (v_v - v_l) T dp/dT with an ideal vapour; what associates or is a quantum gas is excepted."""
     pressure, heat = substance.correlation("vapour_pressure"), substance.correlation("heat_of_vaporisation")
     kelvin = min(substance.boiling_temperature, 0.999 * pressure.high)
     ideal_vapour = substance.name_en not in {"hydrogen fluoride", "acetic acid", "nitrogen dioxide", "hydrogen"}
@@ -139,7 +139,7 @@ def test_the_users_own_rows_add_and_replace(packs: Path) -> None:
 
 
 def test_aegl_fall_with_time_and_rise_with_level() -> None:
-    values = {(one.cas, one.kind, one.minutes): one.ppm for one in toxic_thresholds.load(TODAY)}
+    values = {(one.cas, str(one.kind), one.minutes): one.ppm for one in toxic_thresholds.load(TODAY)}
     for (cas, kind, minutes), ppm in values.items():
         longer = {10: 30, 30: 60, 60: 240, 240: 480}.get(minutes or 0)
         if kind.startswith("AEGL") and longer:
@@ -150,9 +150,11 @@ def test_aegl_fall_with_time_and_rise_with_level() -> None:
 
 def test_every_threshold_and_probit_belongs_to_a_substance_and_names_its_source() -> None:
     known = substances.load(TODAY)
-    for one in (*toxic_thresholds.load(TODAY), *toxic_probits.load(TODAY)):
-        assert one.cas in known
-        assert one.source and one.confidence in ("memory", "read")
+    named = [(one.cas, one.source, one.confidence) for one in toxic_thresholds.load(TODAY)]
+    named += [(one.cas, one.source, one.confidence) for one in toxic_probits.load(TODAY)]
+    for cas, source, confidence in named:
+        assert cas in known
+        assert source and confidence in ("memory", "read")
 
 
 def test_families_of_probits_are_not_mixed() -> None:
