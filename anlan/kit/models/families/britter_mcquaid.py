@@ -7,7 +7,7 @@ from anlan.kernels.consequence import britter_mcquaid as dense
 from anlan.kernels.validity import OutOfRange
 from anlan.kit.models.catalogue import model
 
-Answer = Mapping[str, float | bool]
+Answer = Mapping[str, float | bool | str]
 
 
 @model("dispersion/britter-mcquaid", names={"stability": "class"})
@@ -31,6 +31,7 @@ def britter_mcquaid(
     x: float | None = None,
     y: float = 0.0,
     t: float | None = None,
+    duration: float | None = None,
     LFL: float | None = None,
     pressure: float = 101325.0,
 ) -> Answer:
@@ -77,6 +78,8 @@ def britter_mcquaid(
         Distance across the wind, of an instantaneous release [m].
     t : float
         Time since an instantaneous release; left out: when the cloud's edge arrives [s].
+    duration : float
+        Duration of the release, for the regime at x [s].
     LFL : float
         Lower flammable limit, for the distance to half of it [vol/vol].
     pressure : float
@@ -96,6 +99,9 @@ def britter_mcquaid(
         Buoyancy parameter [-].
     dense : bool
         Whether the release is dense by the workbook's criterion [bool].
+    regime : str
+        With duration: whether the release is continuous, instantaneous or transitional at x; in the last case compute
+        both and take the higher concentration [text].
     half_width : float
         Half-width of the plume at x, or radius of the cloud at t [m].
     depth : float
@@ -106,11 +112,16 @@ def britter_mcquaid(
     wind = _wind(u10, u_release_3m, release_height, stability)
     density = gas_density_boiling if gas_density_boiling is not None else rho0
     cloud = dense.DenseCloud(_gravity(g0, density, T_amb, pressure), _first(T_release, T_cloud, T_amb), T_amb, c0)
+    looks = _regime(duration, wind, x)
     if V0 is not None:
-        return _puff(dense.DensePuff(cloud, V0, wind), x, y, t, LFL)
+        return _puff(dense.DensePuff(cloud, V0, wind), x, y, t, LFL) | looks
     rate = spill_rate if spill_rate is not None else mass_rate
     plume = dense.DensePlume(cloud, _volume_rate(rate, density, alpha, cloud, wind), wind)
-    return {**_plume(plume, x, LFL), "Ri": dense.richardson(plume, release_height)}
+    return {**_plume(plume, x, LFL), "Ri": dense.richardson(plume, release_height), **looks}
+
+
+def _regime(duration: float | None, wind: float, x: float | None) -> dict[str, float | bool | str]:
+    return {} if duration is None or x is None else {"regime": dense.regime(duration, wind, x)}
 
 
 def _first(*values: float | None) -> float:
@@ -143,8 +154,8 @@ def _volume_rate(
     return rate / density
 
 
-def _plume(plume: dense.DensePlume, x: float | None, limit: float | None) -> dict[str, float | bool]:
-    found: dict[str, float | bool] = {"alpha": plume.alpha, "dense": plume.dense}
+def _plume(plume: dense.DensePlume, x: float | None, limit: float | None) -> dict[str, float | bool | str]:
+    found: dict[str, float | bool | str] = {"alpha": plume.alpha, "dense": plume.dense}
     if x is not None:
         found["conc"] = float(plume.concentration(x))
         found |= {"half_width": float(plume.half_width(x)), "depth": float(plume.depth(x))}
@@ -155,8 +166,8 @@ def _plume(plume: dense.DensePlume, x: float | None, limit: float | None) -> dic
 
 def _puff(
     puff: dense.DensePuff, x: float | None, y: float, t: float | None, limit: float | None
-) -> dict[str, float | bool]:
-    found: dict[str, float | bool] = {"alpha": puff.alpha, "dense": puff.dense}
+) -> dict[str, float | bool | str]:
+    found: dict[str, float | bool | str] = {"alpha": puff.alpha, "dense": puff.dense}
     if x is not None:
         arrival, _ = puff.passage(x)
         found["conc"] = float(puff.greatest(x) if t is None else puff.concentration(x, t, y))

@@ -12,8 +12,8 @@ from anlan.kernels.validity import OutOfRange
 from anlan.kit.models.catalogue import model
 from anlan.kit.models.families import _release_words as words
 
-Answer = Mapping[str, float | list[float]]
-Found = dict[str, float | list[float]]
+Answer = Mapping[str, float | bool | list[float]]
+Found = dict[str, float | bool | list[float]]
 RiseMethod = Literal["none", "Briggs"]
 STANDARD_GAS = 1.225
 """Density of air of the ICAO standard atmosphere at sea level [kg/m3]: that of a gas of which nothing else is said."""
@@ -131,6 +131,8 @@ def gaussian_plume(
         Crosswind dispersion parameter at x, without the part of plume rise [m].
     sigma_z : float
         Vertical dispersion parameter at x, without the part of plume rise [m].
+    in_fitted_range : bool
+        Whether x lies where the set was fitted; nearer and farther it is an extrapolation [bool].
     C_y0 : float
         Concentration on the axis at x, z [kg/m3].
     C_y50 : float
@@ -295,12 +297,16 @@ def threshold_distance(
         Distance of the greatest half-width [m].
     area : float
         Area at or above the concentration [m2].
+    in_fitted_range : bool
+        Whether farthest lies where the set was fitted; nearer and farther it is an extrapolation [bool].
     """
     wind = wind_of(u, u10, h, stability)
     release = plume.Plume(Q, wind, stability, sigma_set, h, mixing_height, averaging_time)
     region = plume.contour(release, threshold, z)
     names = ("nearest", "farthest", "half_width", "widest_at", "area")
-    return {name: 0.0 if region is None else float(getattr(region, name)) for name in names}
+    found: Found = {name: 0.0 if region is None else float(getattr(region, name)) for name in names}
+    origin = sigma.provenance(sigma_set)
+    return found | {"in_fitted_range": region is None or origin.nearest <= region.farthest <= origin.farthest}
 
 
 def wind_of(u: float | None, u10: float | None, height: float, stability: sigma.Stability | None) -> float:
@@ -394,7 +400,9 @@ def _around(release: plume.Plume, place: tuple[float, float | list[float], float
     across, up = plume.widths(release, x, rise=False)
     found |= {"conc": _plain(plume.concentration(release, x, y, z), y)}
     found |= {"sigma_y": float(across), "sigma_z": float(up)}
-    return found | {"C_y0": float(beside[0]), "C_y50": float(beside[1])}
+    origin = sigma.provenance(release.sigma_set)
+    found |= {"C_y0": float(beside[0]), "C_y50": float(beside[1])}
+    return found | {"in_fitted_range": origin.nearest <= x <= origin.farthest}
 
 
 def _opening(said: str | None, numbers: Opening, height: float) -> tuple[Opening, float]:
