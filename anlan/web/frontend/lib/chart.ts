@@ -5,6 +5,7 @@ import { DataZoomComponent, GridComponent, MarkAreaComponent, MarkLineComponent,
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { clockTime } from "kit/time";
+import { sides } from "./labels";
 import { asLevel, character, colour } from "./levels";
 import { type Series, withGaps } from "./series";
 import { dayMinute, hourMinute } from "./time";
@@ -36,6 +37,7 @@ interface Ink {
 }
 
 const DAY = 86_400_000;
+const ONE_LINE = 0.09; // of the chart's height: the name of a limit
 
 function inks(): Ink {
   const style = getComputedStyle(document.documentElement);
@@ -47,11 +49,13 @@ type Option = Record<string, unknown>;
 
 /** Limits are never told by colour alone: each line carries its name and value. */
 function limitLines(data: TagChartData, ink: Ink): Option {
+  const { min, max } = extent(data);
+  const where = sides(data.limits.map(({ value }) => value), (max - min) * ONE_LINE);
   return {
     silent: true, symbol: "none",
     lineStyle: { type: "dashed", color: ink.text, width: 1, opacity: 0.75 },
-    label: { position: "insideStartTop", color: ink.text, fontSize: 11 },
-    data: data.limits.map(({ name, value }) => ({ yAxis: value, label: { formatter: `${name} ${value}` } })),
+    label: { color: ink.text, fontSize: 11 },
+    data: data.limits.map(({ name, value }, row) => ({ yAxis: value, label: { position: where[row], formatter: `${name} ${value}` } })),
   };
 }
 
