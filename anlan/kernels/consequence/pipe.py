@@ -1,4 +1,4 @@
-"""Gas flow through a pipe: adiabatic (Fanno), isentropic and isothermal, and the rupture of a long pipeline.
+"""Flow through a pipe: gas adiabatic (Fanno), isentropic and isothermal; liquid; and the rupture of a gas pipeline.
 
 All loss terms are velocity heads: K = entrance + f L/D + exit, with Darcy's f (four times Fanning's).
 """
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq  # type: ignore[import-untyped]  # scipy ships no types
 
-from anlan.kernels.consequence.outflow import Gas, critical_ratio
+from anlan.kernels.consequence.outflow import GRAVITY, Gas, critical_ratio
 from anlan.kernels.validity import OutOfRange, within
 
 
@@ -292,3 +292,28 @@ def rupture(pipe: Pipe, gas: Gas, outflow: Callable[[Gas], float]) -> Rupture:
     sound = math.sqrt(gas.gamma * gas.pressure / gas.density)
     constant = 0.67 * math.sqrt(gas.gamma * friction) * pipe.length / sound
     return Rupture(area * outflow(gas), area * pipe.length * gas.density, constant)
+
+
+def liquid_pipe(pipe: Pipe, overpressure: float, density: float, rise: float = 0.0) -> float:
+    """Mass flux [kg/m2/s] of a liquid through a pipe: driving pressure = K G^2 / (2 rho).
+
+    Parameters
+    ----------
+    pipe : the pipe; its ``exit`` loss of 1 is the kinetic energy of the jet
+    overpressure : pressure at the inlet less that outside [Pa]
+    density : [kg/m3] > 0
+    rise : height of the exit above the liquid's level at the inlet [m], negative when it lies below
+
+    References
+    ----------
+    Perry's Handbook, 8th ed., eq. 6-32, 6-95; Yellow Book section 2.5.4.3.
+    """
+    pipe.check()
+    within("pressure difference", overpressure, "Pa", -1e9, 1e9)
+    within("liquid density", density, "kg/m3", 0, 25000, above=True)
+    within("rise of the pipe", rise, "m", -5000, 5000)
+    within("losses without friction", pipe.entrance + pipe.exit, "-", 0.1)
+    driving = overpressure - density * GRAVITY * rise
+    if driving < 0:
+        raise OutOfRange(f"driving pressure = {driving:g} Pa: nothing flows out")
+    return _energy_balance(pipe, 2 * density * driving, 0.0)
