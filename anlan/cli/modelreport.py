@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from anlan.kit.models.cases import Result
 from anlan.kit.models.describe import Description
@@ -11,6 +11,11 @@ from anlan.kit.models.shapes import Field
 from anlan.kit.models.tolerance import Comparison
 
 _STATUS = {"met": "符合", "not met": "不符", "refused": "被拒绝", "not run": "没有运行"}
+_CHINESE = {**_STATUS, "disagrees": "（已说明）", "refusal": "拒绝", "none": "无", "yes": "是", "no": "否"}
+_ENGLISH = {
+    **{status: status for status in _STATUS},
+    **{"disagrees": ", explained", "refusal": "refusal", "none": "none", "yes": "yes", "no": "no"},
+}
 _HEAD = ("算例", "模型", "输出", "公开值", "计算值", "单位", "偏差", "容差", "结论")
 _WIDEST = 32
 _DOCUMENT = """\
@@ -35,7 +40,8 @@ def description_text(described: Description) -> str:
 def _inputs(fields: Iterable[Field], indent: str) -> Iterator[str]:
     for field in fields:
         unit = f" [{field.unit}]" if field.unit and field.shape.measured() else ""
-        need = "必填" if field.required else f"默认 {_shown(field.default)}"
+        default = "可省略" if field.default in (None, "") else f"默认 {_shown(field.default)}"
+        need = "必填" if field.required else default
         yield from _entry(f"{field.name}{unit}：{field.shape.words()}，{need}", field.text, indent)
         for shape in (field.shape, field.shape.items):
             yield from _inputs(shape.fields, indent + "    ") if shape else ()
@@ -49,27 +55,20 @@ def _entry(head: str, text: str, indent: str) -> Iterator[str]:
 
 def check_table(results: Sequence[Result]) -> str:
     """Every compared value in a row, then why cases were refused, not run or disagree, then the counts."""
-    rows = [_HEAD, *((*map(_short, row[:-1]), row[-1]) for result in results for row in _rows(result))]
+    rows = [_HEAD, *((*map(_short, row[:-1]), row[-1]) for result in results for row in _rows(result, _CHINESE))]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(_HEAD) - 1)]
     lines = ["  ".join([*map(_padded, row[:-1], widths), row[-1]]) for row in rows]
     reasons = [f"{result.case.id}：{said}" for result in results if (said := _reason(result))]
     return "\n".join([*lines, "", *reasons, *([""] if reasons else []), _counted(results)])
 
 
-def _rows(result: Result) -> Iterator[tuple[str, ...]]:
+def _rows(result: Result, words: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     head = (result.case.id, result.case.model)
     for each in result.comparisons:
-        yield (*head, *_cells(each), _verdict(result, met=each.met))
+        yield (*head, *_cells(each, words), _verdict(result, words, met=each.met))
     if not result.comparisons or result.message:
-        refusal = result.case.expected is None and result.status == "met"
-        yield (
-            *head,
-            *(["拒绝"] * 3 if refusal else [""] * 3),
-            "",
-            "",
-            "",
-            _verdict(result, met=result.status == "met"),
-        )
+        refusal = words["refusal"] if result.case.expected is None and result.status == "met" else ""
+        yield (*head, "", refusal, refusal, "", "", "", _verdict(result, words, met=result.status == "met"))
 
 
 def _reason(result: Result) -> str:
@@ -78,18 +77,18 @@ def _reason(result: Result) -> str:
     return "；".join(filter(None, (refused, result.case.disagrees)))
 
 
-def _verdict(result: Result, *, met: bool) -> str:
+def _verdict(result: Result, words: Mapping[str, str], *, met: bool) -> str:
     if met:
-        return "符合"
-    said = _STATUS[result.status if result.status != "met" else "not met"]
-    return f"{said}（已说明）" if result.case.disagrees else said
+        return words["met"]
+    said = words[result.status if result.status != "met" else "not met"]
+    return said + words["disagrees"] if result.case.disagrees else said
 
 
-def _cells(each: Comparison) -> tuple[str, ...]:
+def _cells(each: Comparison, words: Mapping[str, str]) -> tuple[str, ...]:
     deviation = "" if each.deviation is None else f"{each.deviation:.2%}" if each.deviation >= 1e-4 else "<0.01%"
     if each.deviation == 0:
         deviation = "0"
-    return (each.name, _shown(each.expected), _shown(each.computed), each.unit, deviation, each.allowed)
+    return (each.name, _shown(each.expected, words), _shown(each.computed, words), each.unit, deviation, each.allowed)
 
 
 def summary(results: Sequence[Result]) -> dict[str, int]:
@@ -123,26 +122,35 @@ def markdown(results: Sequence[Result]) -> str:
     if disagreeing:
         parts += ["## Cases that disagree", "", *_table(disagreeing), ""]
         parts += [f"- `{result.case.id}`: {result.case.disagrees}" for result in disagreeing] + [""]
-    parts += ["## Sources", "", *(f"- `{result.case.id}`: {result.case.source}" for result in results)]
+    parts += ["## Sources", "", *_sources(results)]
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _sources(results: Sequence[Result]) -> Iterator[str]:
+    """Every source once, with the cases that are taken from it."""
+    by_source: dict[str, list[str]] = {}
+    for result in results:
+        by_source.setdefault(result.case.source, []).append(f"`{result.case.id}`")
+    for source, cases in by_source.items():
+        yield f"- {source}: {', '.join(cases)}"
 
 
 def _table(results: Iterable[Result]) -> Iterator[str]:
     yield "| case | model | output | published | computed | unit | deviation | tolerance | verdict |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for result in results:
-        for row in _rows(result):
+        for row in _rows(result, _ENGLISH):
             yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
 
 
-def _shown(value: Json | object) -> str:
+def _shown(value: Json | object, words: Mapping[str, str] = _CHINESE) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_shown, value)) + "]"
+        return "[" + ", ".join(_shown(each, words) for each in value) + "]"
     if value is None:
-        return "无"
-    return ("否", "是")[value] if isinstance(value, bool) else str(value)
+        return words["none"]
+    return words["yes" if value else "no"] if isinstance(value, bool) else str(value)
 
 
 def _short(cell: str) -> str:

@@ -82,10 +82,16 @@ def toy(
         One over a count that may be 0 [-]
     everything : object
         All of it [-]
+    F(N>=1) : float
+        One for each number [1/yr]
     """
     within("diameter", diameter, "m", 0, 10, above=True)
     if label == "infinite":
         return {"diameter": float("inf")}
+    if label == "numbered":
+        return {"F(N>=1)": 1.0, "F(N>=250)": 0.5}
+    if label == "undocumented":
+        return {"G(N>=1)": 1.0}
     everything = dict(sorted(locals().items()))
     return {"diameter": diameter, "inverse": 1 / count, "everything": everything}
 

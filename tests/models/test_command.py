@@ -1,6 +1,7 @@
 """``anlan model`` as its user runs it."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,6 +141,7 @@ def test_check_writes_json_and_the_validation_page(run: Run, tmp_path: Path) -> 
     assert answer["cases"][0]["outputs"]["diameter"]["deviation"] == 0
     assert "| one | toy | diameter | 1 | 1 | m |" in page.read_text()
     assert "by hand" in page.read_text()
+    assert not re.search(r"[\u4e00-\u9fff]", page.read_text()), "the documents are English"
 
 
 def test_check_reads_folders(run: Run, tmp_path: Path) -> None:

@@ -114,3 +114,12 @@ def test_the_outcome_repeats_the_inputs_in_the_units_of_the_model() -> None:
     outcome = run("toy", {"diameter": "5 mm"}).as_json()
     assert isinstance(outcome, dict)
     assert outcome["inputs"] == {"diameter": {"value": 0.005, "unit": "m"}}
+
+
+def test_a_number_in_a_documented_output_stands_for_any_number() -> None:
+    outputs = run("toy", {"diameter": 1, "label": "numbered"}).outputs
+    assert {name: each.unit for name, each in outputs.items()} == {"F(N>=1)": "1/yr", "F(N>=250)": "1/yr"}
+
+
+def test_an_output_that_is_not_documented_is_no_result() -> None:
+    assert "没有输出 G(N>=1)" in refused(Refused, label="undocumented")

@@ -32,6 +32,13 @@ def test_the_case_names_a_model_that_exists_and_its_source(family: str, case: ca
     assert case.source
 
 
+def test_the_validation_page_shows_every_case_and_no_failure() -> None:
+    page = (Path(__file__).parents[2] / "docs/validation.md").read_text(encoding="utf-8")
+    missing = [case.id for _, case in CASES if f"| {case.id} |" not in page]
+    assert missing == [], "run anlan model check tests/validation/cases --markdown docs/validation.md"
+    assert "0 failed" in page
+
+
 def test_no_case_stands_twice() -> None:
     ids = [case.id for _, case in CASES]
     assert len(set(ids)) == len(ids)

@@ -151,7 +151,7 @@ def _compared(case: Case, expected: Mapping[str, Quantity], outputs: Mapping[str
 
 
 def _inputs(case: Case, fields: tuple[Field, ...]) -> dict[str, object]:
-    """The case's inputs. A unit that only remarks on a number without one is left out."""
+    """The case's inputs. A unit that says what a number without one counts (``D``, ``row``) is left out."""
     by_name = {field.name: field for field in fields}
     return {name: _input(by_name.get(name), given) for name, given in case.inputs.items()}
 
@@ -160,7 +160,7 @@ def _input(field: Field | None, given: object) -> object:
     if field is None or not isinstance(given, dict) or "value" not in given or not isinstance(given.get("unit"), str):
         return given
     unit = _bare_unit(given["unit"])
-    label = units.is_bare(field.unit or "-") and not units.known(unit)
+    label = units.is_bare(field.unit or "-") and not units.is_ratio(unit)
     return {"value": given["value"]} if label or unit == field.unit else {**given, "unit": unit}
 
 

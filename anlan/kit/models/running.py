@@ -1,6 +1,7 @@
 """Runs a model: JSON in, JSON out, every number with its unit; what is refused is refused in one message."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from anlan.kit.models.describe import Description, describe
 from anlan.kit.models.errors import ModelError, Refused
 from anlan.kit.models.reading import read_all
 from anlan.packs.model import PackError
+
+#: ``F(N>=1)`` documents ``F(N>=50)``, too.
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -82,12 +86,16 @@ def _taken(described: Description, arguments: Mapping[str, object]) -> dict[str,
 
 
 def _outputs(described: Description, returned: Mapping[str, object]) -> dict[str, Quantity]:
-    """Every returned value, finite, with its documented unit."""
+    """Every returned value, finite, with its documented unit. A number in a documented name stands for any number."""
     documented = {entry.name: entry.unit or "-" for entry in described.outputs}
-    stray = [name for name in returned if name not in documented]
-    if stray:
-        raise Refused(f"模型 {described.name} 的说明里没有输出 {'、'.join(stray)}，请补写说明")
-    return {name: Quantity(_plain(value, name), documented[name]) for name, value in returned.items()}
+    alike = {_NUMBER.sub("#", name): unit for name, unit in documented.items()}
+    found = {}
+    for name, value in returned.items():
+        unit = documented.get(name) or alike.get(_NUMBER.sub("#", name))
+        if unit is None:
+            raise Refused(f"模型 {described.name} 的说明里没有输出 {name}，请补写说明")
+        found[name] = Quantity(_plain(value, name), unit)
+    return found
 
 
 def _plain(value: object, name: str) -> Json:

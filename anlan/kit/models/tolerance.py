@@ -20,7 +20,6 @@ TYPES: tuple[Type, ...] = ("relative", "absolute", "exact", "order-of-magnitude"
 
 #: Two numbers are equal when they agree to twelve digits: the last ones belong to the order of additions.
 _EQUAL = 1e-12
-_WORDS = {"relative": "相对", "absolute": "绝对", "exact": "相等", "order-of-magnitude": "倍数"}
 _KEYS = {"type", "value", "unit", "or_absolute"}
 
 
@@ -33,10 +32,16 @@ class Bound:
     unit: str = ""
     or_absolute: float | None = None
 
-    def words(self) -> str:
-        more = f" 或绝对 {self.or_absolute:g}" if self.or_absolute is not None else ""
+    def sign(self) -> str:
+        """In the signs of the trade: ``±1%``, ``±0.05 kPa``, ``×2`` up or down, ``=``."""
         unit = f" {self.unit}" if self.unit not in ("", "-") else ""
-        return f"{_WORDS[self.type]}{'' if self.type == 'exact' else f' {self.value:g}'}{unit}{more}"
+        said = {
+            "relative": f"±{100 * self.value:g}%",
+            "absolute": f"±{self.value:g}{unit}",
+            "order-of-magnitude": f"×{self.value:g}",
+            "exact": "=",
+        }[self.type]
+        return said if self.or_absolute is None else f"{said} / ±{self.or_absolute:g}"
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def compare(name: str, expected: Quantity, computed: Quantity, tolerance: Tolera
     bound = _in_unit(tolerance.of(name), unit, name)
     pairs = list(_pairs(expected.value, value))
     met = all(_agree(wanted, found, bound) for wanted, found in pairs)
-    return Comparison(name, expected.value, value, unit, _deviation(pairs), bound.words(), met)
+    return Comparison(name, expected.value, value, unit, _deviation(pairs), bound.sign(), met)
 
 
 def _in_unit(bound: Bound, unit: str, name: str) -> Bound:

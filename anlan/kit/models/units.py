@@ -72,6 +72,14 @@ def is_gauge(unit: str) -> bool:
     return found is not None and "g" in (found["in"], found["end"])
 
 
+def is_ratio(unit: str) -> bool:
+    """Whether the unit is of no dimension, as %, ppm and the number itself."""
+    if is_bare(unit) or unit in _LABELS:
+        return is_bare(unit)
+    found = _parsed(_spelled(unit))
+    return found is not None and bool(found.dimensionless)
+
+
 def convert(value: object, given: str, wanted: str, name: str, *, gauge: bool = False) -> object:
     """``value`` (a number or nested lists of numbers) from the unit ``given`` to ``wanted``.
 
