@@ -90,13 +90,14 @@ def expand(name: str, pressure: float, temperature: float, hole: float, air: Sur
 
     Notes
     -----
-    Yuceil & Otugen, Physics of Fluids 14 (2002) 4206-4215: mass, momentum and energy are conserved.
+    Yuceil & Otugen, Physics of Fluids 14 (2002) 4206-4215: mass, momentum and energy are conserved. A gas that would
+    condense on its way out stays a (supercooled) gas: the equation of state is followed, no drops form.
     """
     within("temperature", temperature, "K", 150, 400)
     within("hole", hole, "m", 1e-4, 1)
     within("discharge coefficient", cd, "-", 0.5, 1)
     _air(air)
-    before = real_gas.at_pressure(name, pressure, temperature)
+    before = real_gas.at_rest(name, pressure, temperature)
     flow = real_gas.hole_flow(name, before, air.pressure)
     throat, speed = flow.state, flow.velocity
     rate = cd * throat.density * speed * np.pi / 4 * hole**2

@@ -95,8 +95,8 @@ def _residual(name: str, delta: float, tau: float) -> tuple[float, float, float]
 
 
 def at_density(name: str, density: float, temperature: float) -> State:
-    """State by density > 0 ... 600 [kg/m3] and temperature, 60-700 [K]; see :func:`at_pressure`."""
-    within("density", density, "kg/m3", 0, 600, above=True)
+    """State by density > 0 ... 1000 [kg/m3] and temperature, 60-700 [K]; see :func:`at_pressure`."""
+    within("density", density, "kg/m3", 0, 1000, above=True)
     within("temperature", temperature, "K", 60, 700)
     kind = gas(name)
     delta = density / kind.molar_mass / kind.critical_density
@@ -158,6 +158,45 @@ def _density(name: str, pressure: float, temperature: float) -> float:
     if temperature < kind.critical_temperature and density > kind.critical_density * kind.molar_mass:
         raise OutOfRange(f"{name} is liquid at {pressure:g} Pa and {temperature:g} K: this is a model of gas")
     return density
+
+
+def at_rest(name: str, pressure: float, temperature: float) -> State:
+    """State of a gas in a vessel: as :func:`at_pressure`, but what would condense there refuses.
+
+    Raises
+    ------
+    OutOfRange
+        As :func:`at_pressure`, or a pressure above the vapour pressure.
+
+    Notes
+    -----
+    Below the critical temperature the liquid root of the equation is compared by Gibbs energy, h - T s.
+    """
+    found = at_pressure(name, pressure, temperature)
+    kind = gas(name)
+    if temperature >= kind.critical_temperature:
+        return found
+    dense = _liquid(name, pressure, temperature)
+    if dense is not None and _gibbs(dense) < _gibbs(found):
+        raise OutOfRange(f"{name} is liquid at {pressure:g} Pa and {temperature:g} K: this is a model of gas")
+    return found
+
+
+def _gibbs(state: State) -> float:
+    return state.enthalpy - state.temperature * state.entropy
+
+
+def _liquid(name: str, pressure: float, temperature: float) -> State | None:
+    """The densest state with this pressure, sought from 3 critical densities downwards; None if there is none."""
+    critical = gas(name).critical_density * gas(name).molar_mass
+    high = 3.0 * critical
+    while high > 1.2 * critical:
+        low = 0.97 * high
+        if at_density(name, low, temperature).pressure < pressure:
+            density = brentq(lambda each: at_density(name, each, temperature).pressure - pressure, low, high)
+            return at_density(name, float(density), temperature)
+        high = low
+    return None
 
 
 def isentropic(name: str, entropy: float, pressure: float, guess: float) -> State:
