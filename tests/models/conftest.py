@@ -6,7 +6,7 @@ from typing import Literal, NotRequired, Required, TypedDict
 import pytest
 
 from anlan.kernels.validity import within
-from anlan.kit.models.catalogue import Model, models
+from anlan.kit.models.catalogue import MODELS, Model, models
 from anlan.kit.models.describe import describe
 
 
@@ -98,7 +98,8 @@ def toy(
 
 @pytest.fixture(autouse=True)
 def _toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(models(), "toy", Model("toy", toy, {"ratio": "a=L/R"}))
+    for register in (models(), MODELS):
+        monkeypatch.setitem(register, "toy", Model("toy", toy, {"ratio": "a=L/R"}))
     describe.cache_clear()
     yield
     describe.cache_clear()

@@ -27,16 +27,16 @@ def test_the_published_case_is_met(family: str, case: cases.Case) -> None:
 
 
 @pytest.mark.parametrize(("family", "case"), CASES, ids=IDS)
-def test_the_case_names_a_model_that_exists_and_its_source(family: str, case: cases.Case) -> None:
-    assert case.model in models()
+def test_the_case_names_its_source_and_a_model_that_exists_or_why_there_is_none(family: str, case: cases.Case) -> None:
     assert case.source
+    assert case.model in models() or case.disagrees
 
 
 def test_the_validation_page_shows_every_case_and_no_failure() -> None:
     page = (Path(__file__).parents[2] / "docs/validation.md").read_text(encoding="utf-8")
     missing = [case.id for _, case in CASES if f"| {case.id} |" not in page]
     assert missing == [], "run anlan model check tests/validation/cases --markdown docs/validation.md"
-    assert "0 failed" in page
+    assert ", 0 failed." in page
 
 
 def test_no_case_stands_twice() -> None:

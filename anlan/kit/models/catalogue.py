@@ -1,10 +1,10 @@
 """The register of models: name -> function."""
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 from anlan.kit.models.errors import UnknownModel, nearest
@@ -22,6 +22,7 @@ class Model:
 
 
 MODELS: dict[str, Model] = {}
+_FAMILIES = Path(__file__).parent / "families"
 
 
 def model(name: str, names: Mapping[str, str] | None = None) -> Callable[[Function], Function]:
@@ -38,23 +39,28 @@ def model(name: str, names: Mapping[str, str] | None = None) -> Callable[[Functi
 
 @cache
 def models() -> dict[str, Model]:
-    """Every model of ``families/``, by name in alphabetical order. Imports the families at the first call."""
-    from anlan.kit.models import families
-
-    for module in pkgutil.iter_modules(families.__path__):
-        importlib.import_module(f"{families.__name__}.{module.name}")
+    """Every model of ``families/``, by name in alphabetical order. Imports all families at the first call."""
+    for family in _FAMILIES.glob("*.py"):
+        _import(family)
     return {name: MODELS[name] for name in sorted(MODELS)}
 
 
 def find(name: str) -> Model:
-    """The model of this name.
+    """The model of this name. Imports the families that speak of it, because all of them take seconds.
 
     Raises
     ------
     UnknownModel
         Names the models most like it.
     """
-    known = models()
-    if name not in known:
-        raise UnknownModel(f"没有模型 {name}{nearest(name, known) or '；用 anlan model list 查看全部'}")
-    return known[name]
+    if name not in MODELS:
+        for family in _FAMILIES.glob("*.py"):
+            if f'"{name}"' in family.read_text(encoding="utf-8"):
+                _import(family)
+    if name not in MODELS:
+        raise UnknownModel(f"没有模型 {name}{nearest(name, models()) or '；用 anlan model list 查看全部'}")
+    return MODELS[name]
+
+
+def _import(family: Path) -> None:
+    importlib.import_module(f"anlan.kit.models.families.{family.stem}")
