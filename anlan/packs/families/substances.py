@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from anlan.kernels.consequence.substance import Correlation, Substance
 from anlan.packs import loader
 from anlan.packs.loader import load_as
 from anlan.packs.model import Unique
+
+if TYPE_CHECKING:
+    from anlan.kernels.consequence.substance import Substance
 
 IDS = "chemicals/substances*"
 SHIPPED = "chemicals/substances"
@@ -93,7 +95,9 @@ SHAPE = Substances
 
 
 @cache
-def _built(pack: Substances) -> Mapping[str, Substance]:
+def _built(pack: Substances) -> "Mapping[str, Substance]":
+    from anlan.kernels.consequence.substance import Correlation, Substance  # NumPy: not for every command's start
+
     fits: dict[str, dict[str, Correlation]] = {}
     for fit in pack.correlations:
         one = Correlation(fit.low, fit.high, fit.coefficients, fit.max_error, fit.basis)
@@ -101,7 +105,7 @@ def _built(pack: Substances) -> Mapping[str, Substance]:
     return {row.cas: Substance(**vars(row), correlations=fits.get(row.cas, {})) for row in pack.substances}
 
 
-def load(on: date) -> Mapping[str, Substance]:
+def load(on: date) -> "Mapping[str, Substance]":
     """CAS number -> substance, with the user's own."""
     shipped = _built(load_as(Substances, SHIPPED, on).body)
     if not loader.versions(OWN):
@@ -109,7 +113,7 @@ def load(on: date) -> Mapping[str, Substance]:
     return {**shipped, **_built(load_as(Substances, OWN, on).body)}
 
 
-def find(named: str, on: date) -> Substance:
+def find(named: str, on: date) -> "Substance":
     """A substance by CAS number or by its Chinese or English name.
 
     Raises
