@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Literal
 
-from anlan.kernels.consequence import atmosphere, sigma
+from anlan.kernels.consequence import atmosphere, sigma, stability_gb
 from anlan.kernels.consequence.plume_rise import Stack, buoyant_rise, plume_rise, stability_parameter
 from anlan.kernels.validity import OutOfRange
 from anlan.kit.models.catalogue import model
@@ -234,6 +234,61 @@ def _sky(elevation: float | None, cloud: float | None) -> atmosphere.Insolation:
     if elevation is None or cloud is None:
         raise OutOfRange("say one of: insolation; sun_elevation and cloud_eighths; solar_radiation")
     return atmosphere.insolation_of(elevation, cloud)
+
+
+@model("dispersion/pasquill-class-gb")
+def pasquill_class_gb(
+    *,
+    u10: float,
+    total_cloud: float,
+    low_cloud: float,
+    sun_elevation: float | None = None,
+    day: int | None = None,
+    hour: float | None = None,
+    latitude: float | None = None,
+    longitude: float | None = None,
+) -> Answer:
+    """Stability class after GB/T 3840-91 and HJ/T 2.2-93, appendix B: from sun, clouds and wind.
+
+    Give sun_elevation, or the day, Beijing time and place from which it follows.
+
+    Parameters
+    ----------
+    u10 : float
+        Wind at 10 m, 0 to 100 m/s [m/s].
+    total_cloud : float
+        Tenths of the sky covered by clouds, 0 to 10 [-].
+    low_cloud : float
+        Tenths of the sky covered by low clouds, 0 to total_cloud [-].
+    sun_elevation : float
+        Elevation of the sun, negative by night [deg].
+    day : int
+        Day of the year, 0 (1 January) to 365 [-].
+    hour : float
+        Beijing time, 0 to 24 [h].
+    latitude : float
+        Latitude, north positive [deg].
+    longitude : float
+        Longitude, east positive [deg].
+
+    Returns
+    -------
+    class : str
+        Class, A to F; of two neighbours the more stable [text].
+    between : str
+        Class as the table has it, such as A-B [text].
+    radiation_level : float
+        Level of radiation, -2 to 3 [-].
+    sun_elevation : float
+        Elevation of the sun [deg].
+    """
+    if sun_elevation is None:
+        if day is None or hour is None or latitude is None or longitude is None:
+            raise OutOfRange("give sun_elevation, or all of day, hour, latitude and longitude")
+        sun_elevation = stability_gb.sun_elevation(day, hour, latitude, longitude)
+    level = stability_gb.radiation_level(sun_elevation, total_cloud, low_cloud)
+    found = stability_gb.stability(u10, level)
+    return {"class": found[-1], "between": found, "radiation_level": float(level), "sun_elevation": sun_elevation}
 
 
 @model("dispersion/plume-rise", names={"stability": "class"})
