@@ -1,6 +1,7 @@
 """``anlan park``: the risk of a park from one file."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -62,7 +63,7 @@ def _run(run: Path, output: Path, cache: Path | None, *, with_report: bool) -> N
 
 def _computed(scene: Scene, cache: Path | None) -> Result:
     steps = 2 * len(scene.park.at)
-    with click.progressbar(length=steps, label="计算风险", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=steps, label="计算风险", file=sys.stderr) as bar:
         return compute.compute(scene, cache, lambda location: bar.update(1))
 
 

@@ -222,7 +222,7 @@ def park(at: npt.ArrayLike, rose: Rose, shapes: Sequence[Shape], releases: Relea
     """
     places = np.ascontiguousarray(at, float).reshape(-1, 2)
     within("place", places, "m", -1e8, 1e8)
-    columns = releases
+    tables, columns = packed(shapes, least), releases
     if len({len(column) for column in columns}) != 1:
         raise OutOfRange(f"columns of releases differ in length: {[len(column) for column in columns]}")
     within("location of a release", columns.location, "", 0, len(places) - 1)
@@ -235,7 +235,7 @@ def park(at: npt.ArrayLike, rose: Rose, shapes: Sequence[Shape], releases: Relea
         np.ascontiguousarray(columns.weather, np.int64),
         np.ascontiguousarray(columns.frequency, float),
     )
-    return Park(places, rose, packed(shapes, least), checked)
+    return Park(places, rose, tables, checked)
 
 
 def packed(shapes: Sequence[Shape], least: float = LEAST) -> Tables:
@@ -245,13 +245,17 @@ def packed(shapes: Sequence[Shape], least: float = LEAST) -> Tables:
         raise OutOfRange("no footprints: a park needs at least one")
     end = float(ndtri(least))
     z = np.linspace(_Z_LOW, _Z_HIGH, _Z_POINTS)
+    first = np.concatenate(([0], np.cumsum([len(shape.a) for shape in shapes]))).astype(np.int64)
+    ab = np.empty((int(first[-1]), 2))
+    for number, shape in enumerate(shapes):
+        ab[first[number] : first[number + 1], 0], ab[first[number] : first[number + 1], 1] = shape.a, shape.b
     return Tables(
-        np.concatenate(([0], np.cumsum([len(shape.a) for shape in shapes]))).astype(np.int64),
+        first,
         np.array([shape.start for shape in shapes], float),
         np.array([shape.step for shape in shapes], float),
         np.array([shape.radial for shape in shapes]),
         np.array([shape.shift for shape in shapes], float),
-        np.concatenate([np.column_stack((shape.a, shape.b)) for shape in shapes]),
+        ab,
         np.array([_box(shape, end) for shape in shapes]),
         ndtr(z),
         end,

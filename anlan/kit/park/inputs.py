@@ -327,7 +327,7 @@ class Source:
 @dataclass(frozen=True)
 class Criteria:
     """``contours``: levels [1/yr] to draw and measure distances for; ``societal``: a set of F-N lines by name;
-    ``stage``: which limits of GB 36894 hold for targets, those of new (and rebuilt) installations or of those in service."""
+    ``stage``: whose limits of GB 36894 hold for targets, of new (and rebuilt) installations or of those in service."""
 
     contours: tuple[float, ...]
     societal: str = ""

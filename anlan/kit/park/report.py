@@ -223,19 +223,29 @@ def write_pdf(path: Path, report: Report) -> None:
     story.append(Paragraph(day, ParagraphStyle("day", parent=body, alignment=TA_CENTER)))
     for block in report.blocks:
         story += _pdf_parts(block, body)
-    SimpleDocTemplate(str(path), pagesize=A4, title=report.title, margin=2 * cm).build(story)
+    SimpleDocTemplate(
+        str(path),
+        pagesize=A4,
+        title=report.title,
+        leftMargin=2 * cm,
+        rightMargin=2 * cm,
+        topMargin=2 * cm,
+        bottomMargin=2 * cm,
+    ).build(story)
 
 
 def _pdf_parts(block: Block, body: ParagraphStyle) -> list[Flowable]:
     match block:
         case Heading(text):
-            head = ParagraphStyle("head", parent=body, fontSize=13, leading=20, spaceBefore=10, spaceAfter=4)
+            head = ParagraphStyle(
+                "head", parent=body, fontSize=13, leading=20, spaceBefore=10, spaceAfter=4, keepWithNext=1
+            )
             return [Paragraph(_escaped(text), head)]
         case Words(text):
             return [Paragraph(_escaped(text), body), Spacer(1, 4)]
         case Picture(png, caption):
             image = Image(BytesIO(png))
-            scale = min(16 * cm / image.imageWidth, 18 * cm / image.imageHeight)
+            scale = min(16 * cm / image.imageWidth, 12.5 * cm / image.imageHeight)
             image.drawWidth, image.drawHeight = image.imageWidth * scale, image.imageHeight * scale
             return [
                 image,

@@ -114,9 +114,9 @@ def metrics(
     occupants : float
         People who share the loss, present all year, > 0 [-].
     FAR : float
-        Fatal accident rate, where no loss is given, in deaths per 1e8 hours, >= 0 [-].
+        Fatal accident rate, where no loss is given, >= 0 [per 1e8 h].
     hours : float
-        Hours in the year that one person is exposed, 0 to 8784 [-].
+        Hours in the year that one person is exposed, 0 to 8784 [h/yr].
 
     Returns
     -------
@@ -125,7 +125,7 @@ def metrics(
     contributions : list[float]
         Share of each event in the PLL [-].
     FAR : float
-        Deaths per 1e8 hours of exposure [-].
+        Deaths for exposure [per 1e8 h].
     AIR : float
         Average individual risk [1/yr].
     """
@@ -238,16 +238,17 @@ def cba(*, fatality_benefit_etc: list[float], DF: float = 10.0) -> Answer:
     Parameters
     ----------
     fatality_benefit_etc : list[float]
-        Benefits over the measure's life, one for each kind of harm, in one currency, >= 0 [-].
+        Benefits over the measure's life, one for each kind of harm, >= 0; plain numbers may be of another currency
+        [GBP].
     DF : float
         Disproportion factor, 1 to 100; the HSE's example takes 10 [-].
 
     Returns
     -------
     total : float
-        Sum of the benefits, in the same currency [-].
+        Sum of the benefits [GBP].
     max_justified_cost : float
-        Sum times the disproportion factor, in the same currency [-].
+        Sum times the disproportion factor [GBP].
     """
     found = cost_benefit.justified_cost(fatality_benefit_etc, DF)
     return {"total": found.total, "max_justified_cost": found.most}
