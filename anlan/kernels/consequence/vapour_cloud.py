@@ -86,21 +86,23 @@ def multi_energy(distance: npt.ArrayLike, strength: int) -> Scaled:
 
     Notes
     -----
-    van den Berg (1985); Yellow Book (CPR 14E) fig. 5.8. The points of the curves are partly from memory: see
-    :mod:`anlan.kernels.consequence._blast_curves`.
+    van den Berg (1985); Yellow Book (CPR 14E) fig. 5.8, in the power laws of Johansson (2017), which are given down to
+    an overpressure of 0.001 and continued below. A detonation's (class 10) is held at its value at R = 0.2 inside.
     """
     within("scaled distance R", distance, "-", 0.1, 100)
     within("class", strength, "-", 1, 10)
     if strength != int(strength):
         raise ValueError(f"class = {strength:g}: must be a whole number of 1 ... 10")
-    peak = _along(distance, curves.TNO_OVERPRESSURE[int(strength)])
-    duration = _along(distance, curves.TNO_DURATION[int(strength)])
+    place = np.asarray(distance, float)
+    peak = _power_laws(np.maximum(place, 0.2), curves.TNO_OVERPRESSURE[int(strength)])
+    duration = _power_laws(place, curves.TNO_DURATION[int(strength)])
+    strongest = float(_power_laws(np.asarray(0.2), curves.TNO_OVERPRESSURE[int(strength)]))
+    peak = np.minimum(peak, strongest)  # pieces meet within a per cent: none may rise above the source's strength
     return Scaled(peak, duration, peak * duration / 2)
 
 
-def _along(distance: npt.ArrayLike, points: tuple[tuple[float, float], ...]) -> Floats:
-    x, y = np.log(np.asarray(points)).T
-    return np.asarray(np.exp(np.interp(np.log(np.asarray(distance, float)), x, y)))
+def _power_laws(place: Floats, pieces: curves.Pieces) -> Floats:
+    return np.asarray(np.select([place <= end for end, _, _ in pieces], [a * place**b for _, a, b in pieces]))
 
 
 def baker_strehlow_tang(distance: npt.ArrayLike, mach: float) -> Scaled:

@@ -151,7 +151,7 @@ def multi_energy(
     volume: float | None = None,
     ambient_pressure: float = vapour_cloud.STANDARD_PRESSURE,
 ) -> Answer:
-    """Blast of a vapour cloud by source strength (TNO multi-energy, Yellow Book fig. 5.8; curves partly from memory).
+    """Blast of a vapour cloud by source strength (TNO multi-energy, Yellow Book fig. 5.8, fits of Johansson 2017).
 
     Parameters
     ----------
