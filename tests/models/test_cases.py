@@ -78,6 +78,11 @@ def test_an_expected_refusal_is_met_only_by_a_refusal(tmp_path: Path) -> None:
     assert checked(tmp_path, "refusal", None, {"diametre": math.nan}).status == "not run"
 
 
+def test_an_expected_refusal_needs_no_tolerance(tmp_path: Path) -> None:
+    [one] = read(tmp_path, {key: value for key, value in case("refusal").items() if key != "tolerance"})
+    assert one.expected is None
+
+
 def test_a_case_that_disagrees_must_really_disagree(tmp_path: Path) -> None:
     assert not checked(tmp_path, metres(2), disagrees="a misprint").failed
     assert checked(tmp_path, metres(1), disagrees="a misprint").failed

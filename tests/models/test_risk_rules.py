@@ -142,3 +142,11 @@ def test_a_pack_that_did_not_hold_on_the_day_refuses() -> None:
 @pytest.mark.parametrize("wrong", [Holding("x", -1, 1, 1), Holding("x", 1, 0, 1), Holding("x", 1, 1, float("nan"))])
 def test_a_holding_that_cannot_be_counted_is_refused(wrong: Holding) -> None:
     assert major_installations.check_holding(wrong) is not None
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["高敏感/重要/一般一类防护目标", "高敏感、重要防护目标", "一般防护目标一类", "一般防护目标中的一类防护目标"],
+)
+def test_a_target_has_several_names_and_may_stand_with_others_of_its_limit(target: str) -> None:
+    assert outputs("gb36894/individual-risk", target=target)["in_service"] == 3e-6

@@ -22,6 +22,7 @@ from anlan.kit.models.tolerance import Comparison, Tolerance, compare
 Status = Literal["met", "not met", "refused", "not run"]
 
 REFUSAL = "refusal"
+_EXACT = {"type": "exact"}  # what a refusal needs
 #: What follows a unit in a case and says only what is measured: ``1/yr (inferred from …)``, ``m/s @10 m``, ``- jet``.
 _REMARK = re.compile(r"(?<=\S)\s+\((?![agAG]\)|gauge|abs).*\)$|\s*@.*$|(?<=^-)\s.*$")
 
@@ -95,7 +96,7 @@ def _case(raw: object, where: str) -> Case:
     if not isinstance(raw["inputs"], dict):
         raise BadCases(f"{where}的 inputs 应是对象（名称: 值）")
     try:
-        tolerance = Tolerance.read(raw.get("tolerance"))
+        tolerance = Tolerance.read(_EXACT if raw["expected"] == REFUSAL else raw.get("tolerance"))
     except BadInput as error:
         raise BadCases(f"{where}：{error}") from error
     return Case(

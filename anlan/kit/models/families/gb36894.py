@@ -1,5 +1,7 @@
 """Risk criteria of GB 36894-2018, over the pack chemicals/gb36894."""
 
+import re
+
 from anlan.kit.models import model
 from anlan.kit.models.errors import Refused, nearest, refused
 from anlan.kit.models.packdate import day
@@ -20,7 +22,7 @@ def individual_risk(*, target: str, risk: float | None = None, on: str = "") -> 
     Parameters
     ----------
     target : str
-        Kind of target: 高敏感, 重要, 一般一类, 一般二类, 一般三类, with or without 防护目标; several, with a slash [-]
+        Kind of target: 高敏感, 重要, 一般一类, 一般二类, 一般三类, with or without 防护目标; several: a/b [-]
     risk : float
         Individual risk at the target, to be judged [1/yr]
     on : str
@@ -38,7 +40,7 @@ def individual_risk(*, target: str, risk: float | None = None, on: str = "") -> 
         可容许 or 不可容许; only where ``risk`` is given [-]
     """
     targets = pack.load(day(on)).targets
-    found = [_target(name.strip(), targets) for name in target.split("/")]
+    found = [_target(name.strip(), targets) for name in re.split(r"[/、,，]", target)]
     limits = {(each.new_or_rebuilt, each.in_service) for each in found}
     if len(limits) > 1:
         raise Refused(f"target = “{target}”：这些目标的基准不同，请分开查")
