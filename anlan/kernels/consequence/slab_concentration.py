@@ -89,7 +89,8 @@ class Profiles:
     def half_width_of(self, level: float, z: float = 0.0) -> Array:
         """Half-width of the strip in which the largest mean reaches ``level`` [vol/vol], at every station [m]."""
         within("level", level, "vol/vol", 0, 1, above=True)
-        need = np.divide(level, self.along * self.upward(z), out=np.full(len(self.along), np.inf), where=self.along > 0)
+        axis = self.along * self.upward(z)
+        need = np.divide(level, axis, out=np.full(len(axis), np.inf), where=axis > 0)
         low, high = np.zeros_like(need), self.run.stations.core + 6 * self.edge + 1e-9
         for _ in range(45):
             middle = 0.5 * (low + high)
@@ -110,6 +111,28 @@ class Profiles:
         share = math.log(value[last] / level) / math.log(value[last] / value[last + 1])
         return float(x[last] * (x[last + 1] / x[last]) ** share)
 
+    def downwind(self) -> list[float]:
+        """Distances of the stations from the source, those downwind of it [m]."""
+        x = self.run.stations.x - self.run.origin
+        return [float(place) for place in x[x > 0]]
+
+    def between(self, x: npt.ArrayLike, column: Array) -> Array:
+        """A column of the stations at distances from the source [m]; beyond the last station that of the last."""
+        told = np.isfinite(column)
+        return np.asarray(np.interp(np.asarray(x, float), self.run.stations.x[told] - self.run.origin, column[told]))
+
+    def half_width_at(self, x: npt.ArrayLike) -> Array:
+        """Half-width with meander at distances from the source [m]."""
+        return self.between(x, self.half_width)
+
+    def area(self, half_width: Array) -> float:
+        """Area of a strip of that half-width at every station [m2]."""
+        return float(np.sum((half_width[1:] + half_width[:-1]) * np.diff(self.run.stations.x)))
+
+    def pure_density(self) -> float:
+        """Concentration of the undiluted material at the temperature of the air [kg/m3]."""
+        return self.run.molar_mass * parts.PRESSURE / (parts.GAS_CONSTANT * self.run.air.temperature)
+
     def toxic_footprint(
         self, probit: ToxicProbit, exposure: float = 1800.0, z: float = 0.0, columns: int = 48
     ) -> Footprint:
@@ -125,7 +148,7 @@ class Profiles:
         stations = self.run.stations
         x = stations.x - self.run.origin
         rows = np.flatnonzero((x > 0) & (self.along > 0))
-        unit = self.run.molar_mass * parts.PRESSURE / (parts.GAS_CONSTANT * self.run.air.temperature) / probit.unit
+        unit = self.pure_density() / probit.unit
         load, widest = self._load(probit.n, exposure) / 60, stations.core + 5 * self.edge
         offsets = widest * (np.arange(columns)[:, None] + 0.5) / columns
         axis = np.minimum(self.scale * self.upward(z), 1.0) * unit
@@ -169,6 +192,12 @@ class _Between:
             found[..., i] for i in range(7)
         )
         self.scale, self.along = np.exp(found[..., 7]), np.exp(found[..., 8])
+
+
+def fatality(footprint: Footprint, x: npt.ArrayLike) -> Array:
+    """Probability of death on the axis at distances from the source [m]; 0 beyond the tables."""
+    centre = np.interp(np.asarray(x, float), footprint.x, footprint.a, right=-np.inf)
+    return np.asarray(ndtr(centre))
 
 
 def profiles(run: Dispersion, averaging: float) -> Profiles:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from anlan.kernels._cache import jit
-from anlan.kernels.consequence.slab_plume import HEAD, plume_step
+from anlan.kernels.consequence.slab_plume import plume_step
 from anlan.kernels.consequence.slab_puff import TERMS, puff_step
 from anlan.kernels.consequence.slab_sources import FLAT, box, fountain, jet, pool, rise_rows, risen
 from anlan.kernels.consequence.slab_thermo import released
@@ -19,7 +19,6 @@ from anlan.kernels.consequence.slab_types import (
     CORE_LENGTH,
     DENSITY,
     FRACTION,
-    GRAVITY,
     HEIGHT,
     HELD,
     HORIZONTAL_JET,
@@ -54,7 +53,8 @@ from anlan.kernels.consequence.slab_types import (
 
 OVER_SOURCE, BEYOND_POOL = 11, 50  # stations above and beyond a pool
 BEYOND_JET = 60  # beyond the mouth of a jet, or after the begin of a puff
-SAME = 0.0005  # relative change of a pool's upwind edge that ends the search for it
+SAME = 0.001  # how closely the upwind edge is known, relative, when the search for it ends
+PASSES = 20
 
 
 @jit
@@ -133,15 +133,15 @@ def above_pool(
     Returns the source with its edge, the cloud at the downwind edge, the length over which the turbulence above the
     pool dies away, and whether the cloud gets there before the pool has dried up.
     """
-    source, limits, search = with_edge(source, source.half_width), (0.0, 0.0), 0
-    while True:
-        cloud, widened, critical = over_pool(air, material, source, substeps, table, room)
-        if (search == 0 and not critical) or search > 20:
+    source, low, high = with_edge(source, source.half_width), 0.0, 0.0
+    cloud, widened = over_pool(air, material, source, substeps, table, room)
+    for _ in range(PASSES):
+        low, high = (source.edge, high) if widened > 0 else (low, source.edge)
+        if low == 0 or (widened == 0 and high - low <= SAME * high):
             break
-        edge, limits = next_edge(air, source, cloud, widened, limits)
-        search = 20 if abs(edge - source.edge) <= SAME * edge else search
-        search += 1
-        source = with_edge(source, edge)
+        near = high > 0 and high - low <= SAME * high
+        source = with_edge(source, high if near else next_edge(source.edge, widened, (low, high)))
+        cloud, widened = over_pool(air, material, source, substeps, table, room)
     tail = cloud.shape.height / air.drag
     return source, cloud, tail, cloud.held <= 0.5 * source.rate * source.duration
 
@@ -149,8 +149,8 @@ def above_pool(
 @jit
 def over_pool(
     air: Ambient, material: Material, source: Source, substeps: int, table: Floats, room: Floats
-) -> tuple[Cloud, float, bool]:
-    """One pass over the pool; by how much the cloud was widened in all, and whether its head was ever critical."""
+) -> tuple[Cloud, float]:
+    """One pass over the pool; by how much the cloud was widened in all, where its head was critical."""
     step = 2 * source.edge / (substeps * (OVER_SOURCE - 1))
     cloud, total, supply = pool(air, source, step), 0.0, 0.25 * source.rate / source.edge
     store(air, cloud, table, 0, (-source.edge, source.duration))
@@ -164,29 +164,15 @@ def over_pool(
     for row in range(OVER_SOURCE):
         table[row, BOX_X] = 0.5 * (source.edge + table[row, X])
         table[row, BOX_TIME] = (table[5 + row // 2, HELD] + table[5 + (row + 1) // 2, HELD]) / source.rate
-    return cloud, total, total > 0
+    return cloud, total
 
 
 @jit
-def next_edge(
-    air: Ambient, source: Source, cloud: Cloud, widened: float, limits: tuple[float, float]
-) -> tuple[float, tuple[float, float]]:
-    """The next guess at the upwind edge: larger while the cloud had to be widened, smaller while it had not."""
+def next_edge(edge: float, widened: float, limits: tuple[float, float]) -> float:
+    """The next guess at the upwind edge: farther while the cloud had to be widened, by halves once it had not."""
     low, high = limits
-    if widened != 0:
-        edge, low = math.sqrt(source.edge * (source.edge + widened)), source.edge
-        if high != 0 and edge >= high:
-            edge = 0.5 * (high + source.edge)
-        return edge, (low, high)
-    high, mixture, air_share = source.edge, cloud.mixture, 1 - cloud.mixture.fraction
-    head = HEAD * GRAVITY * (mixture.density - air.density) * cloud.flow
-    needed = 3.375 * head / (cloud.motion.wind**3 * mixture.density**2 * air_share**3)
-    edge = 0.5 * (source.edge + needed - cloud.shape.width + source.edge)
-    if edge >= high:
-        edge = 0.5 * (low + high)
-    elif edge <= low:
-        edge = 0.5 * (low + source.edge)
-    return edge, (low, high)
+    guess = max(math.sqrt(edge * (edge + widened)), 1.01 * edge)
+    return 0.5 * (low + high) if widened == 0 or (high > 0 and guess >= high) else guess
 
 
 @jit

@@ -98,7 +98,8 @@ def temperature_at(material: Material, dry: float, water: float, fraction: float
 @jit
 def by_volume(air: Ambient, material: Material, fraction: float) -> float:
     """Volume fraction of the material, droplets counted as vapour, from its mass fraction [-]."""
-    return air.molar_mass * fraction / (material.molar_mass + (air.molar_mass - material.molar_mass) * fraction)
+    mean = material.molar_mass + (air.molar_mass - material.molar_mass) * fraction
+    return min(air.molar_mass * fraction / mean, 1.0)
 
 
 @jit
