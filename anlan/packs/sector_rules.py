@@ -3,9 +3,9 @@ that lead somewhere, and no sentence written twice, in one trade or in two.
 """
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,7 +30,7 @@ _STEPS = (8, 14)
 #: Shorter texts ("佩戴安全帽") may stand anywhere; longer ones are sentences.
 _SENTENCE = 12
 
-#: Two hazards whose pairs of characters agree by more than this say the same with one word exchanged.
+#: Two sentences whose pairs of characters agree by more than this say the same with a word exchanged.
 _ALIKE = 0.7
 
 _NOISE = re.compile(r"[\s，。；、：:,;.（）()“”\"'·—-]+")
@@ -200,7 +200,7 @@ def _marked(body: object) -> list[bool]:
 
 
 def _reused(packs: list[Pack[object]], places: Places) -> Iterator[Problem]:
-    """Sentences that stand twice, and hazards that differ from another by a word only."""
+    """Sentences that stand twice, and those that differ from another by a word only."""
     first: dict[str, _Text] = {}
     for text in (text for pack in packs for text in _sentences(pack, places)):
         bare = text.bare()
@@ -209,17 +209,30 @@ def _reused(packs: list[Pack[object]], places: Places) -> Iterator[Problem]:
         known = first.setdefault(bare, text)
         if known is not text and not _versions(known, text):
             yield Problem(*text.spot, f"这句话已用过（{_spot(known)}），请写出本行业自己的情形：{text.words}")
-    yield from _alike([text for pack in packs for text in _hazard_sentences(pack, places)])
+    yield from _alike([text for pack in packs for text in _sentences(pack, places) if not _of_law(pack)])
 
 
 def _alike(texts: list[_Text]) -> Iterator[Problem]:
-    pairs = [(text, frozenset(map("".join, zip(text.bare(), text.bare()[1:], strict=False)))) for text in texts]
-    for (one, first), (other, second) in combinations(pairs, 2):
-        if _versions(one, other):
+    """Sentences that agree in most pairs of characters with an earlier one, found by an index of the pairs."""
+    known: list[tuple[_Text, int]] = []
+    index: dict[str, list[int]] = defaultdict(list)
+    for text in texts:
+        bare = text.bare()
+        pairs = {bare[n : n + 2] for n in range(len(bare) - 1)}
+        if len(bare) < _SENTENCE:
             continue
-        shared = len(first & second)
-        if shared > _ALIKE * (len(first) + len(second) - shared) and one.bare() != other.bare():
-            yield Problem(*other.spot, f"与另一条几乎相同（{_spot(one)}），请写出不同的起因或后果：{other.words}")
+        for number, shared in Counter(number for pair in pairs for number in index[pair]).items():
+            other, size = known[number]
+            if shared > _ALIKE * (size + len(pairs) - shared) and other.bare() != bare and not _versions(other, text):
+                yield Problem(*text.spot, f"与另一条几乎相同（{_spot(other)}），请写出自己的情形：{text.words}")
+        for pair in pairs:
+            index[pair].append(len(known))
+        known.append((text, len(pairs)))
+
+
+def _of_law(pack: Pack[object]) -> bool:
+    """Criteria of two trades may say nearly the same: they stand in one regulation."""
+    return isinstance(pack.body, Criteria)
 
 
 def _versions(one: _Text, other: _Text) -> bool:
@@ -229,12 +242,6 @@ def _versions(one: _Text, other: _Text) -> bool:
 
 def _spot(text: _Text) -> str:
     return f"{text.pack_id} 第 {text.spot[1]} 行"
-
-
-def _hazard_sentences(pack: Pack[object], places: Places) -> Iterator[_Text]:
-    if isinstance(pack.body, Hazards):
-        for row in pack.body.hazards:
-            yield _Text(row.hazard, pack.header.id, places[id(row)])
 
 
 def _sentences(pack: Pack[object], places: Places) -> Iterator[_Text]:

@@ -9,7 +9,16 @@ from anlan.packs.loader import BUILT_IN
 
 TODAY = date(2026, 11, 1)
 HEAVY = {"hazchem", "coal", "mines", "steel", "dust", "ammonia", "construction", "fire", "road", "gas"}
+OTHERS = (
+    "aluminium aviation building_materials campus civil_explosives commerce confined_space farm_machinery fireworks "
+    "fishery food gas_appliances grain hazardous_waste hospitals_labs light_industry logistics machinery metro "
+    "nonferrous pipelines post power rail special_equipment tailings textile tobacco tourism water_transport"
+)
 PRESENT = sorted(path.parent.name for path in BUILT_IN.glob("sectors/*/sector.yaml"))
+
+
+def test_every_trade_of_the_specification_is_there() -> None:
+    assert set(PRESENT) == HEAVY | set(OTHERS.split())
 
 
 @pytest.mark.parametrize("name", PRESENT)
