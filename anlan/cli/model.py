@@ -1,6 +1,7 @@
 """``anlan model``: the numeric models by name — their schema, their numbers, their published cases."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ import click
 
 from anlan.cli import fail
 from anlan.cli.modelreport import check_table, description_text, markdown, summary
+from anlan.kernels._cache import use_cache
 from anlan.kit.models import cases as published
 from anlan.kit.models.catalogue import models
 from anlan.kit.models.describe import describe
@@ -25,6 +27,8 @@ def command() -> None:
     输入是数（按说明里的单位）、{"value": 5, "unit": "mm"} 或 "5 mm"；单位自动换算，量纲不对、缺项、
     超出适用范围时拒绝并说明原因。
     """
+    if data := os.environ.get("ANLAN_DATA"):
+        use_cache(Path(data) / "numba")
 
 
 @command.command(name="list")
@@ -120,6 +124,8 @@ def _read(file: Path | None) -> dict[str, object]:
         raise BadInput(f"{file}：不是 UTF-8 编码，请另存") from error
     except json.JSONDecodeError as error:
         raise BadInput(f"{file}:{error.lineno}：不是 JSON（{error.msg}），请更正") from error
+    except RecursionError as error:
+        raise BadInput(f"{file}：嵌套太深") from error
     if isinstance(content, dict) and isinstance(content.get("inputs"), dict):
         content = content["inputs"]
     if not isinstance(content, dict):

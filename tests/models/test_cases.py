@@ -188,6 +188,8 @@ def test_remarks_behind_units_are_read_over_but_gauge_is_not_a_remark(tmp_path: 
         ('[{"id": "a", "model": "toy", "inputs": {}, "expected": {}, "tolerance": {"type": "exact"}}]', "expected"),
         ('[{"id": "a", "model": "toy", "inputs": [], "expected": {}, "tolerance": {"type": "exact"}}]', "inputs"),
         ("[3]", "不是对象"),
+        ('[{"id": "a", "model": "toy", "inputs": {}, "expected": {"x": NaN}, "tolerance": {"type": "exact"}}]', "有限"),
+        ("[" * 100_000, "嵌套太深"),
     ],
 )
 def test_a_file_that_is_no_file_of_cases_is_refused_in_words(tmp_path: Path, text: str, said: str) -> None:

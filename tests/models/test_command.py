@@ -98,7 +98,7 @@ def test_what_is_wrong_is_said_in_one_line(run: Run, arguments: tuple[str, ...],
     assert said in refused(run(*arguments))
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", "3", "\ufeff{"])
+@pytest.mark.parametrize("text", ["{", "[1]", "3", "\ufeff{", "[" * 100_000])
 def test_inputs_that_are_no_json_object_are_refused(run: Run, text: str) -> None:
     refused(run("run", "toy", "-", stdin=text))
 

@@ -34,7 +34,7 @@ def test_a_limit_belongs_to_the_band_that_says_so(value: float, grade: str) -> N
     assert assessment.band_of(assessment.exact(value), BANDS).grade == grade
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.fractions(0, 1000), st.fractions(0, 1000))
 def test_a_higher_product_is_never_milder(one: Fraction, other: Fraction) -> None:
     low, high = sorted((one, other))
@@ -48,7 +48,7 @@ def test_products_are_those_of_the_decimals_that_were_written() -> None:
 quantities = st.lists(st.floats(0, 1e4).map(lambda q: round(q, 3)), min_size=1, max_size=5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(quantities, st.integers(0, 200), st.floats(0, 100))
 def test_more_of_a_substance_never_lowers_s_or_r(masses: list[float], persons: int, more: float) -> None:
     def judged(extra: float) -> dict[str, object]:
@@ -101,7 +101,7 @@ def curve(pairs: list[tuple[float, float]]) -> list[Point]:
     return [Point(n, f) for n, f in zip(sorted(n for n, _ in pairs), frequencies, strict=True)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(curves, st.floats(0, 1))
 def test_a_lower_curve_is_never_worse(pairs: list[tuple[float, float]], share: float) -> None:
     points = curve(pairs)

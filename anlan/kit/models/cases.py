@@ -6,6 +6,7 @@ A file holds a list of cases, or an object with ``cases``. A case has ``id``, ``
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,6 +81,8 @@ def read(path: Path) -> list[Case]:
         raise BadCases(f"{path}：读不了（{getattr(error, 'strerror', None) or '不是 UTF-8 编码'}）") from error
     except json.JSONDecodeError as error:
         raise BadCases(f"{path}:{error.lineno}：不是 JSON（{error.msg}），请更正") from error
+    except RecursionError as error:
+        raise BadCases(f"{path}：嵌套太深") from error
     listed = content.get("cases") if isinstance(content, dict) else content
     if not isinstance(listed, list) or not listed:
         raise BadCases(f"{path}：没有算例；应是列表，或含 cases 列表的对象")
@@ -121,7 +124,15 @@ def _expected(raw: object, where: str) -> dict[str, Quantity] | None:
             found[name] = Quantity(given["value"], _bare_unit(str(given.get("unit", "-"))))
         else:
             found[name] = Quantity(given, "")
+        if not _finite(found[name].value):
+            raise BadCases(f'{where}的 expected 里 {name} 不是有限的数；应当拒绝的算例请写 "{REFUSAL}"')
     return found
+
+
+def _finite(value: Json) -> bool:
+    if isinstance(value, list):
+        return all(map(_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def check(case: Case) -> Result:
