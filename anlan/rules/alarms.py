@@ -47,6 +47,16 @@ def may_acknowledge(state: str) -> Refusal | None:
     return Refusal("alarm.closed", "该报警已关闭。", "无需再确认；如有补充请添加备注。")
 
 
+def check_many(count: int, most: int) -> Refusal | None:
+    """Whether so many alarms may be acknowledged with one word."""
+    if count == 0:
+        return Refusal("alarm.none_chosen", "没有选中报警。", "请先选中要确认的报警。")
+    if count > most:
+        params = {"count": str(count), "most": str(most)}
+        return Refusal("alarm.too_many", "一次确认 {count} 条，超过 {most} 条。", "请用筛选分批确认。", params)
+    return None
+
+
 def after_clear(state: str, *, historic: bool) -> str:
     """The state when the value has come back. What came and went in a backlog waits for nobody."""
     following = TRANSITIONS[state, CLEAR]

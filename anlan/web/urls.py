@@ -18,6 +18,7 @@ urlpatterns = [
     path("tags/<int:tag_id>/series.json", tag.series, name="tag_series"),
     path("duty", duty.duty_page, name="duty"),
     path("duty/<int:alarm_id>", duty.duty_page, name="alarm"),
+    path("alarms/acknowledge", duty.acknowledge_all, name="acknowledge_all"),
     path("alarms/<int:alarm_id>/acknowledge", duty.acknowledge, name="acknowledge"),
     path("alarms/<int:alarm_id>/comment", duty.comment, name="comment"),
     path("health", health.health_page, name="health"),

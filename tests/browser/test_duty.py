@@ -71,3 +71,18 @@ def test_the_leader_may_look_but_not_acknowledge(product: Product, open_as: Call
         f"/alarms/{number}/acknowledge", form={"csrfmiddlewaretoken": token}, headers={"Referer": desk.url}
     )
     assert answer.status == 403
+
+
+def test_a_filtered_list_is_acknowledged_as_a_whole(product: Product, open_as: Callable[..., Page]) -> None:
+    product.send("STREAM_L", 97.0)
+    product.send("CALM_F", 3.0)
+    desk = open_as("赵值", "/duty")
+    expect(desk.locator("#queue li").filter(has_text="储罐液位").first).to_be_visible()
+    expect(desk.locator("#queue li").filter(has_text="进料流量").first).to_be_visible()
+    desk.get_by_role("button", name="确认这").click()
+    expect(desk.locator("#acknowledge-what")).to_contain_text("本列表中待确认的")
+    desk.locator("#acknowledge-text").fill("同一原因，已通知")
+    desk.get_by_role("dialog").get_by_role("button", name="确认报警").click()
+    expect(desk.get_by_role("button", name="确认这")).to_have_count(0)
+    expect(desk.locator("#queue [data-main]")).to_have_count(0)
+    expect(desk.locator("#duty-detail .notes")).to_contain_text("同一原因，已通知")

@@ -7,6 +7,7 @@ from anlan.apps.monitoring import actions, selectors
 from anlan.apps.monitoring.models import Alarm
 from anlan.kit.errors import NotAllowed, NotInScope, Refused
 from tests.monitoring.conftest import CLEAR, RAISE, Engine, Plant
+from tests.world import World
 
 
 @pytest.fixture
@@ -97,3 +98,54 @@ def test_the_outer_limit_stands_for_the_inner_one(viewer, plant: Plant, engine: 
     assert set(Alarm.objects.values_list("state", flat=True)) == {"acknowledged"}
     engine.say((plant.pressure, "HH", CLEAR))
     assert [row.limit for row in selectors.duty_queue(viewer("赵值")).rows] == ["H"]
+
+
+@pytest.fixture
+def flood(engine: Engine, plant: Plant) -> list[Alarm]:
+    """H and HH of the pressure, and L of the level: the screen shows HH and L."""
+    engine.say((plant.pressure, "HH", RAISE), (plant.level, "L", RAISE))
+    return list(Alarm.objects.order_by("pk"))
+
+
+def test_several_alarms_are_acknowledged_with_one_word_and_each_has_its_trace(viewer, flood: list[Alarm]) -> None:
+    shown = [row.alarm_id for row in selectors.duty_queue(viewer("赵值")).rows]
+    assert len(shown) == 2
+    actions.acknowledge_all(viewer("赵值"), shown, "装置进料中断，已通知中控")
+    assert {alarm.state for alarm in Alarm.objects.all()} == {"acknowledged"}
+    assert AuditRow.objects.filter(action="alarm.acknowledge").count() == 2
+    notes = [note.text for number in shown for note in selectors.alarm(viewer("赵值"), number).notes]
+    assert notes == ["装置进料中断，已通知中控"] * 2
+
+
+def test_of_several_alarms_one_that_somebody_was_quicker_with_stays_as_it_is(
+    viewer, world: World, flood: list[Alarm]
+) -> None:
+    low = flood[-1]
+    actions.acknowledge(viewer("赵值"), low.pk)
+    actions.acknowledge_all(viewer("陈县"), [alarm.pk for alarm in flood])
+    low.refresh_from_db()
+    assert low.acknowledged_by == world.people["赵值"]
+    assert AuditRow.objects.filter(action="alarm.acknowledge", subject=f"alarm:{low.pk}").count() == 1
+    assert not Alarm.objects.filter(state="unacknowledged").exists()
+    with pytest.raises(Refused, match=r"alarm\.already_acknowledged"):
+        actions.acknowledge_all(viewer("赵值"), [alarm.pk for alarm in flood])
+
+
+def test_one_foreign_alarm_among_several_and_nothing_is_acknowledged(viewer, flood: list[Alarm]) -> None:
+    with pytest.raises(NotInScope):
+        actions.acknowledge_all(viewer("赵值"), [flood[0].pk, 10**9])
+    assert not AuditRow.objects.filter(action="alarm.acknowledge").exists()
+
+
+@pytest.mark.parametrize(("count", "code"), [(0, "alarm.none_chosen"), (501, "alarm.too_many")])
+def test_no_alarm_or_too_many_at_once_are_refused_in_words(viewer, alarm: Alarm, count: int, code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        actions.acknowledge_all(viewer("赵值"), range(count))
+
+
+def test_the_queries_for_several_alarms_do_not_grow_with_them(
+    viewer, flood: list[Alarm], django_assert_max_num_queries
+) -> None:
+    who = viewer("赵值")
+    with django_assert_max_num_queries(12):
+        actions.acknowledge_all(who, [alarm.pk for alarm in flood], "已知")

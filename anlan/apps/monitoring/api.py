@@ -126,6 +126,11 @@ class Text(Strict):
     text: str = ""
 
 
+class Several(Strict):
+    alarm_ids: list[int] = Field(max_length=actions.MOST_AT_ONCE)
+    text: str = ""
+
+
 class StateOut(Schema):
     id: int
     state: str
@@ -234,6 +239,12 @@ def get_alarm(request: HttpRequest, alarm_id: int) -> selectors.AlarmDetail:
 def acknowledge(request: HttpRequest, alarm_id: int, body: Text) -> Alarm:
     """Say that somebody has seen it."""
     return actions.acknowledge(request_viewer(request), alarm_id, body.text)
+
+
+@router.post("/alarms/acknowledge", response=list[StateOut])
+def acknowledge_all(request: HttpRequest, body: Several) -> list[Alarm]:
+    """Say of several that somebody has seen them, all or none."""
+    return actions.acknowledge_all(request_viewer(request), body.alarm_ids, body.text)
 
 
 @router.post("/alarms/{int:alarm_id}/comments", response={201: NoteId})

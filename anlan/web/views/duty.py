@@ -14,8 +14,10 @@ from anlan.apps.ledger import selectors as ledger
 from anlan.apps.monitoring import actions, selectors
 from anlan.apps.monitoring.choices import AlarmState
 from anlan.apps.monitoring.selectors import AlarmRow
+from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
 from anlan.rules.levels import ORDER
+from anlan.rules.refusal import Refusal
 from anlan.web.views.parts import is_part, layout, page
 
 DONE = 15  # alarms listed as done when nothing waits
@@ -48,6 +50,7 @@ def duty_page(request: HttpRequest, viewer: Viewer, alarm_id: int | None = None)
         "filtered": bool(set(request.GET) & {"level", "state", "place"}),
         "query": request.GET.urlencode(),
         "chosen": chosen,
+        "together": [row for row in rows if row.may_acknowledge and row.deadline],
         **_detail(viewer, chosen),
     }
     return render(request, "web/duty.html", context)
@@ -112,6 +115,17 @@ def _group(rows: tuple[AlarmRow, ...], query: QueryDict, name: str, options: lis
 def acknowledge(request: HttpRequest, viewer: Viewer, alarm_id: int) -> HttpResponse:
     actions.acknowledge(viewer, alarm_id, request.POST.get("text", ""))
     return _done(request, alarm_id, _("报警已确认。"))
+
+
+@require_POST
+@page
+def acknowledge_all(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The rows that stood in the list when its button was pressed (``alarms``: their numbers, with commas)."""
+    given = [number for number in request.POST.get("alarms", "").split(",") if number]
+    if not all(number.isdecimal() and len(number) < 19 for number in given):
+        raise BadInput(Refusal("alarm.bad_number", _("报警编号无法识别。"), _("请刷新后再试。")))
+    alarms = actions.acknowledge_all(viewer, [int(number) for number in given], request.POST.get("text", ""))
+    return _done(request, alarms[0].pk, _("报警已确认。"))
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """The only writer of sources, tags and alarms: what people do, and what the engine found."""
 
-from anlan.apps.monitoring.actions.alarms import acknowledge, comment
+from anlan.apps.monitoring.actions.alarms import MOST_AT_ONCE, acknowledge, acknowledge_all, comment
 from anlan.apps.monitoring.actions.events import DjangoSink
 from anlan.apps.monitoring.actions.sources import (
     TagSpec,
@@ -13,9 +13,11 @@ from anlan.apps.monitoring.actions.sources import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
     "DjangoSink",
     "TagSpec",
     "acknowledge",
+    "acknowledge_all",
     "add_source",
     "add_tag",
     "add_tags",

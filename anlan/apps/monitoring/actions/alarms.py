@@ -1,13 +1,13 @@
 """What people do about an alarm: acknowledge it, say something about it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from anlan.apps.core.actions import audit, emit_many
+from anlan.apps.core.actions import Entry, audit, audit_many, emit_many
 from anlan.apps.monitoring.choices import Limit
 from anlan.apps.monitoring.models import Alarm, AlarmNote
 from anlan.kit import clock
@@ -16,6 +16,7 @@ from anlan.kit.grants import Viewer
 from anlan.rules import alarms as rules
 
 LONGEST_NOTE = 500
+MOST_AT_ONCE = 500  # alarms that one word acknowledges
 
 
 def acknowledge(viewer: Viewer, alarm_id: int, text: str = "") -> Alarm:
@@ -23,24 +24,49 @@ def acknowledge(viewer: Viewer, alarm_id: int, text: str = "") -> Alarm:
 
     An outer limit stands for the inner one it hides (HH for H), one tag of a silent source for all its tags.
     """
-    now = clock.now()
+    return acknowledge_all(viewer, [alarm_id], text)[0]
+
+
+def acknowledge_all(viewer: Viewer, alarm_ids: Collection[int], text: str = "") -> list[Alarm]:
+    """Several at once, all in scope or none; those that need it no more (somebody was quicker) stay as they are.
+
+    Refused when none of them can be acknowledged. The same words stand at each; each has its own audit row.
+    """
+    now, wanted = clock.now(), set(alarm_ids)
+    check(rules.check_many(len(wanted), MOST_AT_ONCE))
     with transaction.atomic():
-        ids = [alarm_id, *_folded(viewer, _seen(viewer, alarm_id))]
+        asked = list(_rows(viewer, wanted))
+        if len(asked) < len(wanted):
+            raise NotInScope
+        folded = _folded(viewer, asked)
+        ids = wanted.union(*folded.values())
         locked = {one.pk: one for one in _rows(viewer, ids).select_for_update(of=("self",), no_key=True)}
-        alarm = locked[alarm_id]
-        _require(viewer, alarm, "alarm.acknowledge")
-        check(rules.may_acknowledge(alarm.state))
+        alarms = [locked[one.pk] for one in asked]
+        for alarm in alarms:
+            _require(viewer, alarm, "alarm.acknowledge")
+        acted = [alarm for alarm in alarms if rules.may_acknowledge(alarm.state) is None]
+        if not acted:
+            check(rules.may_acknowledge(alarms[0].state))
         if text.strip():
-            _note(viewer, alarm, text, now)
+            _notes(viewer, acted, text, now)
         together = [one for one in locked.values() if rules.may_acknowledge(one.state) is None]
-        for one in together:
-            one.state = rules.TRANSITIONS[one.state, rules.ACKNOWLEDGE]
-            one.acknowledged, one.acknowledged_by_id = now, viewer.person_id
-        Alarm.objects.bulk_update(together, ["state", "acknowledged", "acknowledged_by"])
-        detail = {"state": alarm.state, "with": [one.pk for one in together if one is not alarm]}
-        audit(viewer.person_id, "alarm.acknowledge", alarm.tag.place, f"alarm:{alarm.pk}", detail)
+        _mark(viewer, together, now)
+        changed = {one.pk for one in together}
+        audit_many(_entry(viewer, alarm, sorted(changed & set(folded[alarm.pk]))) for alarm in acted)
         announce(together)
-    return alarm
+    return alarms
+
+
+def _mark(viewer: Viewer, alarms: list[Alarm], now: datetime) -> None:
+    for one in alarms:
+        one.state = rules.TRANSITIONS[one.state, rules.ACKNOWLEDGE]
+        one.acknowledged, one.acknowledged_by_id = now, viewer.person_id
+    Alarm.objects.bulk_update(alarms, ["state", "acknowledged", "acknowledged_by"])
+
+
+def _entry(viewer: Viewer, alarm: Alarm, also: list[int]) -> Entry:
+    detail = {"state": alarm.state, "with": also}
+    return Entry(viewer.person_id, "alarm.acknowledge", alarm.tag.place_id, f"alarm:{alarm.pk}", detail)
 
 
 def comment(viewer: Viewer, alarm_id: int, text: str) -> AlarmNote:
@@ -49,7 +75,7 @@ def comment(viewer: Viewer, alarm_id: int, text: str) -> AlarmNote:
     with transaction.atomic():
         alarm = _seen(viewer, alarm_id)
         _require(viewer, alarm, "alarm.comment")
-        note = _note(viewer, alarm, text, now)
+        (note,) = _notes(viewer, [alarm], text, now)
         audit(viewer.person_id, "alarm.comment", alarm.tag.place, f"alarm:{alarm.pk}", {"note": note.pk})
         announce([alarm])
     return note
@@ -92,21 +118,33 @@ def _require(viewer: Viewer, alarm: Alarm, capability: str) -> None:
         raise NotAllowed(capability)
 
 
-def _folded(viewer: Viewer, alarm: Alarm) -> list[int]:
-    """Ids of the alarms that the screen hides behind this one and that wait for an acknowledgement by this viewer."""
+def _folded(viewer: Viewer, alarms: list[Alarm]) -> dict[int, list[int]]:
+    """For each alarm: ids of those that the screen hides behind it and that wait for this viewer's acknowledgement."""
     may = viewer.scope("alarm.acknowledge", "tag__place__")
-    rows = Alarm.objects.filter(may, state__in=rules.WAITING).exclude(pk=alarm.pk)
-    hidden = [Limit[inner] for inner, outer in rules.ECLIPSED_BY.items() if Limit[outer] == alarm.limit]
-    if hidden:
-        rows = rows.filter(tag_id=alarm.tag_id, limit__in=hidden)
-    elif alarm.limit == Limit.MISSING and alarm.tag.source.lost_since and alarm.cleared is None:
-        rows = rows.filter(tag__source_id=alarm.tag.source_id, limit=Limit.MISSING, cleared=None)
-    else:
-        return []
-    return list(rows.values_list("pk", flat=True))
+    waiting = Alarm.objects.filter(may, state__in=rules.WAITING).exclude(pk__in=[alarm.pk for alarm in alarms])
+    lost = {alarm.tag.source_id for alarm in alarms if _stands_for_source(alarm)}
+    inner = {Limit[outer]: Limit[inner] for inner, outer in rules.ECLIPSED_BY.items()}
+    outer = {alarm.tag_id for alarm in alarms if alarm.limit in inner}
+    hidden = Q(tag_id__in=outer, limit__in=inner.values())
+    silent = Q(tag__source_id__in=lost, limit=Limit.MISSING, cleared=None)
+    found = list(waiting.filter(hidden | silent).values_list("pk", "tag_id", "tag__source_id", "limit"))
+    return {
+        alarm.pk: [
+            pk
+            for pk, tag_id, source_id, limit in found
+            if (tag_id == alarm.tag_id and limit == inner.get(Limit(alarm.limit)))
+            or (limit == Limit.MISSING and _stands_for_source(alarm) and source_id == alarm.tag.source_id)
+        ]
+        for alarm in alarms
+    }
 
 
-def _note(viewer: Viewer, alarm: Alarm, text: str, now: datetime) -> AlarmNote:
+def _stands_for_source(alarm: Alarm) -> bool:
+    return alarm.limit == Limit.MISSING and alarm.tag.source.lost_since is not None and alarm.cleared is None
+
+
+def _notes(viewer: Viewer, alarms: list[Alarm], text: str, now: datetime) -> list[AlarmNote]:
     check(rules.check_note(text, LONGEST_NOTE))
     assert viewer.person_id is not None, "only people comment"
-    return AlarmNote.objects.create(alarm=alarm, by_id=viewer.person_id, text=text.strip(), at=now)
+    words, by = text.strip(), viewer.person_id
+    return AlarmNote.objects.bulk_create(AlarmNote(alarm=alarm, by_id=by, text=words, at=now) for alarm in alarms)

@@ -85,6 +85,7 @@ function ask(button: HTMLElement | null | undefined): void {
   if (!button) return;
   const form = one<HTMLFormElement>("form", dialog);
   form.action = button.dataset["acknowledge"] ?? "";
+  one<HTMLInputElement>("[name=alarms]", form).value = button.dataset["alarms"] ?? "";
   one("#acknowledge-what").textContent = button.dataset["what"] ?? "";
   one(".form-problem", form).textContent = "";
   dialog.showModal();
