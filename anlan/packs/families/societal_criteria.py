@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from anlan.kernels.qra.criteria import Line
 from anlan.packs.loader import load_as
 from anlan.packs.model import Confidence, Unique
+
+if TYPE_CHECKING:
+    from anlan.kernels.qra.criteria import Line
 
 IDS = "chemicals/societal_criteria"
 
@@ -27,7 +29,9 @@ class CriterionLine:
     source: str
     confidence: Confidence
 
-    def as_line(self) -> Line:
+    def as_line(self) -> "Line":
+        from anlan.kernels.qra.criteria import Line  # SciPy comes with it; most who read packs need no line
+
         most = float("inf") if self.most is None else self.most
         return Line(self.number, self.frequency, self.slope, self.least, most)
 
