@@ -56,6 +56,14 @@ def test_flux_and_dose_fall_with_distance(distance: float, step: float) -> None:
     assert away < close
 
 
+def test_at_the_distance_of_a_flux_the_flux_is_that() -> None:
+    place = bleve.distance_of_flux(5000.0, 3e5, BALL)
+    assert bleve.flux(3e5, BALL, place) == pytest.approx(5000.0, rel=1e-6)
+    assert bleve.distance_of_flux(4e5, 3e5, BALL) == 0
+    with pytest.raises(OutOfRange):
+        bleve.distance_of_flux(np.nan, 3e5, BALL)
+
+
 def test_a_shorter_stay_gives_a_smaller_dose() -> None:
     course = bleve.course(BALL, 3e5)
     doses = [float(bleve.dose(course, 300.0, exposure=stay)) for stay in (2.0, 5.0, BALL.duration, 1000.0)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence import radiation
 from anlan.kernels.validity import within
@@ -188,6 +189,24 @@ def _flux(
     slant = np.maximum(slant, radius)
     through = radiation.transmissivity_wayne(np.minimum(slant - radius, 2000.0), air.temperature, air.humidity)
     return radiation.solid_flame(emissive, np.minimum((radius / slant) ** 2, 1.0), through)
+
+
+def distance_of_flux(limit: float, emissive: float, ball: Fireball, air: Air | None = None) -> float:
+    """Farthest distance on the ground at which the flux is still ``limit`` > 0 [W/m2]; 0 where it is nowhere [m].
+
+    Parameters and errors as :func:`flux`, which falls with distance.
+    """
+    within("flux", limit, "W/m2", 0, 1e6, above=True)
+
+    def excess(distance: float) -> float:
+        return float(flux(emissive, ball, distance, air)) - limit
+
+    if excess(0.0) <= 0:
+        return 0.0
+    far = ball.diameter
+    while excess(far) > 0:
+        far *= 2
+    return float(brentq(excess, 0.0, far, xtol=1e-6))
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """Models of fireballs: size and duration, emissive power, flux and dose, and a sphere's zones at a glance."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import brentq  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence import bleve, tnt
 from anlan.kernels.validity import OutOfRange, within
@@ -221,7 +220,7 @@ def plausibility(
 
     def reached(load: float) -> float:
         within("dose", load, "(W/m2)^(4/3) s", 0, above=True)
-        return _farthest(lambda x: float(bleve.flux(power, ball, x, air)) - (load / time) ** 0.75, ball.diameter)
+        return bleve.distance_of_flux((load / time) ** 0.75, power, ball, air)
 
     def blown(pressure: float) -> float:
         return tnt.surface_distance(pressure) * float(np.cbrt(charge))
@@ -233,13 +232,3 @@ def plausibility(
         "d_overpressure_lethal": blown(lethal_overpressure),
         "d_overpressure_serious": blown(serious_overpressure),
     }
-
-
-def _farthest(excess: Callable[[float], float], size: float) -> float:
-    """Distance at which the falling function is 0; 0 where it is negative at the centre."""
-    if excess(0.0) <= 0:
-        return 0.0
-    far = size
-    while excess(far) > 0:
-        far *= 2
-    return float(brentq(excess, 0.0, far, xtol=1e-6))
