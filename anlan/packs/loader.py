@@ -80,24 +80,31 @@ def bind(found: Draft, shape: type) -> tuple[Pack[object] | None, Binder]:
 
 
 @cache
-def _drafts(where: tuple[Path, ...]) -> dict[str, list[Draft]]:
-    """Every draft by id, the one that wins first: later folder, then later start."""
-    by_id: dict[str, list[Draft]] = {}
+def _drafts(where: tuple[Path, ...], pack_id: str) -> list[Draft]:
+    """Every version of a pack, the one that wins first: later folder, then later start."""
+    winning: list[Draft] = []
     for folder in reversed(where):
         found = []
-        for file in files(folder):
+        for file in _files_of(folder, pack_id):
             one, problems = draft(file, folder)
             if one is None or problems:
                 raise PackError(_broken(problems))
-            found.append(one)
-        for one in sorted(found, key=lambda each: each.header.valid_from, reverse=True):
-            by_id.setdefault(one.header.id, []).append(one)
-    return by_id
+            if one.header.id == pack_id:
+                found.append(one)
+        winning += sorted(found, key=lambda each: each.header.valid_from, reverse=True)
+    return winning
+
+
+def _files_of(folder: Path, pack_id: str) -> list[Path]:
+    """Files that may hold a pack, by the rule of :func:`_misplaced`; the others need not be read."""
+    place = folder / pack_id
+    named = place.parent.glob(f"{place.name}*.y*ml")
+    return sorted(path for path in named if path.suffix in (".yaml", ".yml") and path.is_file())
 
 
 @cache
 def _pick(where: tuple[Path, ...], pack_id: str, on: date) -> Draft:
-    versions = _drafts(where).get(pack_id, [])
+    versions = _drafts(where, pack_id)
     if not versions:
         msg = f"没有规则包 {pack_id}（找过 {'、'.join(map(str, where))}），请检查名称或设置 ANLAN_PACKS"
         raise PackError(msg)
@@ -141,7 +148,7 @@ def load_as(shape: type[Body], pack_id: str, on: date) -> Pack[Body]:
 
 def versions(pack_id: str) -> list[Header]:
     """Headers of all versions of a pack, newest first."""
-    return [found.header for found in _drafts(folders()).get(pack_id, [])]
+    return [found.header for found in _drafts(folders(), pack_id)]
 
 
 def forget() -> None:
