@@ -59,10 +59,10 @@ class SocietalJudgement:
 
 
 def check_risk(risk: float) -> Refusal | None:
-    """Whether an individual risk is a frequency: finite, 0 or more [1/yr]."""
-    if math.isfinite(risk) and risk >= 0:
+    """Whether an individual risk is the frequency of one's death: 0 to 1 [1/yr]."""
+    if 0 <= risk <= 1:
         return None
-    message, fix = "个人风险 {risk} 不是频率。", "应是不小于 0 的数，单位 1/年。"
+    message, fix = "个人风险 {risk} 不是频率。", "应是 0 至 1 的数，单位 1/年。"
     return Refusal("risk.not_a_frequency", message, fix, {"risk": f"{risk:g}"})
 
 

@@ -13,6 +13,9 @@ from anlan.rules import major_installations as rule
 from anlan.rules.major_installations import Holding
 
 
+_MOST_PERSONS = 1_000_000
+
+
 class Substance(TypedDict, total=False):
     """What is kept of one substance.
 
@@ -56,8 +59,7 @@ def alpha(*, exposed_persons: int, on: str = "") -> dict[str, object]:
     alpha : float
         Factor α [-]
     """
-    if exposed_persons < 0:
-        raise Refused(f"exposed_persons = {exposed_persons}：人数不能小于 0")
+    _check_persons(exposed_persons)
     return {"alpha": rule.alpha_of(exposed_persons, pack.load(day(on)).exposures)}
 
 
@@ -111,8 +113,7 @@ def grading(*, substances: list[Substance], exposed_persons: int, on: str = "") 
     level : str
         一级 (the worst) to 四级; null where the installation is not a major one [-]
     """
-    if exposed_persons < 0:
-        raise Refused(f"exposed_persons = {exposed_persons}：人数不能小于 0")
+    _check_persons(exposed_persons)
     if not substances:
         raise Refused("substances 是空的：请给出至少一种物质")
     tables = pack.load(day(on))
@@ -128,6 +129,12 @@ def grading(*, substances: list[Substance], exposed_persons: int, on: str = "") 
         "R": float(found.r),
         "level": found.grade,
     }
+
+
+def _check_persons(persons: int) -> None:
+    """More people than a belt of 500 m can hold are a slip of the pen."""
+    if not 0 <= persons <= _MOST_PERSONS:
+        raise Refused(f"exposed_persons = {persons}：应在 0 至 {_MOST_PERSONS} 之间，请核对人数")
 
 
 def _holding(given: Substance, tables: MajorInstallations) -> Holding:
