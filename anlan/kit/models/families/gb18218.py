@@ -12,7 +12,6 @@ from anlan.packs.families.major_installations import Category, MajorInstallation
 from anlan.rules import major_installations as rule
 from anlan.rules.major_installations import Holding
 
-
 _MOST_PERSONS = 1_000_000
 
 
