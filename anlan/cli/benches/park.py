@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence.footprint import PlumeWeather, ToxicProbit, plume_tables
 from anlan.kernels.consequence.sigma import Stability

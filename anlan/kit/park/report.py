@@ -10,14 +10,22 @@ import docx
 from docx.document import Document
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from reportlab.lib import colors
-from reportlab.lib.enums import TA_CENTER
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import cm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Flowable, Image, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.lib import colors  # type: ignore[import-untyped]  # ships no types
+from reportlab.lib.enums import TA_CENTER  # type: ignore[import-untyped]  # ships no types
+from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]  # ships no types
+from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]  # ships no types
+from reportlab.lib.units import cm  # type: ignore[import-untyped]  # ships no types
+from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]  # ships no types
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-untyped]  # ships no types
+from reportlab.platypus import (  # type: ignore[import-untyped]  # ships no types
+    Flowable,
+    Image,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from anlan.kernels.qra.criteria import ACCEPTABLE, INTOLERABLE, PRACTICABLE
 from anlan.kit.park.assembly import KIND_NAMES, Scene
