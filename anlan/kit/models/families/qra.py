@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from anlan.kernels.qra import cost_benefit, events, societal
 from anlan.kernels.qra.criteria import Line
-from anlan.kernels.validity import OutOfRange
+from anlan.kernels.validity import OutOfRange, within
 from anlan.kit.models.catalogue import model
 from anlan.kit.models.packdate import day
 from anlan.packs.families import societal_criteria
@@ -50,7 +50,8 @@ def ignition(*, n: float, w: float, t: float, present: float = 1.0) -> Answer:
     P : float
         Probability of ignition [-].
     """
-    return {"P": events.ignition_by_point(present, n * w, t) if n >= 0 else events.ignition(n, w, t)}
+    within("present", present, "-", 0, 1)
+    return {"P": present * events.ignition(n, w, t)}
 
 
 @model("qra/individual-risk-gridpoint", names={"P_M_P_phi": "P_M*P_phi"})
