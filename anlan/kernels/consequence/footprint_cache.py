@@ -26,6 +26,8 @@ from anlan.kernels.consequence.slab_concentration import profiles
 from anlan.kernels.validity import within
 
 _SUFFIX = ".npz"
+#: The a below which a footprint may end (about 3e-5 dead), and how far one is followed [m].
+HARMLESS, FARTHEST = -4.0, 1e5
 
 
 @dataclass(frozen=True)
@@ -53,19 +55,29 @@ class DenseScenario:
 def dense_footprint(scenario: DenseScenario) -> Footprint:
     """Run the dense-gas model and lay its footprint on even distances ``step``, ``2 step`` … ``farthest``.
 
+    A cloud that still kills there is followed farther, to 100 km at most.
+
     Raises
     ------
     OutOfRange
         What the model refuses, or a step that is not 0.1 m to 100 m.
     """
     within("step", scenario.step, "m", 0.1, 100)
-    run = disperse(scenario.fluid, scenario.release, scenario.weather, scenario.farthest)
-    found = profiles(run, scenario.averaging).toxic_footprint(scenario.probit, scenario.exposure, scenario.height)
-    rows = int(min(scenario.farthest, found.x[-1]) / scenario.step)
+    farthest = scenario.farthest
+    found = _irregular(scenario, farthest)
+    while found.a[-1] > HARMLESS and farthest < FARTHEST:
+        farthest = min(3 * farthest, FARTHEST)
+        found = _irregular(scenario, farthest)
+    rows = int(min(farthest, found.x[-1]) / scenario.step)
     x = np.asarray(np.arange(1, rows + 1) * scenario.step, np.float64)
     far = np.log(found.x)
     a, b = (np.interp(np.log(x), far, column) for column in (found.a, np.log(found.b)))
     return Footprint(x, a, np.exp(b), found.slope)
+
+
+def _irregular(scenario: DenseScenario, farthest: float) -> Footprint:
+    run = disperse(scenario.fluid, scenario.release, scenario.weather, farthest)
+    return profiles(run, scenario.averaging).toxic_footprint(scenario.probit, scenario.exposure, scenario.height)
 
 
 class FootprintCache:

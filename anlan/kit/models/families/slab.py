@@ -15,6 +15,7 @@ from anlan.kit.models.families.substances import known
 Answer = Mapping[str, object]
 Class = Literal["A", "B", "C", "D", "E", "F"]
 _KINDS: dict[int, slab.Kind] = {1: "pool", 2: "horizontal-jet", 3: "vertical-jet", 4: "instantaneous"}
+ONE_PERCENT = -2.326  # probit less 5
 _STATION = {
     "x": "x", "cv": "volume_fraction", "T": "temperature", "half_width_bb": "half_width", "cloud_velocity": "speed",
     "h": "height", "zc": "centre", "rho": "density", "ua_mean": "wind", "cm": "fraction", "t": "time",
@@ -440,7 +441,7 @@ def _fatality(
     if len(coefficients) != 3:
         raise OutOfRange(f"probit has {len(coefficients)} numbers; it takes three: a, b, n")
     footprint = shapes.toxic_footprint(ToxicProbit(*coefficients), *exposed)
-    return {
-        "fatality": fatality(footprint, places).tolist(),
-        "fatality_1pct_reach": footprint.reach(-2.326),
-    }
+    reach = footprint.reach(ONE_PERCENT)
+    if reach == footprint.x[-1]:
+        raise OutOfRange(f"farthest: 1 percent still die at {reach:.0f} m; follow the cloud farther")
+    return {"fatality": fatality(footprint, places).tolist(), "fatality_1pct_reach": reach}
