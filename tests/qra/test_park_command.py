@@ -146,6 +146,7 @@ WRONG = [
     ("efficiency: 0.1", "efficiency: 0.1, strength: 7", "", "只写一个"),
     ("weather: D5, step", "weather: D9, step", "", "没有气象条件 D9"),
     ("title: 对照园区", "titel: 对照园区", "2: ", "titel"),
+    ("targets:", "uncertainty: {frequency: 0.5}\ntargets:", "", "误差因子"),
     ("name: 无类别", "name: 商店", "", "重复"),
 ]
 
@@ -176,3 +177,5 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
 def test_the_worked_example_runs_and_finds_the_school(tmp_path: Path) -> None:
     result = park(EXAMPLE / "run.yaml", tmp_path, "--no-report")
     assert result.exit_code == 0 and "不符合限值的防护目标：第一小学" in result.output
+    low, middle, high = (float(row[4]) for row in rows(tmp_path / "uncertainty.csv") if row[0] == "第一小学")
+    assert low < middle < high

@@ -57,6 +57,12 @@ class Scene:
     slope: Floats
     people: Floats  # x, y [m], persons
 
+    @property
+    def scenario_of(self) -> Integers:
+        """Number of each release's scenario: the outcomes of one scenario have its frequency and rate in common."""
+        scenarios = {id(case.scenario): number for number, case in enumerate(self.cases)}
+        return np.array([scenarios[id(self.cases[case].scenario)] for case in self.case_of.tolist()], np.int64)
+
 
 def build(reading: Reading, on: date) -> Scene:
     """Put a park together; raises BadRun that names each part which no model takes."""

@@ -14,6 +14,7 @@ from anlan.kernels.qra.criteria import INTOLERABLE, Judgement, judge_curve
 from anlan.kernels.qra.distance import Distances, safety_distances
 from anlan.kernels.qra.individual import at_points
 from anlan.kernels.qra.layout import Floats
+from anlan.kernels.qra.uncertainty import Question, Spread, Uncertain, monte_carlo
 from anlan.kit.park.assembly import Scene
 from anlan.kit.park.compute import Result
 from anlan.kit.park.inputs import Reading, Target
@@ -21,6 +22,8 @@ from anlan.kit.park.limits import Lines, limits_of, lines_of
 
 #: Places on a lattice for which contributions are listed, along each side, and how many are listed.
 LATTICE, TOP = 12, 5
+#: Squares [m] in which people are gathered for percentiles of the potential loss.
+SQUARE = 100.0
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Findings:
     societal: Societal
     places: tuple[Place, ...]
     distances: tuple[tuple[str, float, Distances], ...]  # source, level, distances
+    uncertain: Uncertain | None  # at the targets, and of the potential loss
     room: Room  # factor by which all frequencies may grow until a target's limit is reached
     societal_room: Room
 
@@ -83,6 +87,7 @@ def find(reading: Reading, scene: Scene, result: Result, on: date) -> Findings:
             if _inside(scene, source.x, source.y)
             for level in levels
         ),
+        _uncertain(scene),
         frequency_factor([risk for risk, _ in limited], [limit for _, limit in limited])
         if limited
         else Room(np.inf, -1),
@@ -120,6 +125,26 @@ def _societal(scene: Scene, result: Result, lines: Lines) -> Societal:
 
 def _societal_room(found: Societal) -> Room:
     return societal_factor(found.number, found.frequency, found.lines.upper) if found.lines.upper else Room(np.inf, -1)
+
+
+def _uncertain(scene: Scene) -> Uncertain | None:
+    """Percentiles at the targets and of the potential loss, where the run asks for them."""
+    asked = scene.run.uncertainty
+    if asked is None:
+        return None
+    points = [(one.x, one.y) for one in scene.run.targets]
+    spread = Spread(asked.frequency, asked.rate, asked.probit, asked.shared)
+    question = Question(points, _gathered(scene.people), scene.scenario_of, scene.slope)
+    return monte_carlo(scene.park, question, spread, asked.draws, asked.seed)
+
+
+def _gathered(people: Floats) -> Floats:
+    """People of one square of :data:`SQUARE` metres at their middle: enough for percentiles, and far fewer points."""
+    squares = np.floor(people[:, :2] / SQUARE)
+    _, number = np.unique(squares, axis=0, return_inverse=True)
+    persons = np.bincount(number.ravel(), people[:, 2])
+    x, y = (np.bincount(number.ravel(), people[:, axis] * people[:, 2]) / persons for axis in (0, 1))
+    return np.column_stack((x, y, persons))
 
 
 def _places(scene: Scene, result: Result, level: float) -> list[Place]:

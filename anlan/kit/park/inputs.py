@@ -341,6 +341,27 @@ class Criteria:
 
 
 @dataclass(frozen=True)
+class Uncertainty:
+    """Monte-Carlo: error factors (95th percentile over median) of ``frequency`` and ``rate``, deviation of the
+    ``probit``, the part of frequency and rate that is ``shared`` by all scenarios."""
+
+    draws: int = 500
+    seed: int = 1
+    frequency: float = 3.0
+    rate: float = 1.5
+    probit: float = 0.5
+    shared: float = 0.5
+
+    def problems(self) -> Iterable[str]:
+        if not 10 <= self.draws <= 100_000:
+            yield f"draws 是 {self.draws}，应在 10 到 100000 之间"
+        if not (1 <= self.frequency <= 1000 and 1 <= self.rate <= 100):
+            yield f"frequency {self.frequency}、rate {self.rate} 是误差因子（95% 分位与中位之比），应不小于 1"
+        if not (0 <= self.probit <= 5 and 0 <= self.shared <= 1):
+            yield f"probit {self.probit} 应在 0 到 5 之间，shared {self.shared} 应在 0 到 1 之间"
+
+
+@dataclass(frozen=True)
 class Run:
     """Everything of one assessment."""
 
@@ -352,6 +373,7 @@ class Run:
     population: tuple[People, ...] = ()
     areas: tuple[Area, ...] = ()
     targets: tuple[Target, ...] = ()
+    uncertainty: Uncertainty | None = None
 
     def problems(self) -> Iterable[str]:
         if not self.sources:

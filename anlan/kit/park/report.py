@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import docx
+import numpy as np
 from docx.document import Document
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -28,6 +29,7 @@ from reportlab.platypus import (  # type: ignore[import-untyped]  # ships no typ
 )
 
 from anlan.kernels.qra.criteria import ACCEPTABLE, INTOLERABLE, PRACTICABLE
+from anlan.kernels.qra.uncertainty import Uncertain
 from anlan.kit.park.assembly import KIND_NAMES, Scene
 from anlan.kit.park.domino import Escalation
 from anlan.kit.park.findings import Findings, JudgedTarget
@@ -111,6 +113,8 @@ def _individual(scene: Scene, found: Findings) -> Iterator[Block]:
         yield Grid(
             ("防护目标", "类别", "个人风险（/年）", "限值（/年）", "结论"), [_target_row(one) for one in found.targets]
         )
+    if found.uncertain is not None:
+        yield from _uncertainty(scene, found.uncertain)
     if found.room.governs >= 0:
         yield Words(f"风险容量：全部频率乘以 {found.room.value:.3g} 时，最紧的防护目标达到限值（小于 1 表示已超出）。")
     farthest = [
@@ -125,6 +129,14 @@ def _individual(scene: Scene, found: Findings) -> Iterator[Block]:
     ]
     yield Words("外部安全防护距离（自风险源起，取各方向中最大者；方向自北顺时针）：")
     yield Grid(("风险源", "风险值（/年）", "最大距离（m）", "方向", "受网格截断"), farthest)
+
+
+def _uncertainty(scene: Scene, found: Uncertain) -> Iterator[Block]:
+    yield Words(f"不确定性（蒙特卡罗 {found.draws} 次，频率、泄漏速率与毒性概率单位）：")
+    names = [*(one.name for one in scene.run.targets), "PLL"]
+    values = np.column_stack((found.risk, found.potential_loss)).T.tolist()
+    head = ("位置", *(f"{percentile:g}% 分位（/年）" for percentile in found.percentiles.tolist()))
+    yield Grid(head, [(name, *map(_f, row)) for name, row in zip(names, values, strict=True)])
 
 
 def _target_row(one: JudgedTarget) -> tuple[str, ...]:

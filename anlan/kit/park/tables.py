@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from anlan.kernels.qra.contours import Contour
+from anlan.kernels.qra.uncertainty import Uncertain
 from anlan.kit.park.assembly import KIND_NAMES, Scene
 from anlan.kit.park.domino import Escalation
 from anlan.kit.park.findings import Findings
@@ -19,6 +20,7 @@ _HEADS = {
     "targets": "name,category,x,y,risk_per_year,limit_per_year,kept",
     "contributions": "place,x,y,risk_per_year,rank,source,scenario,effect,part_per_year,share",
     "distances": "source,level_per_year,bearing_deg,distance_m,cut_by_grid",
+    "uncertainty": "what,x,y,percentile,value_per_year",
     "domino": "source,scenario,frequency_per_year,target,kind,distance_m,value,unit,threshold,"
     "escalation_probability,escalation_per_year",
 }
@@ -35,6 +37,8 @@ def write_all(folder: Path, scene: Scene, found: Findings, domino: Sequence[Esca
         "distances": _distances(found),
         "domino": _domino(domino),
     }
+    if found.uncertain is not None:
+        rows["uncertainty"] = _uncertainty(scene, found.uncertain)
     for name, lines in rows.items():
         _write(folder / f"{name}.csv", _HEADS[name].split(","), lines)
 
@@ -101,6 +105,13 @@ def _distances(found: Findings) -> Iterable[Row]:
         rows = zip(distances.bearing.tolist(), distances.distance.tolist(), distances.cut.tolist(), strict=True)
         for bearing, distance, cut in rows:
             yield name, _figure(level), f"{bearing:g}", f"{distance:.1f}", "yes" if cut else "no"
+
+
+def _uncertainty(scene: Scene, found: Uncertain) -> Iterable[Row]:
+    for row, percentile in enumerate(found.percentiles.tolist()):
+        for target, value in zip(scene.run.targets, found.risk[row].tolist(), strict=True):
+            yield target.name, target.x, target.y, f"{percentile:g}", _figure(value)
+        yield "PLL", "", "", f"{percentile:g}", _figure(float(found.potential_loss[row]))
 
 
 def _domino(escalations: Sequence[Escalation]) -> Iterable[Row]:
