@@ -11,8 +11,10 @@ A run takes one to three milliseconds on one core; the compiled parts are import
 References
 ----------
 Ermak, D. L. 1990. User's Manual for SLAB: an atmospheric dispersion model for denser-than-air releases,
-UCRL-MA-105607, Lawrence Livermore National Laboratory: conservation equations and sources ch. 3, input ch. 4, test
-problems app. A. Constants and numerical scheme as in its test problems. Jets: Hoot, Meroney & Peterka 1973.
+UCRL-MA-105607, Lawrence Livermore National Laboratory, and the program that it documents, read for the constants of
+its closures and for its steps; none of its code is here. Our own are the phase equilibrium (closed form, bracketed
+root), the search for a pool's upwind edge (bisection) and an averaging that keeps mass. Rise of dense jets: Hoot,
+Meroney & Peterka 1973.
 """
 
 import functools
@@ -217,7 +219,7 @@ def disperse(
 
     References
     ----------
-    Ermak 1990, UCRL-MA-105607, ch. 3.
+    Ermak 1990, UCRL-MA-105607.
     """
     within("farthest", farthest, "m", 10, 1e5)
     within("substeps", substeps, "-", 1, 20)

@@ -1,4 +1,4 @@
-"""The wind and the turbulence of the air around a dense cloud (Ermak 1990, ch. 3)."""
+"""The wind and the turbulence of the air around a dense cloud (Ermak 1990)."""
 
 import math
 

@@ -1,7 +1,7 @@
 """Concentrations of a dense cloud at points and times, averaged over a time, and the strips that they cover.
 
 Across the wind the cloud is flat in the middle and falls off like an error function; upwards it is a Gaussian with its
-mirror image; along the wind a puff is like it is across (Ermak 1990, ch. 3, time-averaged concentration). Averaging
+mirror image; along the wind a puff is like it is across (Ermak 1990, time-averaged concentration). Averaging
 over longer than 10 s widens the cloud by its meander.
 """
 
@@ -237,7 +237,7 @@ def profiles(run: Dispersion, averaging: float) -> Profiles:
 
     References
     ----------
-    Ermak 1990, UCRL-MA-105607, ch. 3.
+    Ermak 1990, UCRL-MA-105607.
     """
     within("averaging", averaging, "s", 1, 3600)
     stations = run.stations

@@ -1,4 +1,4 @@
-"""How a cloud takes in air, and what friction and the warm ground give and take (Ermak 1990, ch. 3).
+"""How a cloud takes in air, and what friction and the warm ground give and take (Ermak 1990).
 
 Vertical entrainment follows the friction velocity in the cloud, made up of the ground's, of the shear against the air
 and of heating from below, and is checked by the cloud's own density stratification (through a Monin-Obukhov length of

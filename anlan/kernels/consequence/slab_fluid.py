@@ -26,7 +26,7 @@ def fluid_of(substance: Substance) -> Fluid:
 
     References
     ----------
-    Ermak 1990, UCRL-MA-105607, ch. 4 (input properties).
+    Ermak 1990, UCRL-MA-105607 (input properties).
     """
     boiling = substance.boiling_temperature
     b, c = _saturation(substance)

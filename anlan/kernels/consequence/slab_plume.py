@@ -1,7 +1,7 @@
 """The steady plume: conservation of mass, species, momentum and enthalpy of a cross-section, marched down the wind.
 
 Fourth-order Runge-Kutta on the fluxes; at each stage temperature, speed, height and entrainment follow from them
-(Ermak 1990, ch. 3, steady-state plume mode). Friction and heat are taken as a decay over the step, so that they may
+(Ermak 1990, steady-state plume mode). Friction and heat are taken as a decay over the step, so that they may
 stop a motion but never turn it round.
 """
 

@@ -1,4 +1,4 @@
-"""The puff: conservation of mass, species, momentum and enthalpy of a box of gas, marched in time (Ermak 1990, ch. 3).
+"""The puff: conservation of mass, species, momentum and enthalpy of a box of gas, marched in time (Ermak 1990).
 
 As in :mod:`slab_plume`, with a half-length and its own stretching by weight, by turbulence and by the wind's shear.
 """
