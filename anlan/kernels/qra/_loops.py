@@ -231,14 +231,17 @@ def at_points(
 ) -> None:  # fmt: skip
     """Risk of each release at points ``start`` … ``stop``: ``out[point, release]``."""
     directions = rose.shape[1]
+    cosines, sines = np.empty(directions), np.empty(directions)
+    for direction in range(directions):
+        angle = 2.0 * math.pi * direction / directions
+        cosines[direction], sines[direction] = math.cos(angle), math.sin(angle)
     for point in range(start, stop):
         for one in range(len(chosen.shape)):
             shape, place = chosen.shape[one], at[location[one]]
             dx, dy = points[point, 0] - place[0], points[point, 1] - place[1]
             total = 0.0
             for direction in range(directions):
-                angle = 2.0 * math.pi * direction / directions
-                c, s = math.cos(angle), math.sin(angle)
+                c, s = cosines[direction], sines[direction]
                 across_wind = dy * c - dx * s
                 total += rose[chosen.weather[one], direction] * lethality(
                     tables, shape, dx * c + dy * s, across_wind * across_wind
