@@ -24,18 +24,30 @@ from tests import world as worlds
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
-#: Test folders whose tests share one running product, so that one worker runs them all.
-TOGETHER = ("tests/browser/", "tests/demo/", "tests/frontend/", "tests/intake/", "tests/live/")
+#: Test folders of which one worker runs all: their tests share a running product, or kernels that take half a minute
+#: to compile.
+TOGETHER = {
+    "tests/browser/": "browser",
+    "tests/demo/": "demo",
+    "tests/frontend/": "frontend",
+    "tests/intake/": "intake",
+    "tests/live/": "live",
+    "tests/operations/running/": "operations",
+    "tests/consequence/": "kernels",
+    "tests/models/": "kernels",
+    "tests/qra/": "kernels",
+    "tests/validation/": "kernels",
+}
 
 
 class Together(LoadScopeScheduling):
-    """Spreads tests one by one, but keeps those of a folder in :data:`TOGETHER` on one worker.
+    """Spreads tests one by one, but keeps those of folders with one name in :data:`TOGETHER` on one worker.
 
     (``--dist loadgroup`` renames tests, which pytest 9.2 no longer lets it.)
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
+        return next((name for folder, name in TOGETHER.items() if nodeid.startswith(folder)), nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:

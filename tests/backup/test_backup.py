@@ -57,16 +57,13 @@ def installation(request: pytest.FixtureRequest, folder: Path, database: str) ->
         product.stop()
 
 
-def test_a_destroyed_installation_comes_back_from_its_backup(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    destroy_and_restore(request, tmp_path)
-
-
 @pytest.mark.prove
-def test_a_destroyed_installation_on_postgresql_comes_back(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    destroy_and_restore(request, tmp_path)
-
-
-def destroy_and_restore(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+@pytest.mark.parametrize("database", ["sqlite", "the server's"])
+def test_a_destroyed_installation_comes_back_from_its_backup(
+    request: pytest.FixtureRequest, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database == "sqlite":
+        monkeypatch.delenv("ANLAN_DATABASE_URL", raising=False)
     archive, folder = tmp_path / "all.anlan", tmp_path / "data"
     with own_database() as url, installation(request, folder, url) as product:
         product.launch()
