@@ -58,7 +58,9 @@ class Profiles:
         """Volume fraction at a distance [m], off the axis [m], height [m] and time after the begin [s]; at most 1.
 
         Like the published form it is averaged across (meander) and not over the passing of the cloud. Refused beyond
-        the last station, and after the time to which the cloud was followed.
+        the last station, and after the time to which the cloud was followed. While the source feeds it the plume stands
+        between the source and the middle of the cloud; the box of the printed method, which keeps the mass, may begin
+        downwind of the source and would leave a gap there.
         """
         stations, time, place = self.run.stations, np.asarray(t, float), self._followed(x)
         front = float(stations.box_time.max())
@@ -67,7 +69,8 @@ class Profiles:
         moving = _Between(self, stations.box_time, time)
         shape = moving if self.run.kind == parts.INSTANTANEOUS else _Between(self, stations.x, place)
         passed = time > front  # the plume stands along the whole way
-        along = np.where(passed, 2.0, _flat(place - moving.box_x, moving.core_length, moving.end))
+        fed = (time <= self.run.duration) & (place <= moving.box_x) & (self.run.kind != parts.INSTANTANEOUS)
+        along = np.where(passed | fed, 2.0, _flat(place - moving.box_x, moving.core_length, moving.end))
         value = shape.scale * along * _flat(y, shape.core, shape.edge) * _mirrored(z, shape.centre, shape.sigma)
         return np.where(shape.inside & (moving.inside | passed), np.minimum(value, 1.0), 0.0)
 

@@ -1,11 +1,13 @@
 """Releases and gases as published cases write them, in words: read into numbers, or refused."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from anlan.kernels.consequence.sigma import PlumeSet, Stability, check_stability
 from anlan.kernels.validity import OutOfRange
+from anlan.kit.models.families import _reference as reference
 from anlan.kit.models.families.substances import known
 
 Terrained = Literal[
@@ -48,10 +50,36 @@ class VerticalJet:
     temperature: float
 
 
-def vertical_jet(words: str) -> VerticalJet:
+@dataclass(frozen=True)
+class Said:
+    """What a text says of a release: numbers by outer name, and whether the plume rises and is drawn down."""
+
+    numbers: Mapping[str, float]
+    plume_rise: Literal["none", "Briggs"] = "none"
+    downwash: bool = False
+
+
+def release(model: str, words: str | None) -> Said:
+    """A release in words: a vertical jet, or the name of a worked example of the model."""
+    if words is None:
+        return Said({})
+    example = reference.named(model, words)
+    if example is None:
+        jet = vertical_jet(words, reference.understood(model))
+        opening = {"jet_diameter": jet.diameter, "jet_velocity": jet.velocity, "jet_temperature": jet.temperature}
+        return Said({"h": jet.height, **opening})
+    numbers = {name: value for name, value in example.inputs.items() if isinstance(value, float)}
+    rises = example.inputs.get("plume_rise") == "Briggs"
+    return Said(numbers, "Briggs" if rises else "none", example.inputs.get("downwash") is True)
+
+
+def vertical_jet(words: str, examples: str = "") -> VerticalJet:
     """``vertical jet d=1 m v=1 m/s h=10 m T=298 K``, the four in any order."""
     if not _STACK.fullmatch(words):
-        raise OutOfRange(f"release = {words!r}: write it as 'vertical jet d=1 m v=1 m/s h=10 m T=298 K', or as numbers")
+        named = f", or name an example: {examples}" if examples else ""
+        raise OutOfRange(
+            f"release = {words!r}: write it as 'vertical jet d=1 m v=1 m/s h=10 m T=298 K', or as numbers{named}"
+        )
     parts = _PART.findall(words)
     found = {name: float(value) for name, value, unit in parts if _UNITS[name] == unit}
     if len(parts) != len(found) or set(found) != set(_UNITS):

@@ -6,6 +6,7 @@ from anlan.kernels.consequence import airborne as air
 from anlan.kernels.consequence import flash as flashing
 from anlan.kernels.validity import OutOfRange, within
 from anlan.kit.models.catalogue import model
+from anlan.kit.models.families._vessel_words import leak_in_words
 
 Answer = Mapping[str, float]
 RELEASE = "RELEASE (CCPS/Johnson&Woodward)"
@@ -95,35 +96,46 @@ def _given(**inputs: float | None) -> dict[str, float]:
     """The inputs, all of them there."""
     missing = [name for name, value in inputs.items() if value is None]
     if missing:
-        raise OutOfRange(f"{', '.join(missing)} missing: give them, or the drop diameters")
+        raise OutOfRange(f"{', '.join(missing)} missing: give them, or what they follow from")
     return {name: value for name, value in inputs.items() if value is not None}
+
+
+_CONCRETE = {"ground_conductivity": 1.28, "ground_diffusivity": 6.6e-7}
 
 
 @model("source/airborne-quantity")
 def airborne_quantity(
     *,
-    mass_rate: float,
     duration: float,
-    flash_fraction: float,
-    aerosol_fraction: float,
-    liquid_density: float,
-    T_boil: float,
-    heat_of_vaporisation: float,
-    T_ground: float,
-    ground_conductivity: float = 1.28,
-    ground_diffusivity: float = 6.6e-7,
+    scenario: str | None = None,
+    mass_rate: float | None = None,
+    flash_fraction: float | None = None,
+    aerosol_fraction: float | None = None,
+    liquid_density: float | None = None,
+    T_boil: float | None = None,
+    heat_of_vaporisation: float | None = None,
+    T_ground: float | None = None,
+    ground_conductivity: float | None = None,
+    ground_diffusivity: float | None = None,
     dike_area: float | None = None,
 ) -> Answer:
     """Airborne mass of a constant liquid release: flash, aerosol, and what boils off the pool with and without a dike.
 
     Method of CCPS 1999 sections 2.1.5-2.1.8 and Woodward (CCPS 1998) eq. 4.38.
 
+    A leak in words (scenario) supplies what is left out: rate, flash and drops are computed from it and from the table
+    of substances, at 298.15 K and without liquid above the hole unless it says T and head. The very words of the worked
+    example below take its head of 15.24 m and its drops, too.
+
     Parameters
     ----------
-    mass_rate : float
-        Release rate [kg/s].
     duration : float
         Duration of the release [s].
+    scenario : str
+        butane sphere 2 in hole 250 psig, 500 ft2 dike, concrete k=1.28 W/m/K alpha=6.6e-7 m2/s; other substances and
+        numbers in the same form, with T 298.15 K and 15 m head where known.
+    mass_rate : float
+        Release rate [kg/s].
     flash_fraction : float
         Fraction that flashes, see source/flash [-].
     aerosol_fraction : float
@@ -137,9 +149,9 @@ def airborne_quantity(
     T_ground : float
         Temperature of the ground [K].
     ground_conductivity : float
-        Thermal conductivity of the ground, concrete unless given [W/m/K].
+        Thermal conductivity of the ground; left out: concrete, 1.28 [W/m/K].
     ground_diffusivity : float
-        Thermal diffusivity of the ground, concrete unless given [m2/s].
+        Thermal diffusivity of the ground; left out: concrete, 6.6e-7 [m2/s].
     dike_area : float
         Area of the dike; left out: the result without a dike only [m2].
 
@@ -155,17 +167,40 @@ def airborne_quantity(
         Mass afloat as drops [kg].
     released_mass : float
         Mass released in all [kg].
+    mass_rate : float
+        Release rate used [kg/s].
+    flash_fraction : float
+        Used [-].
+    aerosol_fraction : float
+        Used [-].
     """
-    within("T_boil", T_boil, "K", 10, T_ground)
-    release = air.Release(mass_rate, duration, flash_fraction, aerosol_fraction)
-    spill = air.Spill(0.0, liquid_density, T_boil, heat_of_vaporisation)
-    ground = air.Ground(T_ground, ground_conductivity, ground_diffusivity)
+    given = {
+        "mass_rate": mass_rate,
+        "flash_fraction": flash_fraction,
+        "aerosol_fraction": aerosol_fraction,
+        "liquid_density": liquid_density,
+        "T_boil": T_boil,
+        "heat_of_vaporisation": heat_of_vaporisation,
+        "T_ground": T_ground,
+        "ground_conductivity": ground_conductivity,
+        "ground_diffusivity": ground_diffusivity,
+    }
+    told = _CONCRETE if scenario is None else _CONCRETE | leak_in_words(scenario)
+    whole = _given(**{name: told.get(name) if value is None else value for name, value in given.items()})
+    dike_area = told.get("dike_area") if dike_area is None else dike_area
+    within("T_boil", whole["T_boil"], "K", 10, whole["T_ground"])
+    release = air.Release(whole["mass_rate"], duration, whole["flash_fraction"], whole["aerosol_fraction"])
+    spill = air.Spill(0.0, whole["liquid_density"], whole["T_boil"], whole["heat_of_vaporisation"])
+    ground = air.Ground(whole["T_ground"], whole["ground_conductivity"], whole["ground_diffusivity"])
     free = air.airborne(release, spill, ground)
     answer = {
         "airborne_mass_without_dike": free.total,
         "flashed_mass": free.flashed,
         "aerosol_mass": free.aerosol,
-        "released_mass": mass_rate * duration,
+        "released_mass": whole["mass_rate"] * duration,
+        "mass_rate": whole["mass_rate"],
+        "flash_fraction": whole["flash_fraction"],
+        "aerosol_fraction": whole["aerosol_fraction"],
     }
     if dike_area is not None:
         answer["airborne_mass_with_dike"] = air.airborne(release, spill, ground, dike_area).total

@@ -8,6 +8,7 @@ import numpy as np
 from anlan.kernels.consequence import bleve, tnt
 from anlan.kernels.validity import OutOfRange, within
 from anlan.kit.models.catalogue import model
+from anlan.kit.models.families import _reference as reference
 
 Answer = Mapping[str, object]
 Correlation = Literal["roberts", "tno", "fay-lewis", "hasegawa-sato", "moorhouse-pritchard"]
@@ -156,10 +157,11 @@ def dose(
 @model("bleve/plausibility")
 def plausibility(
     *,
-    serious_dose: float,
-    lethal_dose: float,
-    lethal_overpressure: float,
-    serious_overpressure: float,
+    scenario: str | None = None,
+    serious_dose: float | None = None,
+    lethal_dose: float | None = None,
+    lethal_overpressure: float | None = None,
+    serious_overpressure: float | None = None,
     exposure: float | None = None,
     mass: float | None = None,
     heat_of_combustion: float = 45.7e6,
@@ -174,6 +176,8 @@ def plausibility(
 
     Parameters
     ----------
+    scenario : str
+        Name of a published scenario for what is left out: largest butane sphere, French PPI Reichstett.
     serious_dose : float
         Dose of the zone of irreversible harm [(W/m2)^(4/3) s].
     lethal_dose : float
@@ -208,10 +212,19 @@ def plausibility(
     d_overpressure_serious : float
         To the serious overpressure [m].
     """
+    loads = {
+        "serious_dose": serious_dose,
+        "lethal_dose": lethal_dose,
+        "lethal_overpressure": lethal_overpressure,
+        "serious_overpressure": serious_overpressure,
+    }
+    if mass is None and exposure is None and scenario is None:
+        raise OutOfRange("give mass or exposure")
+    wanted = loads if mass is not None else {**loads, "exposure": exposure}
+    filled = reference.numbers("bleve/plausibility", scenario, wanted)
+    exposure = filled.get("exposure", exposure)
     if mass is None:
-        if exposure is None:
-            raise OutOfRange("give mass or exposure")
-        mass = bleve.mass_of_duration(exposure)
+        mass = bleve.mass_of_duration(filled["exposure"])
     ball, air = bleve.fireball(mass, "tno"), bleve.Air(T, RH)
     power, time = bleve.emissive_power_aloha(heat_of_combustion), exposure or ball.duration
     within("exposure", time, "s", 0, 300, above=True)
@@ -227,8 +240,8 @@ def plausibility(
 
     return {
         "mass": mass,
-        "d_5kW": reached(lethal_dose),
-        "d_3kW": reached(serious_dose),
-        "d_overpressure_lethal": blown(lethal_overpressure),
-        "d_overpressure_serious": blown(serious_overpressure),
+        "d_5kW": reached(filled["lethal_dose"]),
+        "d_3kW": reached(filled["serious_dose"]),
+        "d_overpressure_lethal": blown(filled["lethal_overpressure"]),
+        "d_overpressure_serious": blown(filled["serious_overpressure"]),
     }

@@ -1,11 +1,14 @@
 """The model of dense gas by Britter and McQuaid."""
 
+import math
 from collections.abc import Mapping
 
-from anlan.kernels.consequence import atmosphere, sigma
+from anlan.kernels.consequence import atmosphere
 from anlan.kernels.consequence import britter_mcquaid as dense
-from anlan.kernels.validity import OutOfRange
+from anlan.kernels.consequence.outflow import GRAVITY
+from anlan.kernels.validity import OutOfRange, within
 from anlan.kit.models.catalogue import model
+from anlan.kit.models.families import _case_words as words
 
 Answer = Mapping[str, float | bool | str]
 
@@ -17,13 +20,13 @@ def britter_mcquaid(
     u10: float | None = None,
     u_release_3m: float | None = None,
     release_height: float = 3.0,
-    stability: sigma.Stability = "F",
+    stability: str = "F",
     spill_rate: float | None = None,
     mass_rate: float | None = None,
     V0: float | None = None,
     gas_density_boiling: float | None = None,
     rho0: float | None = None,
-    g0: float | None = None,
+    g0: float | str | None = None,
     alpha: float | None = None,
     T_release: float | None = None,
     T_cloud: float | None = None,
@@ -51,7 +54,7 @@ def britter_mcquaid(
     release_height : float
         Height of u_release_3m and of the release, for Ri [m].
     class : str
-        Pasquill stability class, for that power law only.
+        Pasquill stability class, for that power law only; with its exponent: F p=0.55.
     spill_rate : float
         Mass rate of a continuous release, also as mass_rate [kg/s].
     mass_rate : float
@@ -63,7 +66,8 @@ def britter_mcquaid(
     rho0 : float
         Density of the released cloud at the source [kg/m3].
     g0 : float
-        Reduced gravity g (rho0 - rho_air) / rho_air, instead of a density [m/s2].
+        Reduced gravity g (rho0 - rho_air) / rho_air, instead of a density; or the words "from cloud density": from the
+        density at the source, or else the one that meets alpha and the mass rate together [m/s2].
     alpha : float
         Buoyancy parameter 0.2 log10(g0^2 Q u10^-5) of a continuous release, instead of the volume rate [-].
     T_release : float
@@ -111,11 +115,14 @@ def britter_mcquaid(
     """
     wind = _wind(u10, u_release_3m, release_height, stability)
     density = gas_density_boiling if gas_density_boiling is not None else rho0
-    cloud = dense.DenseCloud(_gravity(g0, density, T_amb, pressure), _first(T_release, T_cloud, T_amb), T_amb, c0)
+    rate = spill_rate if spill_rate is not None else mass_rate
+    air = atmosphere.air_density(T_amb, pressure)
+    if isinstance(g0, str):
+        g0 = _from_cloud_density(g0, density, (alpha, rate, wind), air)
+    cloud = dense.DenseCloud(_gravity(g0, density, air), _first(T_release, T_cloud, T_amb), T_amb, c0)
     looks = _regime(duration, wind, x)
     if V0 is not None:
         return _puff(dense.DensePuff(cloud, V0, wind), x, y, t, LFL) | looks
-    rate = spill_rate if spill_rate is not None else mass_rate
     plume = dense.DensePlume(cloud, _volume_rate(rate, density, alpha, cloud, wind), wind)
     return {**_plume(plume, x, LFL), "Ri": dense.richardson(plume, release_height), **looks}
 
@@ -128,20 +135,48 @@ def _first(*values: float | None) -> float:
     return next(value for value in values if value is not None)
 
 
-def _wind(u10: float | None, u_release: float | None, height: float, stability: sigma.Stability) -> float:
+def _wind(u10: float | None, u_release: float | None, height: float, stability: str) -> float:
+    letter, exponent = words.class_and_exponent(stability)
     if u10 is not None:
         return u10
     if u_release is None:
         raise OutOfRange("give the wind: u10, or u_release_3m with release_height and class")
-    return float(atmosphere.wind_at(10.0, u_release, height, stability, "irwin-rural"))
+    if exponent is not None:
+        within("exponent p of the class", exponent, "-", 0, 1)
+        within("u_release_3m", u_release, "m/s", 0, 100, above=True)
+        within("release_height", height, "m", 0, 500, above=True)
+        return float(u_release * (10.0 / height) ** exponent)
+    return float(atmosphere.wind_at(10.0, u_release, height, letter, "irwin-rural"))
 
 
-def _gravity(g0: float | None, density: float | None, temperature: float, pressure: float) -> float:
+def _from_cloud_density(
+    said: str, density: float | None, meets: tuple[float | None, float | None, float], air: float
+) -> float | None:
+    """g0 in words: None where a density tells it; else the root of alpha's definition with Q = rate / density.
+
+    ``meets``: alpha, mass rate and wind at 10 m. alpha = 0.2 log10(g0^2 Q u10^-5), Q = rate / (air (1 + g0 / g)).
+    """
+    if not said.strip().lower().startswith("from cloud density"):
+        raise OutOfRange(f"g0 = {said!r} is not understood; give it in m/s2, or write 'from cloud density'")
+    if density is not None:
+        return None
+    alpha, rate, wind = meets
+    if alpha is None or rate is None:
+        raise OutOfRange(
+            "g0 from cloud density: give the density (rho0 or gas_density_boiling), or alpha and a mass rate"
+        )
+    within("mass_rate", rate, "kg/s", 0, above=True)
+    within("alpha", alpha, "-", -5, 5)
+    flux = math.pow(10, 5 * alpha) * wind**5 * air / rate
+    return (flux / GRAVITY + math.sqrt((flux / GRAVITY) ** 2 + 4 * flux)) / 2
+
+
+def _gravity(g0: float | None, density: float | None, air: float) -> float:
     if g0 is not None:
         return g0
     if density is None:
         raise OutOfRange("give the density at the source (gas_density_boiling or rho0) or g0")
-    return dense.reduced_gravity(density, atmosphere.air_density(temperature, pressure))
+    return dense.reduced_gravity(density, air)
 
 
 def _volume_rate(

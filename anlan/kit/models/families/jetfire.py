@@ -6,6 +6,7 @@ from typing import Literal
 from anlan.kernels.consequence import jet_fire, jet_flame
 from anlan.kernels.validity import OutOfRange
 from anlan.kit.models.catalogue import model
+from anlan.kit.models.families import _case_words as words
 
 Answer = Mapping[str, object]
 Species = Literal["hydrogen", "methane", "ethane", "propane", "n-butane", "carbon monoxide"]
@@ -20,11 +21,12 @@ def jetfire(
     orifice: float,
     receptors: list[list[float]] | None = None,
     discharge_coefficient: float = 1.0,
-    elevation: float = 0.0,
-    ambient_temperature: float = 288.15,
-    ambient_pressure: float = 101325.0,
-    relative_humidity: float = 0.5,
-    wind: float = 0.0,
+    ambient: str | None = None,
+    elevation: float | None = None,
+    ambient_temperature: float | None = None,
+    ambient_pressure: float | None = None,
+    relative_humidity: float | None = None,
+    wind: float | None = None,
 ) -> Answer:
     """Jet fire of a gas from a hole: real-gas flow, curved flame, radiant power, flux (Ekoto et al. 2014; GERG-2008).
 
@@ -42,16 +44,19 @@ def jetfire(
         Points (x along the release, y up, z across), from the hole [m].
     discharge_coefficient : float
         Of the hole [-].
+    ambient : str
+        Air and direction in words, for what is left out: 288.15 K 101325 Pa RH 0.5, horizontal (also vertical,
+        upwards, downwards, elevation 30 deg, wind 3 m/s).
     elevation : float
-        Of the release above the horizontal [deg].
+        Of the release above the horizontal; left out: 0 [deg].
     ambient_temperature : float
-        Of the air [K].
+        Of the air; left out: 288.15 [K].
     ambient_pressure : float
-        Of the air [Pa].
+        Of the air; left out: 101325 [Pa].
     relative_humidity : float
-        0.01-1 [-].
+        0.01-1; left out: 0.5 [-].
     wind : float
-        Along the release [m/s].
+        Along the release; left out: calm [m/s].
 
     Returns
     -------
@@ -68,9 +73,13 @@ def jetfire(
     flux_at_receptors : list
         On receivers that face the flame; near its axis not to be trusted [W/m2].
     """
-    air = jet_flame.Surroundings(ambient_temperature, ambient_pressure, relative_humidity, wind)
+    said = {"ambient_temperature": 288.15, "ambient_pressure": 101325.0, "relative_humidity": 0.5, "wind": 0.0}
+    said = {**said, "elevation": 0.0, **words.ambient(ambient)}
+    numbers = (ambient_temperature, ambient_pressure, relative_humidity, wind, elevation)
+    used = [said[name] if given is None else given for name, given in zip(said, numbers, strict=True)]
+    air, angle = jet_flame.Surroundings(*used[:4]), used[4]
     nozzle = jet_flame.expand(species, pressure_abs, temperature, orifice, air, discharge_coefficient)
-    flame = jet_flame.jet_flame(nozzle, species, air, elevation)
+    flame = jet_flame.jet_flame(nozzle, species, air, angle)
     answer = {
         "mass_rate": nozzle.mass_rate,
         "visible_flame_length": flame.length,

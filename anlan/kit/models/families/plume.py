@@ -1,4 +1,4 @@
-"""Models of neutral gas in the wind: continuous plume, mixing layer, threshold distance."""
+"""Models of neutral gas in the wind: continuous plume, threshold distance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -37,14 +37,14 @@ class Opening:
 @model("dispersion/gaussian-plume", names={"stability": "class", "sigma_set": "set"})
 def gaussian_plume(
     *,
-    Q: float,
+    Q: float | None = None,
     u: float | None = None,
     u10: float | None = None,
     stability: words.Terrained | None = None,
     sigma_set: sigma.PlumeSet | None = None,
     sigma_y: float | None = None,
     sigma_z: float | None = None,
-    h: float = 0.0,
+    h: float | None = None,
     H: float | None = None,
     x: float | None = None,
     y: float | list[float] = 0.0,
@@ -55,8 +55,8 @@ def gaussian_plume(
     jet_velocity: float | None = None,
     jet_temperature: float | None = None,
     T_amb: float = 298.15,
-    plume_rise: RiseMethod = "none",
-    downwash: bool = False,
+    plume_rise: RiseMethod | None = None,
+    downwash: bool | None = None,
     averaging_time: float | None = None,
     gas: str | None = None,
     molar_mass: float | None = None,
@@ -71,7 +71,7 @@ def gaussian_plume(
     Parameters
     ----------
     Q : float
-        Release rate, > 0 [kg/s].
+        Release rate, > 0; needed unless release names an example [kg/s].
     u : float
         Wind that carries the plume, > 0 [m/s].
     u10 : float
@@ -85,7 +85,7 @@ def gaussian_plume(
     sigma_z : float
         Vertical dispersion parameter, instead of class and x [m].
     h : float
-        Height of release [m].
+        Height of release; left out: that of the words in release, or 0 [m].
     H : float
         Effective height, instead of h with rise and downwash [m].
     x : float
@@ -97,7 +97,8 @@ def gaussian_plume(
     point : list[float]
         Instead of x, y, z: the three of them [m].
     release : str
-        The opening and its height in words: vertical jet d=1 m v=1 m/s h=10 m T=298 K.
+        The opening and its height in words, for what is left out: vertical jet d=1 m v=1 m/s h=10 m T=298 K; or the
+        name of a worked example: as disp-gauss-elevated.
     jet_diameter : float
         Diameter of a vertical opening, for rise and downwash [m].
     jet_velocity : float
@@ -149,7 +150,10 @@ def gaussian_plume(
         Briggs_Gaussian_distance, under the name by which it is compared with runs of ALOHA [m].
     """
     letter, chosen = words.class_and_set(stability, sigma_set)
-    opening, h = _opening(release, Opening(jet_diameter, jet_velocity, jet_temperature), h)
+    said = words.release("dispersion/gaussian-plume", release)
+    opening, h, Q = heard(said, Opening(jet_diameter, jet_velocity, jet_temperature), h, Q)
+    rises = (said.plume_rise if plume_rise is None else plume_rise) == "Briggs"
+    drawn_down = said.downwash if downwash is None else downwash
     wind = wind_of(u, u10, h, letter)
     if sigma_y is not None and sigma_z is not None:
         return {"conc": _given_widths(Q, wind, H if H is not None else h, (sigma_y, sigma_z), (y, z))}
@@ -159,91 +163,13 @@ def gaussian_plume(
         wind,
         needed(letter),
         chosen,
-        effective_height(h, H, opening if downwash else None, wind),
+        effective_height(h, H, opening if drawn_down else None, wind),
         None,
         averaging_time,
-        risen(opening, T_amb, wind, needed(letter)) if plume_rise == "Briggs" else None,
+        risen(opening, T_amb, wind, needed(letter)) if rises else None,
     )
     around = _downwashed(h, opening, wind) | _around(found, _place(point, x, y, z))
     return around | _levels(found, levels, air, z)
-
-
-@model("dispersion/gaussian-mixing-layer", names={"stability": "class", "sigma_set": "set"})
-def gaussian_mixing_layer(
-    *,
-    Q: float,
-    u10: float,
-    stability: sigma.Stability,
-    point: list[float],
-    sigma_set: sigma.PlumeSet = "pasquill-gifford",
-    mixing_height: float | None = None,
-    latitude: float = 40.0,
-    h: float = 0.0,
-    release: str | None = None,
-    jet_diameter: float | None = None,
-    jet_velocity: float | None = None,
-    jet_temperature: float | None = None,
-    T_amb: float = 298.15,
-    plume_rise: RiseMethod = "none",
-    downwash: bool = False,
-    gas_density: float = STANDARD_GAS,
-) -> Answer:
-    """Gaussian plume between the ground and the top of the mixed layer, both of which reflect (EPA ISC3; SCREEN3).
-
-    Parameters
-    ----------
-    Q : float
-        Release rate, > 0 [kg/s].
-    u10 : float
-        Wind at 10 m; carried to release heights above 10 m by Irwin's rural power law [m/s].
-    class : str
-        Pasquill stability class; in E and F there is no mixed layer unless mixing_height is given.
-    point : list[float]
-        Place: distance down the wind, across it, height [m].
-    set : str
-        Set of formulas for the widths.
-    mixing_height : float
-        Height of the layer; left out: 0.3 u*/f with u* = 0.1 u10 [m].
-    latitude : float
-        Latitude, for the Coriolis parameter f [deg].
-    h : float
-        Height of release [m].
-    release : str
-        The opening and its height in words: vertical jet d=1 m v=1 m/s h=10 m T=298 K.
-    jet_diameter : float
-        Diameter of a vertical opening, for rise and downwash [m].
-    jet_velocity : float
-        Exit velocity [m/s].
-    jet_temperature : float
-        Exit temperature [K].
-    T_amb : float
-        Temperature of the air [K].
-    plume_rise : str
-        Whether the plume rises, and by whose formulas; at most to the top of the layer.
-    downwash : bool
-        Whether the wake of the opening draws the plume down.
-    gas_density : float
-        Density of the pure gas in the air's state, for the volume fraction [kg/m3].
-
-    Returns
-    -------
-    mixing_height : float
-        Height of the layer; left out where there is none [m].
-    conc : float
-        Volume fraction at the point [vol/vol].
-    mass_conc : float
-        Concentration at the point [kg/m3].
-    """
-    opening, h = _opening(release, Opening(jet_diameter, jet_velocity, jet_temperature), h)
-    wind = wind_of(None, u10, h, stability)
-    top = mixing_height if mixing_height is not None else atmosphere.mixing_height(u10, stability, latitude)
-    height = effective_height(h, None, opening if downwash else None, wind)
-    rise = risen(opening, T_amb, wind, stability) if plume_rise == "Briggs" else None
-    source = plume.Plume(Q, wind, stability, sigma_set, height, top, None, rise)
-    x, y, z = coordinates(point)
-    mass = float(plume.concentration(source, x, y, z))
-    found: Found = {"conc": fraction(mass, gas_density), "mass_conc": mass}
-    return found if top is None else found | {"mixing_height": top}
 
 
 @model("dispersion/threshold-distance", names={"stability": "class", "sigma_set": "set"})
@@ -405,12 +331,18 @@ def _around(release: plume.Plume, place: tuple[float, float | list[float], float
     return found | {"in_fitted_range": origin.nearest <= x <= origin.farthest}
 
 
-def _opening(said: str | None, numbers: Opening, height: float) -> tuple[Opening, float]:
-    """The opening and its height: from words, or as given."""
-    if said is None:
-        return numbers, height
-    jet = words.vertical_jet(said)
-    return Opening(jet.diameter, jet.velocity, jet.temperature), jet.height
+def heard(said: words.Said, numbers: Opening, height: float | None, rate: float | None) -> tuple[Opening, float, float]:
+    """The opening, its height and the rate: what is given as a number wins over what the words say."""
+    told = said.numbers
+    opening = Opening(
+        told.get("jet_diameter") if numbers.diameter is None else numbers.diameter,
+        told.get("jet_velocity") if numbers.velocity is None else numbers.velocity,
+        told.get("jet_temperature") if numbers.temperature is None else numbers.temperature,
+    )
+    rate = told.get("Q") if rate is None else rate
+    if rate is None:
+        raise OutOfRange("Q missing: give the release rate [kg/s]")
+    return opening, told.get("h", 0.0) if height is None else height, rate
 
 
 def _air(gas: str | None, molar_mass: float | None, temperature: float, pressure: float) -> float | None:

@@ -9,6 +9,7 @@ import numpy as np
 from anlan.kernels.consequence import poolfire, radiation, view_factor
 from anlan.kernels.validity import OutOfRange, within
 from anlan.kit.models.catalogue import model
+from anlan.kit.models.families import _reference as reference
 
 Answer = Mapping[str, object]
 
@@ -213,19 +214,30 @@ def _flame(diameter: float, pool: _Pool) -> _Flame:
     return _Flame(2 * ratio, diameter / 2, tilt, emissive)
 
 
-@model("poolfire/flux")
+_USUAL = {
+    "radiative_fraction": 0.4,
+    "soot_fraction": 0.8,
+    "wind_10m": 0.0,
+    "air_density": 1.2,
+    "air_kinematic_viscosity": 1.5e-5,
+}
+"""What counts in poolfire/flux where neither the input nor an example says it."""
+
+
+@model("poolfire/flux", names={"example": "all"})
 def flux(
     *,
     distance_from_centre: float,
     transmissivity: float,
-    diameter: float,
-    burning_flux: float,
-    heat_of_combustion: float,
-    radiative_fraction: float = 0.4,
-    soot_fraction: float = 0.8,
-    wind_10m: float = 0.0,
-    air_density: float = 1.2,
-    air_kinematic_viscosity: float = 1.5e-5,
+    example: str | None = None,
+    diameter: float | None = None,
+    burning_flux: float | None = None,
+    heat_of_combustion: float | None = None,
+    radiative_fraction: float | None = None,
+    soot_fraction: float | None = None,
+    wind_10m: float | None = None,
+    air_density: float | None = None,
+    air_kinematic_viscosity: float | None = None,
 ) -> Answer:
     """Flux downwind of a pool fire on the best turned receiver (Yellow Book 6.5.4; its example is 6.6.3).
 
@@ -235,6 +247,8 @@ def flux(
         Downwind, beyond the flame [m].
     transmissivity : float
         Of the air, 0-1 [-].
+    all : str
+        Name of a worked example for all that is left out: as pf-yb-* (or yellow book 6.6.3).
     diameter : float
         Of the pool [m].
     burning_flux : float
@@ -242,15 +256,15 @@ def flux(
     heat_of_combustion : float
         Lower heat of combustion [J/kg].
     radiative_fraction : float
-        Of the heat of combustion [-].
+        Of the heat of combustion; left out: 0.4 [-].
     soot_fraction : float
-        Share of the flame hidden by smoke [-].
+        Share of the flame hidden by smoke; left out: 0.8 [-].
     wind_10m : float
-        At 10 m [m/s].
+        At 10 m; left out: calm [m/s].
     air_density : float
-        Of the air [kg/m3].
+        Of the air; left out: 1.2 [kg/m3].
     air_kinematic_viscosity : float
-        Of the air [m2/s].
+        Of the air; left out: 1.5e-5 [m2/s].
 
     Returns
     -------
@@ -261,16 +275,20 @@ def flux(
     SEP_act : float
         Mean emissive power, with smoke [W/m2].
     """
-    pool = _Pool(
-        burning_flux,
-        heat_of_combustion,
-        radiative_fraction,
-        soot_fraction,
-        wind_10m,
-        air_density,
-        air_kinematic_viscosity,
-    )
-    flame = _flame(diameter, pool)
+    given = {
+        "diameter": diameter,
+        "burning_flux": burning_flux,
+        "heat_of_combustion": heat_of_combustion,
+        "radiative_fraction": radiative_fraction,
+        "soot_fraction": soot_fraction,
+        "wind_10m": wind_10m,
+        "air_density": air_density,
+        "air_kinematic_viscosity": air_kinematic_viscosity,
+    }
+    usual = _USUAL if example is None else {}
+    whole = {name: usual.get(name) if value is None else value for name, value in given.items()}
+    size, *rest = reference.numbers("poolfire/flux", example, whole).values()
+    flame = _flame(size, _Pool(*rest))
     seen = view_factor.tilted_cylinder(flame.length, distance_from_centre / flame.radius, flame.tilt)
     received = radiation.solid_flame(flame.emissive, seen.maximum, transmissivity)
     return {"view_factor_max": seen.maximum, "heat_flux": received, "SEP_act": flame.emissive}

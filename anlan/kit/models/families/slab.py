@@ -7,10 +7,10 @@ from typing import Literal
 from anlan.kernels.consequence import slab
 from anlan.kernels.consequence.footprint import ToxicProbit
 from anlan.kernels.consequence.slab_concentration import Profiles, fatality, profiles
-from anlan.kernels.consequence.slab_fluid import fluid_of
 from anlan.kernels.validity import OutOfRange
 from anlan.kit.models.catalogue import model
-from anlan.kit.models.families.substances import known
+from anlan.kit.models.families import _case_words as words
+from anlan.kit.models.families import _fuel_words as fuel_words
 
 Answer = Mapping[str, object]
 Class = Literal["A", "B", "C", "D", "E", "F"]
@@ -35,17 +35,17 @@ def slab_by_its_names(
     rhosl: float | None = None,
     spb: float = -1.0,
     spc: float = 0.0,
-    ts: float,
-    qs: float = 0.0,
-    area: float,
-    tsd: float = 0.0,
+    ts: float | None = None,
+    qs: float | None = None,
+    area: float | None = None,
+    tsd: float | None = None,
     qtis: float = 0.0,
     hs: float = 0.0,
     tav: float = 10.0,
     xffm: float = 2000.0,
     zp: float = 0.0,
     ncalc: int = 1,
-    z0: float = 0.1,
+    z0: float | None = None,
     za: float = 10.0,
     ua: float | None = None,
     u: float | None = None,
@@ -110,7 +110,7 @@ def slab_by_its_names(
     ncalc : int
         Multiplies the steps between stations [-].
     z0 : float
-        Roughness length [m].
+        Roughness length; left out: 0.1, or that of the worked example that fuel names [m].
     za : float
         Height of the wind measurement [m].
     ua : float
@@ -130,7 +130,9 @@ def slab_by_its_names(
     ala : float
         Inverse Monin-Obukhov length, > 0 for stable air; used where stab is 0 [1/m].
     fuel : str
-        Substance by CAS number or name, for the properties left out.
+        Substance by CAS number or name, for the properties left out; its release may follow for what is left out:
+        LNG 97.888 kg/s 174 s, T 111.15 K, rho 1.76 kg/m3, d 1 m (rho of the vapour at T gives the molar mass). These
+        very words name the Burro-like example of CCPS 1999, whose roughness length is 1 m.
     station : int
         Station, 0 to 60, counted from the source; x is then not looked at [-].
     x : float
@@ -179,17 +181,23 @@ def slab_by_its_names(
     stations_half_width : list[float]
         Half-widths with meander, at the stations [m].
     """
-    given = {"wms": wms, "cps": cps, "tbp": tbp, "dhe": dhe, "cpsl": cpsl, "rhosl": rhosl}
-    fluid = _fluid(given, (spb, spc), fuel, on)
+    said = words.fuel(fuel)
+    told = fuel_words.told(fuel, said)
+    given = {"wms": told.get("wms") if wms is None else wms, "cps": cps, "tbp": tbp, "dhe": dhe, "cpsl": cpsl}
+    fluid = fuel_words.fluid({**given, "rhosl": rhosl}, (spb, spc), said.name if said else None, on)
     weather = slab.Weather(
         wind=_one("ua", ua, "u", u),
         stability=_stability(stab, stability, ala),
         wind_height=za,
         temperature=_one("ta", ta, "T_amb", T_amb),
         relative_humidity=rh,
-        roughness=z0,
+        roughness=told.get("z0", 0.1) if z0 is None else z0,
     )
-    release = slab.Release(_KINDS[idspl], area, ts, qs, tsd, qtis, hs, cmed0)
+    source = {"as": area, "ts": ts, "qs": qs, "tsd": tsd}
+    whole = {name: told.get(name) if value is None else value for name, value in source.items()}
+    surface, temperature = (fuel_words.wanted(name, whole[name]) for name in ("as", "ts"))
+    rate, duration = whole["qs"] or 0.0, whole["tsd"] or 0.0
+    release = slab.Release(_KINDS[idspl], surface, temperature, rate, duration, qtis, hs, cmed0)
     run = slab.disperse(fluid, release, weather, xffm, substeps=ncalc)
     shapes = profiles(run, tav)
     found: dict[str, object] = {
@@ -200,22 +208,6 @@ def slab_by_its_names(
     if station is not None:
         return {**found, **_at_station(shapes, station, y, zp)}
     return {**found, **_at_distance(shapes, x, (y, zp), t)} if x is not None else found
-
-
-def _fluid(given: Mapping[str, float | None], saturation: tuple[float, float], fuel: str | None, on: str) -> slab.Fluid:
-    values = tuple(given.values())
-    missing = [name for name, value in given.items() if value is None]
-    b, c = (None, 0.0) if saturation[0] < 0 else saturation
-    if missing and fuel is None:
-        raise OutOfRange(f"{', '.join(missing)} missing: give them, or the substance as fuel (CAS number or name)")
-    if fuel is not None and missing:
-        table = fluid_of(known(fuel, on))
-        kept = vars(table).values()
-        values = tuple(own if value is None else value for own, value in zip(kept, values, strict=False))
-        b, c = (table.saturation_b, table.saturation_c) if b is None else (b, c)
-    numbers = [value for value in values if value is not None]
-    mass, vapour, boiling, latent, liquid, density = numbers
-    return slab.Fluid(mass, vapour, boiling, latent, liquid, density, b, c)
 
 
 def _one(name: str, value: float | None, other: str, same: float | None) -> float:
@@ -394,7 +386,7 @@ def dense_gas(
         "liquid_heat_capacity": liquid_heat_capacity,
         "liquid_density": liquid_density,
     }
-    fluid = _fluid(given, (-1.0, 0.0), substance, on)
+    fluid = fuel_words.fluid(given, (-1.0, 0.0), substance, on)
     if (diameter is None) == (area is None):
         raise OutOfRange("give the diameter, or the area; one of them")
     surface = area if area is not None else math.pi / 4 * (diameter or 0.0) ** 2
