@@ -49,10 +49,14 @@ def main() -> None:
     """安澜：从阀门到全省的一张安全风险实时图。"""
 
 
-def setup_django() -> None:
-    """Load settings and apps, for verbs that need the database."""
+def setup_django(part: str = "anlan") -> None:
+    """Load settings and apps, for verbs that need the database. ``part`` names the process in its log."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.config.settings")
     import django
+
+    from anlan.kit import logs
+
+    logs.begin(part)
 
     django.setup()
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--set-damage-aside", is_flag=True, help="日志损坏时，把损坏的文件移入隔离目录后启动")
 def command(*, set_damage_aside: bool) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the engine minds it: nothing is under way yet
-    setup_django()
+    setup_django("engine")
     from anlan.engine.runner import EngineError
 
     try:

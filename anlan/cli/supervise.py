@@ -18,6 +18,7 @@ from typing import IO
 import click
 
 from anlan.cli import main
+from anlan.kit import logs
 
 STOP_S = 12.0  # a part that does not end within this is killed
 STEADY_S = 60.0  # a part that ran this long starts anew at the shortest wait
@@ -69,7 +70,7 @@ class Running:
     def _pass_on(self, output: IO[str]) -> None:
         with output:
             for line in output:
-                self.say(f"{self.part.name:<8}| {line.rstrip()}")
+                self.say(logs.passed_on(self.part.name, line.rstrip()))
 
     def tend(self) -> None:
         """Notice that the process fell, or start it again when it is time."""
@@ -152,7 +153,7 @@ def _how(code: int) -> str:
 
 
 def echo(line: str) -> None:
-    click.echo(line, err=True)
+    click.echo(logs.outside("supervisor", line), err=True)
 
 
 def _end_with_parent() -> None:

@@ -13,6 +13,9 @@ from anlan.cli import fail, setup_django
 
 BACKPRESSURE = 20_000  # open requests; every browser holds one for its stream
 OPEN_FILES = 65_536
+_HANDED_ON: dict[str, object] = {"handlers": [], "propagate": True}
+#: The server's own lines go where all others go.
+GRANIAN_LOG = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {**_HANDED_ON}, "granian.access": _HANDED_ON}}
 
 
 @click.command()
@@ -26,7 +29,7 @@ def command(host: str, port: int, tls_cert: Path | None, tls_key: Path | None) -
         fail("--tls-cert 和 --tls-key 要一起给出。")
     check_free(host, port)
     _allow_many_files()
-    setup_django()
+    setup_django("web")
     asyncio.run(_serve(host, port, tls_cert, tls_key))
     _leave()
 
@@ -75,6 +78,7 @@ async def _serve(host: str, port: int, cert: Path | None, key: Path | None) -> N
         backlog=1024,
         backpressure=BACKPRESSURE,
         log_level=LogLevels.error,
+        log_dictconfig=GRANIAN_LOG,
         ssl_cert=cert,
         ssl_key=key,
     )

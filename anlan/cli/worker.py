@@ -33,7 +33,7 @@ _ended = threading.Event()
 @click.command()
 def command() -> None:
     """只运行投影与任务：等级与数量、留痕封存、定时任务。"""
-    setup_django()
+    setup_django("worker")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _ended.set())
     holder = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(3)}"

@@ -20,6 +20,7 @@ from django.conf import settings  # noqa: E402
 from anlan.web.asgi_types import AsgiApp, Message, Receive, Scope, Send  # noqa: E402
 from anlan.web.intake import intake  # noqa: E402
 from anlan.web.live import Live  # noqa: E402
+from anlan.web.traffic import attend, traffic  # noqa: E402
 
 THREADS = 8
 LARGEST_BODY = 64 * 1024 * 1024  # of a page's form with its files
@@ -30,6 +31,7 @@ class Application:
 
     def __init__(self) -> None:
         self.live = Live(settings.DATA)
+        traffic.hub = self.live.hub
         # a2wsgi types scopes and messages one by one, this package as plain mappings
         self._pages = cast(AsgiApp, WSGIMiddleware(cast(Any, _django), workers=THREADS))
 
@@ -38,14 +40,17 @@ class Application:
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
             scope["headers"] = _one_cookie(scope["headers"])
-            await self._part(scope["path"])(scope, receive, send)
+            part, app = self._part(scope["path"])
+            await attend(part, app, scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1003})
 
-    def _part(self, path: str) -> AsgiApp:
+    def _part(self, path: str) -> tuple[str, AsgiApp]:
         if path == "/live":
-            return self.live
-        return intake if path == "/intake" or path.startswith("/intake/") else self._page
+            return "live", self.live
+        if path == "/intake" or path.startswith("/intake/"):
+            return "intake", intake
+        return "pages", self._page
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:

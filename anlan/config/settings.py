@@ -10,6 +10,8 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from anlan.kit import logs
+
 django_stubs_ext.monkeypatch()
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -32,6 +34,8 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("ANLAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("ANLAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+PROXIES = tuple(one.strip() for one in os.environ.get("ANLAN_PROXIES", "").split(",") if one.strip())
+METRICS_TOKEN = os.environ.get("ANLAN_METRICS_TOKEN", "")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ANLAN_ORIGINS", "").split(",") if origin]
 
 INSTALLED_APPS = [
@@ -169,5 +173,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+
+LOGGING = logs.config()
 
 SITE_NAME = _("安澜")

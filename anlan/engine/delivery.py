@@ -4,6 +4,7 @@ Each has its thread and its bounded backlog. Nothing here is ever lost: what was
 log keeps a segment until the snapshot, the database and the history all hold it.
 """
 
+import logging
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -14,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from anlan.engine.step import Effect
+
+logger = logging.getLogger(__name__)
 
 MOST_EVENTS = 1_000_000
 MOST_ROWS = 2_000_000
@@ -121,10 +124,14 @@ class Delivery(ABC):
                     self.progress.upto = self.begin()
                     self.known.set()
                 finished = self._turn()
+                if failures:
+                    logger.warning("%s takes again what waits", self.name)
                 failures, self.progress.error = 0, ""
                 if finished:
                     return
-            except Exception as error:  # noqa: BLE001 - whatever the database or disk says: keep it, try again
+            except Exception as error:  # whatever the database or disk says: keep it, try again
+                if not failures:
+                    logger.exception("%s does not take what waits; trying again", self.name)
                 self.progress.error = f"{type(error).__name__}: {error}"[:500]
                 if self._rest(failures):
                     return

@@ -6,6 +6,7 @@ next: under load many batches share one fdatasync, without load nobody waits.
 """
 
 import fcntl
+import logging
 import os
 import signal
 import threading
@@ -30,6 +31,8 @@ from anlan.engine.server import Request, Server
 from anlan.engine.step import Effect, State, step
 from anlan.engine.tables import Tables, TagTable
 from anlan.engine.values import ValueWriter
+
+logger = logging.getLogger(__name__)
 
 STOP_WITHIN_S = 10.0
 
@@ -77,14 +80,16 @@ class Engine:
         """Load the snapshot, replay the log's tail, begin to listen."""
         config = self.config
         if config.set_damage_aside:
-            self.notes += set_damage_aside(config.log, config.quarantine)
+            for text in set_damage_aside(config.log, config.quarantine):
+                self.note(text)
         files = segments(config.log)
         self.state, broken = snapshot.load(config.snapshots, files[0].first if files else None)
         self._loaded = self.state.offset
-        self.notes += [f"快照 {path.name} 已损坏，改用更早的" for path in broken]
+        for path in broken:
+            self.note(f"快照 {path.name} 已损坏，改用更早的")
         self.log = Log(config.log, segment_bytes=config.segment_bytes)
         if self.log.torn_bytes:
-            self.notes.append(f"丢弃了未写完的 {self.log.torn_bytes} 字节（未曾确认）")
+            self.note(f"丢弃了未写完的 {self.log.torn_bytes} 字节（未曾确认）")
         for delivery in self.deliveries:
             delivery.start()
         self._replay()
@@ -94,12 +99,17 @@ class Engine:
         self.inbox.table = self.state.table
         self._go_on()
 
+    def note(self, text: str) -> None:
+        """Tell whoever keeps the system: in the report and in the log."""
+        self.notes.append(text)
+        logger.warning("%s", text)
+
     def _replay(self) -> None:
         start = self.state.offset + 1
         self.values.grow(len(self.state.table.owner))
         for frame in read(self.config.log, start):
             if frame.offset > start:
-                self.notes.append(f"记录 {start} 至 {frame.offset - 1} 既不在快照中，也不在日志中")
+                self.note(f"记录 {start} 至 {frame.offset - 1} 既不在快照中，也不在日志中")
             self._take(frame.offset, decode(frame.kind, frame.body))
             start = frame.offset + 1
             while any(delivery.full for delivery in self.deliveries) and not self._stopping.is_set():
@@ -116,12 +126,12 @@ class Engine:
                     break
             held.append(delivery.progress.upto)
             if delivery.known.is_set() and delivery.progress.upto < self._loaded:
-                self.notes.append(
+                self.note(
                     f"{delivery.name} 止于记录 {delivery.progress.upto}，快照已到 {self._loaded}："
                     "其间的记录不能再送达（曾用旧备份覆盖）"
                 )
         if max(held) >= self.log.next:
-            self.notes.append(f"日志止于记录 {self.log.next - 1}，但记录 {max(held)} 已送达：日志曾丢失或被旧备份覆盖")
+            self.note(f"日志止于记录 {self.log.next - 1}，但记录 {max(held)} 已送达：日志曾丢失或被旧备份覆盖")
             self.log.skip_to(max(held) + 1)
 
     def _go_on(self) -> None:
@@ -185,7 +195,9 @@ class Engine:
                     self._new_table, known = table, version
                     self.server.wake()
                 self.tables_error = ""
-            except Exception as error:  # noqa: BLE001 - the database is away: the last table holds, ask again
+            except Exception as error:  # the database is away: the last table holds, ask again
+                if not self.tables_error:
+                    logger.exception("the tag table cannot be read; the last one holds")
                 self.tables_error = f"{type(error).__name__}: {error}"[:500]
             self._tables_asked = True
 
@@ -261,7 +273,7 @@ class Engine:
         """The arrival time; a jump of the clock is logged first."""
         now, jump = self.clock.now()
         if jump:
-            self.notes.append(f"时钟跳变 {jump / 1000:.1f} 秒")
+            self.note(f"时钟跳变 {jump / 1000:.1f} 秒")
             self._jump += jump
         if self._jump:
             self._commit([Shift(now, self._jump)])
@@ -370,7 +382,7 @@ class Snapshots:
             if not engine.config.keep_log:
                 engine.log.drop(offset)
         except OSError as error:
-            engine.notes.append(f"快照未能保存：{error}")
+            engine.note(f"快照未能保存：{error}")
 
 
 def _lock(config: EngineConfig) -> int:
@@ -400,8 +412,10 @@ def run(
     with _Signals(engine.stop):
         try:
             engine.open()
+            logger.info("the engine runs, from record %s", engine.state.offset)
             engine.run()
             engine.close()
+            logger.info("the engine stopped, at record %s", engine.state.offset)
         except LogError as error:
             raise EngineError(str(error)) from error
 

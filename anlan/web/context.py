@@ -6,12 +6,11 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from anlan.apps.core import selectors
-from anlan.apps.core.models import Outbox
 
 
 def latest_event_id() -> int:
     """Id of the newest live event. A page that reads it before its data misses nothing that happens after."""
-    return Outbox.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return selectors.newest_event()
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.web.views import duty, health, map, notices, place, search, style, tag
+from anlan.web.views import duty, health, map, metrics, notices, place, search, style, tag
 
 app_name = "web"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("alarms/<int:alarm_id>/acknowledge", duty.acknowledge, name="acknowledge"),
     path("alarms/<int:alarm_id>/comment", duty.comment, name="comment"),
     path("health", health.health_page, name="health"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("notices", notices.notices_page, name="notices"),
     path("notices/read", notices.read, name="notices_read"),
     path("search", search.search_page, name="search"),

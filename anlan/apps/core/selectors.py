@@ -13,7 +13,9 @@ from anlan.apps.core.models import (
     Grant,
     Heartbeat,
     Job,
+    Lease,
     Notice,
+    Outbox,
     Person,
     PersonKey,
     Place,
@@ -245,6 +247,16 @@ def job_counts() -> dict[str, int]:
     """How many jobs are waiting, running and failed, for the health page."""
     open_states = (JobState.WAITING, JobState.RUNNING, JobState.FAILED)
     return {state.value: Job.objects.filter(state=state).count() for state in open_states}
+
+
+def is_led(name: str) -> bool:
+    """Whether somebody holds the lease of this name now."""
+    return Lease.objects.filter(name=name, until__gt=clock.now()).exists()
+
+
+def newest_event() -> int:
+    """Id of the newest live event; 0 if there is none."""
+    return Outbox.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def standing_sessions(session_keys: Collection[str]) -> set[str]:

@@ -111,6 +111,7 @@ class Projector:
             "places": len(self.picture.tree.ids),
             "facts": self.picture.size,
             "pending": self.pending,
+            "last_fact": self._facts.high,
         }
 
     def _fold(self, facts: Iterable[Fact], clearings: Iterable[FactClearing], now: int) -> Iterator[Moved]:

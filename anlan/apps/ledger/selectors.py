@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 
 from anlan.apps.core.models import AuditSeal, Heartbeat, Place
 from anlan.apps.ledger.explanation import Explanation, FactLine, PlaceRef, explain, outside, render
-from anlan.apps.ledger.models import LevelChange, PlaceLevel
+from anlan.apps.ledger.models import Fact, LevelChange, PlaceLevel
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
 from anlan.rules import paths
@@ -27,7 +28,9 @@ __all__ = [
     "Shown",
     "explain",
     "history",
+    "newest_fact",
     "projected_until",
+    "projector_says",
     "recent_changes",
     "render",
     "seal_head",
@@ -136,9 +139,18 @@ def history(viewer: Viewer, place_id: int, start: datetime, end: datetime) -> li
 
 def projected_until() -> datetime:
     """Up to when the projector has folded facts; what is shown is right as of then."""
-    detail = Heartbeat.objects.filter(part="projector").values_list("detail", flat=True).first() or {}
-    said = detail.get("as_of")
+    said = projector_says().get("as_of")
     return datetime.fromisoformat(said) if said else _LONG_AGO
+
+
+def projector_says() -> dict[str, Any]:
+    """The projector's last report; empty where none ever ran."""
+    return Heartbeat.objects.filter(part="projector").values_list("detail", flat=True).first() or {}
+
+
+def newest_fact() -> int:
+    """Id of the newest fact; 0 if there is none."""
+    return Fact.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def seal_head() -> SealHead:

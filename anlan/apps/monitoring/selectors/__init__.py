@@ -15,6 +15,7 @@ from anlan.apps.monitoring.selectors.alarms import (
 )
 from anlan.apps.monitoring.selectors.engine import source_by_key, tag_table, tag_table_version
 from anlan.apps.monitoring.selectors.health import Counter, Health, Part, health, pulse
+from anlan.apps.monitoring.selectors.metrics import engine_figures, record_figures
 from anlan.apps.monitoring.selectors.tags import (
     TagRow,
     permitted_tags,
@@ -41,9 +42,11 @@ __all__ = [
     "alarm",
     "alarms",
     "duty_queue",
+    "engine_figures",
     "health",
     "permitted_tags",
     "pulse",
+    "record_figures",
     "source_by_key",
     "sources",
     "tag",

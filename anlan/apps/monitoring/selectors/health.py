@@ -83,8 +83,8 @@ def health(viewer: Viewer) -> Health:
     if not viewer.may_anywhere("health.view"):
         raise NotAllowed("health.view")
     now = clock.now()
-    engine = _engine_says()
-    parts = (*(_part(name, at, now) for name, at in _heard(engine).items()), _part("web", now, now))
+    engine = engine_says()
+    parts = (*(_part(name, at, now) for name, at in heard(engine).items()), _part("web", now, now))
     troubles = tuple(str(engine[name]) for name in TROUBLES if engine.get(name))
     ok = not troubles and all(part.state == "ok" for part in parts)
     return Health(ok, parts, tuple(_counters(engine)), troubles, core.job_counts())
@@ -93,12 +93,12 @@ def health(viewer: Viewer) -> Health:
 def pulse() -> dict[str, Any]:
     """What every open page is told: when engine and worker were last alive, and which of them is not."""
     now = clock.now()
-    heard = _heard(_engine_says())
-    stale = [name for name, at in heard.items() if _state(name, at, now) != "ok"]
-    return {f"{name}_at": at.isoformat() if at else None for name, at in heard.items()} | {"stale": stale}
+    beats = heard(engine_says())
+    stale = [name for name, at in beats.items() if state_of(name, at, now) != "ok"]
+    return {f"{name}_at": at.isoformat() if at else None for name, at in beats.items()} | {"stale": stale}
 
 
-def _heard(engine: Mapping[str, Any]) -> dict[str, datetime | None]:
+def heard(engine: Mapping[str, Any]) -> dict[str, datetime | None]:
     at = engine.get("at")
     beats = core.heartbeats()
     worker = beats.get("worker")
@@ -108,7 +108,7 @@ def _heard(engine: Mapping[str, Any]) -> dict[str, datetime | None]:
     }
 
 
-def _state(name: str, at: datetime | None, now: datetime) -> str:
+def state_of(name: str, at: datetime | None, now: datetime) -> str:
     if at is None:
         return "never"
     late = LATE.get(name, timedelta(seconds=10))
@@ -117,7 +117,7 @@ def _state(name: str, at: datetime | None, now: datetime) -> str:
 
 
 def _part(name: str, at: datetime | None, now: datetime) -> Part:
-    state = _state(name, at, now)
+    state = state_of(name, at, now)
     return Part(name, str(TITLES[name]), state, str(WORDS[state]), at)
 
 
@@ -126,7 +126,7 @@ def _counters(engine: Mapping[str, Any]) -> Iterator[Counter]:
     return (Counter(name, str(title), int(said[name])) for name, title in COUNTERS.items() if name in said)
 
 
-def _engine_says() -> Mapping[str, Any]:
+def engine_says() -> Mapping[str, Any]:
     """The engine's report; read here, because its module would load the compiler into the web process."""
     try:
         said: dict[str, Any] = orjson.loads((settings.DATA / "engine.json").read_bytes())

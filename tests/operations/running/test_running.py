@@ -1,0 +1,89 @@
+"""The running product: figures move when readings come, every line of log is an object."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.operations.prometheus import Figures
+from tests.postgres import own_database
+from tests.product import Product
+
+TOKEN = "only-for-this-test"
+
+
+@pytest.fixture(scope="module")
+def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    assert request.config.cache
+    with own_database() as url:
+        product = Product.build(tmp_path_factory.mktemp("operations"), request.config.cache.mkdir("numba"), url)
+        product.env |= {"ANLAN_METRICS_TOKEN": TOKEN, "ANLAN_LOG": "json"}
+        try:
+            product.launch()
+            yield product
+        finally:
+            product.stop()
+
+
+def figures(product: Product) -> Figures:
+    answer = httpx.get(f"{product.base}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30)
+    assert answer.status_code == 200, answer.text
+    return Figures(answer.text)
+
+
+def test_the_counters_move_when_readings_come(product: Product) -> None:
+    accepted, unknown = "anlan_engine_readings_accepted_total", ("reason", "unknown_tag")
+    product.wait_for(lambda: figures(product)[accepted,] >= 1)  # the one that was sent to see that all is up
+    before = figures(product)
+    for value in (51.0, 52.0, 53.0):
+        product.send("CALM_F", value)
+    assert product.post("NOBODY_KNOWS", 1.0)["accepted"] == 0
+    product.wait_for(lambda: figures(product)[accepted,] == before[accepted,] + 3)
+    after = figures(product)
+    refused = "anlan_engine_readings_refused_total"
+    assert after[refused, unknown] == before[refused, unknown] + 1
+    answered = ("part", "intake"), ("status", "2xx")
+    assert after["anlan_web_requests_total", *answered] == before["anlan_web_requests_total", *answered] + 4
+    took = "anlan_web_request_seconds_count", ("part", "intake")
+    assert after[took] == before[took] + 4
+    assert after["anlan_engine_clock_seconds",] >= before["anlan_engine_clock_seconds",]
+
+
+def test_an_alarm_is_counted_and_reaches_the_levels(product: Product) -> None:
+    before = figures(product)["anlan_alarms", ("state", "unacknowledged")]
+    product.send("MAP_P", 97.0)
+    product.wait_for(lambda: figures(product)["anlan_alarms", ("state", "unacknowledged")] > before)
+
+    def caught_up() -> bool:
+        found = figures(product)
+        return (
+            found["anlan_projector_fact_id",] == found["anlan_ledger_fact_id",]
+            and not found["anlan_projector_pending",]
+        )
+
+    product.wait_for(caught_up)
+    found = figures(product)
+    assert (found["anlan_projector_leads",], found["anlan_up", ("part", "worker")]) == (1, 1)
+    assert found["anlan_projector_lag_seconds",] < 30
+
+
+def test_the_answer_says_which_process_gave_it(product: Product) -> None:
+    started = {
+        dict(labels)["process"] for name, labels in figures(product).values if name == "anlan_web_start_time_seconds"
+    }
+    assert started == {str(product.processes["web"].pid)}
+
+
+def test_every_line_of_every_part_is_an_object(product: Product) -> None:
+    for address in ("/nothing-here", "/accounts/login/", "/live", "/intake"):
+        httpx.get(f"{product.base}{address}", timeout=30)
+    product.wait_for(lambda: bool(said(product.data, "web")))
+    assert [line["part"] for line in said(product.data, "web")] == ["web"] * len(said(product.data, "web"))
+    assert said(product.data, "engine")[0]["message"].startswith("the engine runs")
+    said(product.data, "worker")
+
+
+def said(data: Path, part: str) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (data / f"{part}.out").read_text().splitlines()]
