@@ -165,7 +165,7 @@ class DensePlume:
     wind: float
 
     def __post_init__(self) -> None:
-        within("volume_rate", self.volume_rate, "m3/s", 0, above=True)
+        within("volume_rate", self.volume_rate, "m3/s", 0, 1e6, above=True)
         within("wind", self.wind, "m/s", 0, 100, above=True)
         _check(self.cloud)
 
@@ -224,7 +224,7 @@ class DensePuff:
     wind: float
 
     def __post_init__(self) -> None:
-        within("volume", self.volume, "m3", 0, above=True)
+        within("volume", self.volume, "m3", 0, 1e9, above=True)
         within("wind", self.wind, "m/s", 0, 100, above=True)
         _check(self.cloud)
 
@@ -255,7 +255,7 @@ class DensePuff:
         """
         within("x", x, "m")
         within("y", y, "m")
-        within("t", t, "s", 0)
+        within("t", t, "s", 0, 1e6)
         along = np.asarray(x, float) - self.centre(t)
         inside = along**2 + np.asarray(y, float) ** 2 <= self.radius(t) ** 2
         return np.where(inside, self.greatest(self.edge(t)), 0.0)

@@ -87,7 +87,7 @@ def liquid_hole(
     Guidelines for Use of Vapor Cloud Dispersion Models (1996), eq. 4-10; Yellow Book (CPR 14E, 1997) eq. 2.194.
     """
     within("pressure difference", overpressure, "Pa", -1e9, 1e9)
-    within("liquid density", density, "kg/m3", 0, 25000, above=True)
+    within("liquid density", density, "kg/m3", 1, 25000)
     within("discharge coefficient", discharge, "-", 0, 1, above=True)
     within("liquid head", head, "m", 0, 1000)
     within("gravity", gravity, "m/s2", 0, 100, above=True)

@@ -93,8 +93,8 @@ def buoyant_rise(flux: float, wind: float, stability_s: float = 0.0) -> Rise:
         Final: 21.425 F^(3/4)/u or 38.71 F^(3/5)/u from F = 55 on; in stable air 2.6 (F/(u s))^(1/3), not more than
         the calm 4 F^(1/4) s^(-3/8). On the way 1.60 F^(1/3) x^(2/3) / u.
     """
-    within("buoyancy_flux", flux, "m4/s3", 0)
-    within("wind", wind, "m/s", 0, 100, above=True)
+    within("buoyancy_flux", flux, "m4/s3", 0, 1e7)
+    within("wind", wind, "m/s", 1e-3, 100)
     within("stability_s", stability_s, "1/s2", 0)
     factor = 1.60 * math.pow(flux, 1 / 3) / wind
     if stability_s:
@@ -109,7 +109,7 @@ def momentum_rise(stack: Stack, air_temperature: float, wind: float, stability_s
 
     Parameters as in :func:`plume_rise`; ``wind`` is that at the stack's top.
     """
-    within("wind", wind, "m/s", 0, 100, above=True)
+    within("wind", wind, "m/s", 1e-3, 100)
     flux = momentum_flux(stack, air_temperature)
     entrainment = 1 / 3 + wind / stack.velocity
     final = 3 * stack.diameter * stack.velocity / wind
@@ -142,7 +142,7 @@ def plume_rise(stack: Stack, air_temperature: float, wind: float, stability: Sta
     OutOfRange
         An input out of range.
     """
-    within("wind", wind, "m/s", 0, 100, above=True)
+    within("wind", wind, "m/s", 1e-3, 100)
     s = stability_parameter(stability, air_temperature)
     flux = buoyancy_flux(stack, air_temperature)
     if stack.temperature - air_temperature > _crossover(stack, flux, s):
@@ -185,7 +185,7 @@ def downwash(height: float, stack: Stack, wind: float) -> float:
     Briggs 1974; ISC3 User's Guide vol. 2, section 1.1.4.
     """
     within("height", height, "m", 0)
-    within("wind", wind, "m/s", 0, 100, above=True)
+    within("wind", wind, "m/s", 1e-3, 100)
     if stack.velocity >= 1.5 * wind:
         return height
     return max(height + 2 * stack.diameter * (stack.velocity / wind - 1.5), 0.0)

@@ -14,6 +14,7 @@ Array = npt.NDArray[np.float64]
 
 #: Mackay & Matsugu's coefficient for SI units and the wind at 10 m [m^0.33/s^0.22].
 MACKAY_MATSUGU = 0.004786
+STANDARD_PRESSURE = 101325.0
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ def evaporation_flux(coefficient: npt.ArrayLike, vapour: Vapour, ambient: float 
     within("molar mass", vapour.molar_mass, "kg/mol", 0.001, 1)
     within("pool temperature", vapour.temperature, "K", 10, 1000)
     pressure = vapour.pressure
+    if ambient is None and pressure > STANDARD_PRESSURE:
+        raise OutOfRange(f"vapour pressure = {pressure:g} Pa is above the air's: the pool boils, use the boiling pool")
     if ambient is not None:
         within("ambient pressure", ambient, "Pa", 0, above=True)
         if pressure >= ambient:

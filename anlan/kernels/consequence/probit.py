@@ -85,8 +85,8 @@ def dose_for(coefficients: Coefficients, share: npt.ArrayLike) -> Floats:
 
 
 def _check(coefficients: Coefficients) -> None:
-    within("a", coefficients.a, "-")
-    within("b", coefficients.b, "-", 0, above=True)
+    within("a", coefficients.a, "-", -1000, 1000)
+    within("b", coefficients.b, "-", 0.01, 1000)
     within("scale", coefficients.scale, "-", 0, above=True)
 
 

@@ -82,7 +82,7 @@ def puff(
     ndarray
         Concentration [kg/m3].
     """
-    within("mass", mass, "kg", 0, above=True)
+    within("mass", mass, "kg", 0, 1e9, above=True)
     within("time", time, "s", 0, above=True)
     _check(weather, height)
     if widths_at not in get_args(WidthsAt):
@@ -121,8 +121,8 @@ def short_release(
     ndarray
         Concentration [kg/m3].
     """
-    within("rate", release.rate, "kg/s", 0, above=True)
-    within("duration", release.duration, "s", 0, above=True)
+    within("rate", release.rate, "kg/s", 0, 1e6, above=True)
+    within("duration", release.duration, "s", 0, 1e8, above=True)
     within("time", time, "s", 0)
     within("x", receptors.x, "m", 0, sigma.FARTHEST, above=True)
     _check(weather, release.height)
@@ -185,7 +185,7 @@ def puff_train(
     ndarray
         Shape (r, t) [kg/m3]. Widths are those at each puff's travel, interpolated at 0.5 % of the longest travel.
     """
-    within("masses", masses, "kg", 0)
+    within("masses", masses, "kg", 0, 1e9)
     within("starts", starts, "s")
     within("times", times, "s")
     _check(weather, height)
@@ -227,7 +227,7 @@ def varying_puffs(times: npt.ArrayLike, rates: npt.ArrayLike, count: int) -> tup
     """
     within("count", count, "-", 1, 100_000)
     within("times", times, "s")
-    within("rates", rates, "kg/s", 0)
+    within("rates", rates, "kg/s", 0, 1e6)
     given, rate = np.asarray(times, float), np.asarray(rates, float)
     if np.any(np.diff(given) <= 0):
         raise OutOfRange("times: must ascend")
@@ -307,7 +307,7 @@ def _across_and_up(weather: Weather, height: float, receptors: Receptors, place:
 
 
 def _check(weather: Weather, height: float) -> None:
-    within("wind", weather.wind, "m/s", 0, 100, above=True)
+    within("wind", weather.wind, "m/s", 1e-3, 100)
     within("height", height, "m", 0, 2000)
     sigma.check_stability(weather.stability)
     if weather.sigma_set not in sigma.PUFF_SETS:

@@ -111,9 +111,9 @@ def solid_flame(emissive_power: npt.ArrayLike, view_factor: npt.ArrayLike, trans
 
 
 def point_source(power: npt.ArrayLike, distance: npt.ArrayLike, transmissivity: npt.ArrayLike = 1.0) -> Floats:
-    """Flux of a point that radiates ``power`` [W] all around at ``distance`` > 0 [m]: tau P / (4 pi x^2) [W/m2]."""
+    """Flux of a point that radiates ``power`` [W] all around at ``distance`` >= 0.01 [m]: tau P / (4 pi x^2) [W/m2]."""
     within("power", power, "W", 0, 1e13)
-    within("distance", distance, "m", 0, 1e5, above=True)
+    within("distance", distance, "m", 0.01, 1e5)
     within("transmissivity", transmissivity, "-", 0, 1)
     spread = 4 * np.pi * np.asarray(distance, float) ** 2
     return np.asarray(np.asarray(power, float) * np.asarray(transmissivity, float) / spread)

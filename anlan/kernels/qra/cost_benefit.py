@@ -29,7 +29,7 @@ def justified_cost(benefits: Sequence[float], disproportion: float) -> Justified
     """
     if not len(benefits):
         raise OutOfRange("no benefits: give at least one amount")
-    within("benefit", list(benefits), "currency", 0)
+    within("benefit", list(benefits), "currency", 0, 1e15)
     within("disproportion factor", disproportion, "-", 1, 100)
     total = float(sum(benefits))
     return Justified(total, total * disproportion)
@@ -51,8 +51,8 @@ def benefit(number: float, value: float, frequency: float, years: float, discoun
     discount : float
         Yearly rate at which later benefits count less [1/yr]; 0 as in the HSE's example.
     """
-    within("number", number, "persons", 0)
-    within("value", value, "currency", 0)
+    within("number", number, "persons", 0, 1e9)
+    within("value", value, "currency", 0, 1e12)
     within("frequency", frequency, "1/yr", 0, 1e4)
     within("years", years, "yr", 0, 1000)
     within("discount", discount, "1/yr", 0, 1)

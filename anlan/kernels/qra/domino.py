@@ -152,7 +152,7 @@ def combinations(frequency: float, probabilities: Sequence[float]) -> dict[froze
     -----
     Cozzani, Gubinelli, Antonioni, Spadoni & Zanelli, J. Hazardous Materials A127 (2005) 14-30, eq. 4.
     """
-    within("primary frequency", frequency, "1/yr", 0)
+    within("primary frequency", frequency, "1/yr", 0, 1e4)
     within("escalation probability", probabilities, "-", 0, 1)
     within("number of targets", len(probabilities), "-", 0, 16)
     shares = [(1 - chance, chance) for chance in probabilities]
@@ -213,7 +213,7 @@ def chains(
     Cozzani et al. (2005) for one generation; Alileche, Olivier, Estel & Cozzani, Process Safety and Environmental
     Protection 111 (2017) for the next: an event tree whose branches are the sets of newly failed units.
     """
-    within("primary frequency", frequency, "1/yr", 0)
+    within("primary frequency", frequency, "1/yr", 0, 1e4)
     within("orders", orders, "-", 1, 5)
     within("cut-off", cut_off, "1/yr", 0)
     done, open_ = list[Chain](), [Chain((frozenset({primary}),), frequency)]

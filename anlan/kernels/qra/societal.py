@@ -118,8 +118,8 @@ def curve(number: npt.ArrayLike, frequency: npt.ArrayLike) -> tuple[Floats, Floa
     deaths, often = np.ravel(np.asarray(number, float)), np.ravel(np.asarray(frequency, float))
     if len(deaths) != len(often):
         raise OutOfRange(f"{len(deaths)} numbers of deaths but {len(often)} frequencies")
-    within("deaths", deaths, "persons", 0)
-    within("frequency", often, "1/yr", 0)
+    within("deaths", deaths, "persons", 0, 1e9)
+    within("frequency", often, "1/yr", 0, 1e4)
     real = (deaths > 0) & (often > 0)
     order = np.argsort(-deaths[real], kind="stable")
     falling, total = deaths[real][order], np.cumsum(often[real][order])
@@ -140,8 +140,8 @@ def potential_loss(number: npt.ArrayLike, frequency: npt.ArrayLike) -> tuple[flo
     deaths, often = np.asarray(number, float), np.asarray(frequency, float)
     if deaths.shape != often.shape:
         raise OutOfRange(f"{deaths.size} numbers of deaths but {often.size} frequencies")
-    within("deaths", deaths, "persons", 0)
-    within("frequency", often, "1/yr", 0)
+    within("deaths", deaths, "persons", 0, 1e9)
+    within("frequency", often, "1/yr", 0, 1e4)
     losses = deaths * often
     total = float(losses.sum())
     return total, losses / total if total > 0 else np.zeros_like(losses)
@@ -149,13 +149,13 @@ def potential_loss(number: npt.ArrayLike, frequency: npt.ArrayLike) -> tuple[flo
 
 def fatal_accident_rate(loss: float, persons: float) -> float:
     """FAR [per 1e8 h] of ``persons`` who share a potential loss [1/yr], present all year (8760 h)."""
-    within("potential loss", loss, "1/yr", 0)
-    within("persons", persons, "persons", 0, above=True)
+    within("potential loss", loss, "1/yr", 0, 1e9)
+    within("persons", persons, "persons", 0, 1e9, above=True)
     return loss * FAR_HOURS / (persons * HOURS_OF_YEAR)
 
 
 def average_individual_risk(rate: float, hours: float) -> float:
     """AIR [1/yr] of somebody exposed ``hours`` a year [h/yr] at a fatal accident rate [per 1e8 h]."""
-    within("FAR", rate, "per 1e8 h", 0)
+    within("FAR", rate, "per 1e8 h", 0, 1e12)
     within("hours", hours, "h/yr", 0, 8784)
     return rate * hours / FAR_HOURS

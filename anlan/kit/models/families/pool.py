@@ -127,7 +127,7 @@ def pool_boiling(
         Mass evaporated until then [kg].
     """
     if water_heat_transfer is not None:
-        within("time", time, "s", 0, above=True)
+        within("time", time, "s", 0, 1e7, above=True)
         rate = pool.boiling_on_water(area, T_ground - T_boil, heat_of_vaporisation, water_heat_transfer)
         return {"boiling_rate": rate, "boiled_mass": rate * time}
     ground = Ground(T_ground, ground_conductivity, ground_diffusivity)

@@ -27,6 +27,8 @@ def event_tree(*, branch_probs: list[float]) -> Answer:
     end_states : list[float]
         Probability of each end: "yes" at the first, second, … question, and last "no" at all; they sum to 1 [-].
     """
+    if not branch_probs:
+        raise OutOfRange("branch_probs is empty: give the probability of each question")
     return {"end_states": events.chain(branch_probs)}
 
 
@@ -133,6 +135,8 @@ def metrics(
     answer: dict[str, float | list[float]] = {}
     if (freq is None) != (fatalities is None):
         raise ValueError("freq and fatalities belong together: give both or neither")
+    if freq == [] or fatalities == []:
+        raise OutOfRange("freq and fatalities are empty: give at least one event")
     if freq is not None and fatalities is not None:
         if PLL is not None:
             raise ValueError("PLL follows from freq and fatalities: leave PLL away, or them")
@@ -168,6 +172,8 @@ def fn_curve(*, scenarios: list[list[float]], N: list[float] | None = None) -> A
     PLL : float
         Potential loss of life, the sum of frequency times deaths [1/yr].
     """
+    if not scenarios:
+        raise OutOfRange("scenarios is empty: no events are no proof that there is no risk; give at least one")
     if any(len(pair) != 2 for pair in scenarios):
         raise OutOfRange("scenarios: each entry is a pair, frequency and deaths")
     often, deaths = [pair[0] for pair in scenarios], [pair[1] for pair in scenarios]

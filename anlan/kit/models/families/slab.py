@@ -7,7 +7,7 @@ from typing import Literal
 from anlan.kernels.consequence import slab
 from anlan.kernels.consequence.footprint import ToxicProbit
 from anlan.kernels.consequence.slab_concentration import Profiles, fatality, profiles
-from anlan.kernels.validity import OutOfRange
+from anlan.kernels.validity import OutOfRange, within
 from anlan.kit.models.catalogue import model
 from anlan.kit.models.families import _case_words as words
 from anlan.kit.models.families import _fuel_words as fuel_words
@@ -389,6 +389,8 @@ def dense_gas(
     fluid = fuel_words.fluid(given, (-1.0, 0.0), substance, on)
     if (diameter is None) == (area is None):
         raise OutOfRange("give the diameter, or the area; one of them")
+    if diameter is not None:
+        within("diameter", diameter, "m", 0, 1e3, above=True)
     surface = area if area is not None else math.pi / 4 * (diameter or 0.0) ** 2
     temperature = min(fluid.boiling_temperature, T_amb) if T_release is None else T_release
     source = slab.Release(release, surface, temperature, rate, duration, mass, height, liquid_fraction)
