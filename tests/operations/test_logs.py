@@ -150,6 +150,30 @@ def test_what_a_proxy_says_is_not_believed_blindly(pages: Any) -> None:
     assert head["x-request-id"].isalnum()
 
 
+@pytest.mark.parametrize(("proxies", "read"), [((), 0), (("127.0.0.1",), 3)])
+def test_a_proxy_that_still_sends_is_heard_out_before_it_is_answered(pages: Any, proxies: Any, read: int) -> None:
+    """nginx takes no answer while it sends, and would tell the visitor that we are broken."""
+    pages.PROXIES = proxies
+    waiting = [{"type": "http.request", "body": b"x", "more_body": more} for more in (True, True, False)]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return waiting.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append((message, len(waiting)))
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/intake",
+        "headers": [(b"content-length", b"99999999"), (b"content-type", b"application/json")],
+        "client": ("127.0.0.1", 1),
+    }
+    asyncio.run(asgi.application(scope, receive, send))
+    assert (sent[0][0]["status"], sent[0][1]) == (413, 3 - read)
+
+
 def test_a_wrong_password_leaves_no_name_in_the_log(world: World, lines: Lines) -> None:
     for _ in range(6):
         Client().post("/accounts/login/", {"login": "zhaozhi", "password": "Geheim-123456"})
