@@ -9,6 +9,7 @@ PUFF = {"mass": 1, "u": 2, "class": "F", "h": 0, "point": [500, 0, 0], "t": 250}
 CLOUD = {"V0": 72500, "rho0": 1.434, "c0": 0.061, "u10": 2, "T_amb": 293, "x": 2500}
 POOL = {"area": 50, "T_boil": 240, "heat_of_vaporisation": 1.3e6, "T_ground": 288, "water_heat_transfer": 500}
 DENSE = {"release": "instantaneous", "substance": "7782-50-5", "mass": 5000, "u": 3, "class": "D"}
+JET = "vertical jet d=1.2.3 m v=1 m/s h=10 m T=298 K"
 EVAPORATION = {"diameter": 10, "wind_10m": 3, "molar_mass": 0.05, "temperature": 300}
 
 
@@ -18,6 +19,9 @@ EVAPORATION = {"diameter": 10, "wind_10m": 3, "molar_mass": 0.05, "temperature":
         ("dispersion/puff", {**PUFF, "mass": 1e30}, "mass"),
         ("dispersion/puff", {**PUFF, "u": 1e-300}, "wind"),
         ("dispersion/britter-mcquaid", {**CLOUD, "t": 1e30}, "t ="),
+        ("dispersion/britter-mcquaid", {**CLOUD, "x": 1e30}, "x ="),
+        ("dispersion/gaussian-plume", {"Q": 1e30, "u": 2, "class": "D", "x": 100}, "1e\\+30"),
+        ("dispersion/gaussian-plume", {"Q": 1, "u": 2, "class": "D", "release": JET}, "release"),
         ("dispersion/dense-gas", {**DENSE, "diameter": 1e300}, "diameter"),
         ("dispersion/plume-rise", {"Fb": 50, "u": 1e-300, "x": 50}, "wind"),
         ("domino/sum", {"primary_f": 1e300, "escalation_p": [0.3]}, "primary frequency"),

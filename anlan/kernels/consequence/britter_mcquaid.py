@@ -191,7 +191,7 @@ class DensePlume:
 
     def concentration(self, x: npt.ArrayLike) -> Array:
         """Greatest time-mean volume fraction at distances, > 0 [vol/vol]."""
-        within("x", x, "m", 0, above=True)
+        within("x", x, "m", 0, 1e6, above=True)
         return to_actual(self.cloud, plume_curve(self.alpha).ratio(np.asarray(x, float) / self.length))
 
     def distance(self, fraction: npt.ArrayLike) -> Array:
@@ -205,7 +205,7 @@ class DensePlume:
 
     def half_width(self, x: npt.ArrayLike) -> Array:
         """Half-width at distances >= 0, ``D + 8 lb + 2.5 (lb x^2)^(1/3)`` [m]."""
-        within("x", x, "m", 0)
+        within("x", x, "m", 0, 1e6)
         spread = 2.5 * np.cbrt(self.buoyancy_length * np.asarray(x, float) ** 2)
         return np.asarray(self.length + 8 * self.buoyancy_length + spread)
 
@@ -245,7 +245,7 @@ class DensePuff:
 
     def greatest(self, x: npt.ArrayLike) -> Array:
         """Greatest volume fraction at distances, > 0: that at the arrival of the cloud's edge [vol/vol]."""
-        within("x", x, "m", 0, above=True)
+        within("x", x, "m", 0, 1e6, above=True)
         return to_actual(self.cloud, puff_curve(self.alpha).ratio(np.asarray(x, float) / self.length))
 
     def concentration(self, x: npt.ArrayLike, t: npt.ArrayLike, y: npt.ArrayLike = 0.0) -> Array:
@@ -253,8 +253,8 @@ class DensePuff:
 
         The cloud is uniform; its ratio is the correlation's at the place of its leading edge.
         """
-        within("x", x, "m")
-        within("y", y, "m")
+        within("x", x, "m", -1e6, 1e6)
+        within("y", y, "m", -1e6, 1e6)
         within("t", t, "s", 0, 1e6)
         along = np.asarray(x, float) - self.centre(t)
         inside = along**2 + np.asarray(y, float) ** 2 <= self.radius(t) ** 2
@@ -286,7 +286,7 @@ class DensePuff:
 
     def passage(self, x: float) -> tuple[float, float]:
         """Times at which the edge of the cloud arrives at and leaves a distance on its axis [s]."""
-        within("x", x, "m", 0, above=True)
+        within("x", x, "m", 0, 1e6, above=True)
         speed, start = 0.4 * self.wind, float(self.radius(0)) ** 2
         growth = 1.2 * math.sqrt(self.cloud.reduced_gravity * self.volume)
         half = (2 * x * speed + growth) / (2 * speed**2)
@@ -310,7 +310,7 @@ def regime(duration: float, wind: float, x: float) -> Regime:
     """
     within("duration", duration, "s", 0, above=True)
     within("wind", wind, "m/s", 0, 100, above=True)
-    within("x", x, "m", 0, above=True)
+    within("x", x, "m", 0, 1e6, above=True)
     ratio = wind * duration / x
     return "continuous" if ratio >= 2.5 else "instantaneous" if ratio <= 0.6 else "transitional"
 

@@ -99,7 +99,7 @@ def with_widths(
     rate: float, wind: float, widths: tuple[float, float], height: float, y: npt.ArrayLike, z: npt.ArrayLike
 ) -> Array:
     """Concentration where the widths (sigma_y, sigma_z) are known [m]; else as :func:`concentration` [kg/m3]."""
-    within("rate", rate, "kg/s", 0, above=True)
+    within("rate", rate, "kg/s", 0, 1e6, above=True)
     within("wind", wind, "m/s", 0, 100, above=True)
     within("sigma_y", widths[0], "m", 0, above=True)
     within("y", y, "m")
@@ -109,7 +109,7 @@ def with_widths(
 
 def check(plume: Plume) -> None:
     """Refuse a release that cannot be."""
-    within("rate", plume.rate, "kg/s", 0, above=True)
+    within("rate", plume.rate, "kg/s", 0, 1e6, above=True)
     within("wind", plume.wind, "m/s", 0, 100, above=True)
     within("height", plume.height, "m", 0, 2000)
     sigma.check_stability(plume.stability)

@@ -17,10 +17,11 @@ Terrained = Literal[
     "E urban (Briggs)", "F urban (Briggs)",
 ]  # fmt: skip
 
-_STACK = re.compile(r"vertical jet((?:\s+[dvhT]=[\d.eE+-]+ (?:m/s|m|K))+)\s*")
-_PART = re.compile(r"([dvhT])=([\d.eE+-]+) (m/s|m|K)")
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_STACK = re.compile(rf"vertical jet((?:\s+[dvhT]={_NUMBER} (?:m/s|m|K))+)\s*")
+_PART = re.compile(rf"([dvhT])=({_NUMBER}) (m/s|m|K)")
 _UNITS = {"d": "m", "v": "m/s", "h": "m", "T": "K"}
-_CELSIUS = re.compile(r"(-?[\d.]+) ?°?C")
+_CELSIUS = re.compile(r"(-?\d+(?:\.\d*)?) ?°?C")
 _SILENT = {"ground", "open country"}
 _FORMULAS = {
     "NH3": "7664-41-7",
