@@ -103,7 +103,7 @@ def _fresh_memory() -> None:
 @pytest.fixture
 def world(db: None) -> worlds.World:
     """Two counties with people: 王安, 李巡, 赵值, 孙外 and others (see tests/world.py)."""
-    return worlds.build()
+    return worlds.ready()
 
 
 @pytest.fixture
