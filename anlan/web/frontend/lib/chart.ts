@@ -37,7 +37,7 @@ interface Ink {
 }
 
 const DAY = 86_400_000;
-const ONE_LINE = 0.09; // of the chart's height: the name of a limit
+const ONE_LINE = 0.14; // of the chart's height: the name of a limit
 
 function inks(): Ink {
   const style = getComputedStyle(document.documentElement);
