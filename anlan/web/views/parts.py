@@ -46,7 +46,7 @@ def layout(request: HttpRequest) -> Mapping[str, Any]:
 
 
 def moment(request: HttpRequest) -> datetime | None:
-    """The time in ``?at=``, None for now."""
+    """The time in ``?at=``; None means the present moment."""
     text = request.GET.get("at", "")
     if not text:
         return None
