@@ -227,10 +227,12 @@ def head_of(archive: Path) -> dict[str, object]:
             head: dict[str, object] = json.loads(file.read(_BLOCK)) if file is not None else {}
     except (tarfile.TarError, OSError, EOFError, ValueError) as error:
         raise BadArchive(f"{archive} 不能读取（{error}），它不是 anlan backup 写的文件，或已损坏。") from error
-    if "format" not in head:
+    if not isinstance(head, dict) or "format" not in head:
         raise BadArchive(f"{archive} 不是 anlan backup 写的文件。")
     if head["format"] != FORMAT:
         raise BadArchive(f"{archive} 由安澜 {head.get('version')} 写成，本版本读不了，请用那个版本恢复。")
+    if head.get("database") not in RECORDS or "at" not in head:
+        raise BadArchive(f"{archive} 没有说明是哪种数据库、何时备份，它已损坏，请换一份备份。")
     return head
 
 

@@ -176,10 +176,20 @@ def test_a_backup_of_a_later_format_names_its_version(saved: tuple[Product, Path
     assert "安澜 9.9" in refused(saved[0], later, tmp_path / "data")
 
 
+@pytest.mark.parametrize("head", [b'{"format": 1}', b'{"format": 1, "at": "x", "database": "oracle"}', b'["format"]'])
+def test_a_head_that_says_too_little_is_refused(saved: tuple[Product, Path], tmp_path: Path, head: bytes) -> None:
+    odd = tmp_path / "odd.anlan"
+    with tarfile.open(odd, "w:gz") as tar:
+        info = tarfile.TarInfo("backup.json")
+        info.size = len(head)
+        tar.addfile(info, io.BytesIO(head))
+    assert "odd.anlan" in refused(saved[0], odd, tmp_path / "data")
+
+
 def test_a_way_out_of_the_folder_is_refused(saved: tuple[Product, Path], tmp_path: Path) -> None:
     evil = tmp_path / "evil.anlan"
     with tarfile.open(evil, "w:gz") as tar:
-        for name, content in (("backup.json", b'{"format": 1, "database": "sqlite"}'), ("../out", b"x")):
+        for name, content in (("backup.json", b'{"format": 1, "at": "x", "database": "sqlite"}'), ("../out", b"x")):
             info = tarfile.TarInfo(name)
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))
