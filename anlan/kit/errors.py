@@ -3,10 +3,15 @@
 AnlanError
 ├── Refused      a rule said no: carries a Refusal (what, what to do)
 │   ├── NotAllowed   the viewer sees the thing, but may not do this to it
+│   ├── NotSignedIn  whoever asks has not shown who they are, or not well enough
 │   └── BadInput     what was sent is not what the form or the API takes
 ├── NotInScope   the thing lies outside the viewer's place or role; shown as "not found"
+├── TooMany      more requests than one may send in this time; carries when to try again
 └── Unavailable  a part of the system is away; carries when to try again
 """
+
+from dataclasses import replace
+from typing import Self
 
 from django.utils.translation import gettext
 
@@ -26,6 +31,11 @@ class Refused(AnlanError):
         super().__init__(refusal.filled(f"{refusal.code}: {refusal.message} {refusal.fix}".rstrip()))
         self.refusal = refusal
 
+    def in_row(self, number: int) -> Self:
+        """The same refusal, saying in its parameter ``row`` which entry of a batch it is about, from 1."""
+        self.refusal = replace(self.refusal, params={**self.refusal.params, "row": str(number)})
+        return self
+
 
 class NotAllowed(Refused):
     """The viewer sees the thing, but lacks the capability that this needs."""
@@ -36,12 +46,25 @@ class NotAllowed(Refused):
         super().__init__(Refusal("grant.missing", "您没有“{right}”的权限。", fix, {"right": gettext(right)}))
 
 
+class NotSignedIn(Refused):
+    """A token that is unknown, expired or revoked; the answer is 401."""
+
+
 class BadInput(Refused):
     """What was sent does not have the right form; nothing was changed."""
 
 
 class NotInScope(AnlanError):
     """The viewer may not know that this exists. Pages and API answer 404."""
+
+
+class TooMany(AnlanError):
+    """More requests than are taken from one sender in this time; try again after ``retry_after_s`` [s]."""
+
+    def __init__(self, most: int, *, retry_after_s: int) -> None:
+        super().__init__(f"more than {most} requests a minute")
+        self.most = most
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(AnlanError):

@@ -30,6 +30,13 @@ def period_is_good(since: datetime, until: datetime | None) -> Refusal | None:
     return Refusal("grant.ends_before_it_begins", "授权的结束时间早于开始时间。", "请更正期限。")
 
 
+def begins_in_time(since: datetime, now: datetime) -> Refusal | None:
+    """A grant begins now or later: who held what when is never written afterwards."""
+    if since >= now:
+        return None
+    return Refusal("grant.begins_in_the_past", "授权的开始时间已过。", "请从现在或以后开始。")
+
+
 def may_withdraw_last(remaining_managers: int) -> Refusal | None:
     """The last person who can give grants at the top keeps that grant, or nobody could ever give one again."""
     if remaining_managers > 0:

@@ -54,6 +54,14 @@ def name_is_good(name: str) -> Refusal | None:
     )
 
 
+def asset_is_good(kind: str, asset: str) -> Refusal | None:
+    """Only a segment is a piece of a line, and says so in 48 printable characters at most."""
+    if not asset or (kind == "segment" and len(asset) <= 48 and asset.isprintable()):
+        return None
+    fix = "只有区段属于一条线，线的编号不超过 48 个可见字符。"
+    return Refusal("place.bad_asset", "所属的线“{asset}”不可用。", fix, {"asset": asset[:60]})
+
+
 def may_go_deeper(parent_path: str) -> Refusal | None:
     """Whether one more step fits below ``parent_path``."""
     if len(parent_path) + paths.STEP <= MAX_PATH:

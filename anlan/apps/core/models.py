@@ -32,6 +32,7 @@ class Place(models.Model):
     name = models.CharField(max_length=120)
     code = models.CharField(max_length=24, blank=True, db_index=True)  # GB/T 2260 division or GB 32100 unit code
     sector = models.CharField(max_length=32, blank=True)  # inherited from the enterprise above when it is created
+    asset = models.CharField(max_length=48, blank=True)  # the line (road, pipeline) that a segment is a piece of
     geometry = models.JSONField(null=True)  # GeoJSON, CGCS2000 longitude and latitude [degree]
     west = models.FloatField(null=True)
     south = models.FloatField(null=True)

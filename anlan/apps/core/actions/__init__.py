@@ -3,6 +3,8 @@
 from anlan.apps.core.actions.files import store_file
 from anlan.apps.core.actions.jobs import enqueue, ensure_job, run_due
 from anlan.apps.core.actions.leases import beat, lead, release
+from anlan.apps.core.actions.many_people import Newcomer, NewGrant, add_people
+from anlan.apps.core.actions.many_places import NewPlace, add_places
 from anlan.apps.core.actions.people import (
     NewPerson,
     add_person,
@@ -28,9 +30,14 @@ from anlan.apps.core.actions.record import Entry, audit, audit_many, emit, emit_
 __all__ = [
     "Details",
     "Entry",
+    "NewGrant",
     "NewPerson",
+    "NewPlace",
+    "Newcomer",
+    "add_people",
     "add_person",
     "add_place",
+    "add_places",
     "audit",
     "audit_many",
     "beat",

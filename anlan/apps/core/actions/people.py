@@ -40,7 +40,7 @@ def add_person(
     with transaction.atomic():
         if place is not None and not viewer.may("person.edit", place.path, place.sector):
             raise NotAllowed("person.edit")
-        check(_username_is_good(new.username))
+        check(username_is_good(new.username, taken=username_taken(new.username)))
         person = Person(username=new.username, name=new.name, phone=new.phone)
         _set_password(person, new.password)
         person.save()
@@ -61,11 +61,9 @@ def give_grant(
     """Give a person a role at a place and below it, from now. Nobody gives more than they hold."""
     with transaction.atomic():
         place = selectors.place(viewer, place.pk)
-        if role not in roles.load(clock.now().date()).roles:
-            raise Refused(Refusal("grant.no_such_role", "没有角色“{role}”。", "请选择已有的角色。", {"role": role}))
         now = clock.now()
-        check(rules.period_is_good(now, until))
-        _may_give(viewer, role, place, sectors, until)
+        check(role_is_known(role) or rules.period_is_good(now, until))
+        may_give(viewer, role, place, sectors, until)
         grant = Grant.objects.create(
             person=person,
             role=role,
@@ -84,7 +82,7 @@ def withdraw_grant(viewer: Viewer, grant_id: int) -> Grant:
     with transaction.atomic():
         grant = selectors.grant(viewer, grant_id)
         grant = Grant.objects.select_for_update(of=("self",)).select_related("place", "person").get(pk=grant.pk)
-        _may_give(viewer, grant.role, grant.place, grant.sectors, grant.until)
+        may_give(viewer, grant.role, grant.place, grant.sectors, grant.until)
         check(rules.may_withdraw_last(_managers_besides(grant)))
         grant.until = clock.now()
         grant.save(update_fields=["until"])
@@ -144,7 +142,15 @@ def end_session(viewer: Viewer, handle: str) -> None:
         emit("grants", None, {"person": viewer.person_id})
 
 
-def _may_give(viewer: Viewer, role: str, place: Place, sectors: Collection[str], until: datetime | None) -> None:
+def role_is_known(role: str) -> Refusal | None:
+    """Whether the pack core/roles has the role today."""
+    if role in roles.load(clock.now().date()).roles:
+        return None
+    return Refusal("grant.no_such_role", "没有角色“{role}”。", "请选择已有的角色。", {"role": role})
+
+
+def may_give(viewer: Viewer, role: str, place: Place, sectors: Collection[str], until: datetime | None) -> None:
+    """Refuse what is more than the viewer holds there."""
     wanted = selectors.capabilities_of(role)
     check(rules.may_give(wanted, viewer.held(wanted | {"grant.give"}, place.path, sectors, until)))
 
@@ -155,7 +161,7 @@ def _person_to_keep(viewer: Viewer, person_id: int) -> Person:
     for grant in selectors.live_grants(clock.now()).filter(person=person).select_related("place"):
         if not viewer.may("person.edit", grant.place.path, grant.place.sector):
             raise NotAllowed("person.edit")
-        _may_give(viewer, grant.role, grant.place, grant.sectors, grant.until)
+        may_give(viewer, grant.role, grant.place, grant.sectors, grant.until)
     return person
 
 
@@ -168,12 +174,18 @@ def _managers_besides(grant: Grant) -> int:
     return sum("grant.give" in selectors.capabilities_of(other.role) for other in others)
 
 
-def _username_is_good(username: str) -> Refusal | None:
+def username_taken(username: str) -> bool:
+    """Whether somebody has that user name, in whatever case."""
+    return Person.objects.filter(username__iexact=username).exists()
+
+
+def username_is_good(username: str, *, taken: bool) -> Refusal | None:
+    """Whether somebody new may sign in under that name."""
     fix = "用户名为 2 至 64 个字母、数字或 . _ - 字符，且未被使用。"
     plain = username.isascii() and username.replace(".", "").replace("_", "").replace("-", "").isalnum()
     if not 2 <= len(username) <= 64 or not plain:
         return Refusal("person.bad_username", "用户名“{username}”不可用。", fix, {"username": username[:64]})
-    if Person.objects.filter(username__iexact=username).exists():
+    if taken:
         return Refusal("person.username_taken", "用户名“{username}”已被使用。", fix, {"username": username})
     return None
 
@@ -182,14 +194,23 @@ def _set_password(person: Person, password: str | None) -> None:
     if password is None:
         person.set_unusable_password()
         return
+    check_password(password, person)
+    person.set_password(password)
+
+
+def check_password(password: str, person: Person) -> None:
+    """Refuse a password that is too weak for that person."""
     try:
         validate_password(password, person)
     except ValidationError as error:
         raise Refused(Refusal("person.weak_password", "密码不够强。", " ".join(error.messages))) from error
-    person.set_password(password)
+
+
+def told(grant: Grant) -> dict[str, object]:
+    """What the audit row of a grant tells."""
+    return {"role": grant.role, "person": grant.person_id, "sectors": grant.sectors}
 
 
 def _record(viewer: Viewer, action: str, grant: Grant) -> None:
-    detail = {"role": grant.role, "person": grant.person_id, "sectors": grant.sectors}
-    audit(viewer.person_id, action, grant.place, f"grant:{grant.pk}", detail)
+    audit(viewer.person_id, action, grant.place, f"grant:{grant.pk}", told(grant))
     emit("grants", grant.place_id, {"person": grant.person_id})

@@ -21,11 +21,15 @@ from anlan.rules.refusal import Refusal
 
 
 class Details(TypedDict, total=False):
-    """What a place may have besides its kind and name. ``geometry`` is GeoJSON, longitude and latitude [degree]."""
+    """What a place may have besides its kind and name.
+
+    ``geometry`` is GeoJSON, longitude and latitude [degree]; ``asset`` names the line that a segment is a piece of.
+    """
 
     code: str
     sector: str
     geometry: Mapping[str, Any] | None
+    asset: str
 
 
 def add_place(viewer: Viewer, parent: Place | None, kind: str, name: str, **details: Unpack[Details]) -> Place:
@@ -34,16 +38,23 @@ def add_place(viewer: Viewer, parent: Place | None, kind: str, name: str, **deta
         lock_tree(whole=False)
         if parent is not None:
             parent = selectors.place(viewer, parent.pk)
-        sector = rules.inherited_sector(kind, details.get("sector", ""), *_parent_sector(parent))
-        _require(viewer, parent.path if parent else "", sector)
-        place = Place(parent=parent, kind=kind, name=name, sector=sector, path=_no_path())
-        place.code = _tidy_code(details.get("code", ""))
-        check(_fits(place, parent))
-        _draw(place, details.get("geometry"))
+        place = draft(parent, kind, name, details)
+        _require(viewer, parent.path if parent else "", place.sector)
         place.save(force_insert=True)
         place.path = (parent.path if parent else "") + paths.step(place.pk)
         place.save(update_fields=["path"])
-        _record(viewer, "place.add", place, {"kind": kind, "name": name, "code": place.code})
+        _record(viewer, "place.add", place, added(place))
+    return place
+
+
+def draft(parent: Place | None, kind: str, name: str, details: Details) -> Place:
+    """A place as its row will be, before it has an id and a path; refused if it breaks a rule."""
+    sector = rules.inherited_sector(kind, details.get("sector", ""), *_parent_sector(parent))
+    place = Place(parent=parent, kind=kind, name=name, sector=sector, path=_no_path())
+    place.code = _tidy_code(details.get("code", ""))
+    place.asset = details.get("asset", "")
+    check(_fits(place, parent) or rules.asset_is_good(kind, place.asset))
+    _draw(place, details.get("geometry"))
     return place
 
 
@@ -64,7 +75,8 @@ def edit_place(viewer: Viewer, place_id: int, **changes: Unpack[Changes]) -> Pla
         before = {field: getattr(place, field) for field in changes if field != "geometry"}
         place.name = changes.get("name", place.name)
         place.code = _tidy_code(changes.get("code", place.code))
-        check(_fits(place, place.parent))
+        place.asset = changes.get("asset", place.asset)
+        check(_fits(place, place.parent) or rules.asset_is_good(place.kind, place.asset))
         if "geometry" in changes:
             _draw(place, changes["geometry"])
         if "sector" in changes:
@@ -126,6 +138,11 @@ def leave_zone(viewer: Viewer, place_id: int, zone_id: int) -> None:
         if not gone:
             raise Refused(Refusal("zone.not_a_member", "该场所不在此区域的统计之内。", "请刷新后再看。"))
         _record(viewer, "zone.leave", zone, {"place": place.pk})
+
+
+def added(place: Place) -> dict[str, str]:
+    """What the audit row of a new place tells."""
+    return {"kind": place.kind, "name": place.name, "code": place.code}
 
 
 def _require(viewer: Viewer, path: str, sector: str) -> None:
