@@ -8,4 +8,7 @@ class MonitoringConfig(AppConfig):
     label = "monitoring"
 
     def ready(self) -> None:
+        from anlan.apps.monitoring import merging
+
+        merging.join()
         links.register("alarm", "alarm.view", "/duty/{id}")

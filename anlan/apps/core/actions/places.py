@@ -108,7 +108,7 @@ def move_place(viewer: Viewer, place_id: int, parent_id: int) -> Place:
         _require(viewer, parent.path, sector)
         before, after = place.path, parent.path + paths.step(place.pk)
         check(_deepest_fits(place, parent))
-        _rewrite_paths(before, after)
+        rewrite_paths(before, after)
         if sector != place.sector:
             _spread_sector(after, sector)
         Place.objects.filter(pk=place.pk).update(parent=parent)
@@ -198,7 +198,7 @@ def _spread_sector(path: str, sector: str) -> None:
     selectors.subtree(path).update(sector=sector)
 
 
-def _rewrite_paths(before: str, after: str) -> None:
+def rewrite_paths(before: str, after: str) -> None:
     """Put ``after`` in front of a whole subtree in one statement."""
     rest = Substr(F("path"), len(before) + 1)
     selectors.subtree(before).update(path=Concat(Value(after), rest, output_field=CharField()))
