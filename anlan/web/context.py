@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from anlan.apps.core import selectors
+from anlan.kit.grants import NOBODY
+from anlan.web import navigation
 
 
 def latest_event_id() -> int:
@@ -16,15 +18,15 @@ def latest_event_id() -> int:
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """What the frame shows, read only when it is shown.
 
-    ``live_id`` (``request.live_id`` where the view noted it before its data), ``unread_notices``, ``may_see_health``.
+    ``live_id`` (``request.live_id`` where the view noted it before its data), ``unread_notices``, ``navigation``.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {}
+        return {"navigation": SimpleLazyObject(lambda: navigation.entries(NOBODY, request.path))}
     return {
         "live_id": SimpleLazyObject(lambda: getattr(request, "live_id", None) or latest_event_id()),
         "unread_notices": SimpleLazyObject(lambda: _unread(request)),
-        "may_see_health": SimpleLazyObject(lambda: selectors.request_viewer(request).may_anywhere("health.view")),
+        "navigation": SimpleLazyObject(lambda: navigation.entries(selectors.request_viewer(request), request.path)),
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.web.views import duty, health, map, metrics, notices, place, search, style, tag
+from anlan.web.views import duty, find, health, map, metrics, notices, place, search, style, tag
 
 app_name = "web"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     path("notices", notices.notices_page, name="notices"),
     path("notices/read", notices.read, name="notices_read"),
+    path("find.json", find.find, name="find"),
     path("search", search.search_page, name="search"),
     path("style", style.style_page, name="style"),
 ]

@@ -151,6 +151,7 @@ PAGES = (
     Route(GET, "/notices", shows=("notice",)),
     Route(POST, "/notices/read", form=True),
     Route(GET, "/search"),
+    Route(GET, "/find.json", query="q=企"),
     Route(GET, "/style", open=True),
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """The components that pages are made of. ``/style`` shows each of them in all its states."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,6 @@ from anlan.packs.families import levels
 from anlan.rules.levels import Level
 
 register = template.Library()
-
-Context = Mapping[str, Any]
 
 # The first mark found decides: Edge calls itself Chrome too, Chrome calls itself Safari, Android calls itself Linux.
 _BROWSERS = {"MicroMessenger": "WeChat", "Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
@@ -49,17 +47,6 @@ def asset_or_nothing(name: str) -> str:
 def icon(name: str) -> SafeString:
     """A line icon in the colour of the text; decoration only, so always beside words or a label."""
     return icons.svg(name)
-
-
-@register.simple_tag(takes_context=True)
-def nav_link(context: Context, url: str, name: str, text: str) -> SafeString | str:
-    """One entry of the main navigation, marked when its page is open; nothing where the page does not exist."""
-    request = context.get("request")
-    if not url or request is None:
-        return ""
-    here = request.path == url or (url != "/" and request.path.startswith(url))
-    current = SafeString(' aria-current="page"') if here else ""
-    return format_html('<a href="{}"{}>{}<span>{}</span></a>', url, current, icons.svg(name), text)
 
 
 @register.inclusion_tag("kit/components/level_badge.html")

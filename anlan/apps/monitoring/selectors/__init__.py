@@ -19,9 +19,11 @@ from anlan.apps.monitoring.selectors.metrics import engine_figures, record_figur
 from anlan.apps.monitoring.selectors.tags import (
     TagRow,
     permitted_tags,
+    search_tags,
     sources,
     tag,
     tag_history,
+    tags,
     tags_at,
     tags_history,
 )
@@ -47,12 +49,14 @@ __all__ = [
     "permitted_tags",
     "pulse",
     "record_figures",
+    "search_tags",
     "source_by_key",
     "sources",
     "tag",
     "tag_history",
     "tag_table",
     "tag_table_version",
+    "tags",
     "tags_at",
     "tags_history",
 ]

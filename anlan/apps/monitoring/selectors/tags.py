@@ -1,13 +1,13 @@
 """Tags with their last values and their history."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from anlan.apps.core import selectors as core
 from anlan.apps.monitoring.models import Source, Tag
@@ -60,6 +60,18 @@ def tag(viewer: Viewer, tag_id: int) -> TagRow:
     if not rows:
         raise NotInScope
     return rows[0]
+
+
+def tags(viewer: Viewer, tag_ids: Sequence[int]) -> list[TagRow]:
+    """Those of the tags that the viewer may read, in the order of the ids."""
+    found = {row.id: row for row in _rows(_visible(viewer).filter(pk__in=list(tag_ids)))}
+    return [found[tag_id] for tag_id in dict.fromkeys(tag_ids) if tag_id in found]
+
+
+def search_tags(viewer: Viewer, text: str, limit: int = 20) -> list[TagRow]:
+    """Tags in scope whose name contains the text, whose code begins with it, or whose place is named so."""
+    wanted = Q(name__icontains=text) | Q(code__istartswith=text) | Q(place__name__icontains=text)
+    return _rows(_visible(viewer).filter(wanted, enabled=True).order_by("place__path", "code")[:limit])
 
 
 def permitted_tags(viewer: Viewer, tag_ids: Collection[int]) -> list[int]:

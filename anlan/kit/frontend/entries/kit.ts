@@ -1,11 +1,13 @@
-/** What every page has: htmx, clocks, connection state, menus, theme, questions, toasts. */
+/** What every page has: htmx, clocks, connection state, menus, navigation, finding, theme, questions, toasts. */
 
 import "kit/htmx";
 import { start as startAsking } from "kit/ask";
 import { start as startBell } from "kit/bell";
 import { start as showConnection } from "kit/connection";
+import { start as startFinding } from "kit/find";
 import { live } from "kit/live";
 import { start as startMenus } from "kit/menu";
+import { start as startNav } from "kit/nav";
 import { follow } from "kit/theme";
 import { startClocks } from "kit/time";
 import { start as startToasts } from "kit/toast";
@@ -13,6 +15,8 @@ import { start as startToasts } from "kit/toast";
 follow();
 startClocks();
 startMenus();
+startNav();
+startFinding();
 startAsking();
 startToasts();
 showConnection();
