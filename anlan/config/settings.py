@@ -35,6 +35,7 @@ SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("ANLAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("ANLAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 PROXIES = tuple(one.strip() for one in os.environ.get("ANLAN_PROXIES", "").split(",") if one.strip())
+API_RATE = int(os.environ.get("ANLAN_API_RATE", "600"))  # requests a minute with one token
 METRICS_TOKEN = os.environ.get("ANLAN_METRICS_TOKEN", "")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ANLAN_ORIGINS", "").split(",") if origin]
 
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "anlan.apps.core.bearer.BearerMiddleware",
     "anlan.apps.core.sign_in.SecondFactorMiddleware",
     "anlan.kit.middleware.ErrorMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -3,6 +3,7 @@
 AnlanError
 ├── Refused      a rule said no: carries a Refusal (what, what to do)
 │   ├── NotAllowed   the viewer sees the thing, but may not do this to it
+│   │   └── TokenRefused  the token does not let it through, whatever its owner may do
 │   ├── NotSignedIn  whoever asks has not shown who they are, or not well enough
 │   └── BadInput     what was sent is not what the form or the API takes
 ├── NotInScope   the thing lies outside the viewer's place or role; shown as "not found"
@@ -44,6 +45,13 @@ class NotAllowed(Refused):
         right = roles.load(now().date()).capabilities.get(capability, capability)
         fix = "如工作需要，请联系系统管理员授权。"
         super().__init__(Refusal("grant.missing", "您没有“{right}”的权限。", fix, {"right": gettext(right)}))
+
+
+class TokenRefused(NotAllowed):
+    """The token does not let this through, whatever its owner may do."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        Refused.__init__(self, refusal)
 
 
 class NotSignedIn(Refused):

@@ -4,14 +4,34 @@ Selectors narrow their rows with :meth:`Viewer.scope`; actions ask :meth:`Viewer
 are data in the pack ``core/roles``.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
 
 from anlan.rules import paths
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What is let through of a person's grants: at and below a place, these capabilities, in these sectors.
+
+    None lets everything through.
+    """
+
+    path: str | None = None
+    capabilities: frozenset[str] | None = None
+    sectors: frozenset[str] | None = None
+    until: datetime | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing but time is taken away."""
+        return self.path is None and self.capabilities is None and self.sectors is None
 
 
 @dataclass(frozen=True)
@@ -30,6 +50,23 @@ class Scope:
     def covers(self, path: str, sector: str) -> bool:
         return paths.covers(self.path, path) and (self.sectors is None or sector in self.sectors)
 
+    def narrowed(self, to: Narrowing) -> "Scope | None":
+        """What both hold; None where they have nothing in common."""
+        path = _lower(self.path, to.path)
+        capabilities = self.capabilities if to.capabilities is None else self.capabilities & to.capabilities
+        sectors = self.sectors if to.sectors is None else to.sectors & (self.sectors or to.sectors)
+        if path is None or not capabilities or (sectors is not None and not sectors):
+            return None
+        until = min((end for end in (self.until, to.until) if end is not None), default=None)
+        return Scope(capabilities, path, sectors, self.since, until)
+
+
+def _lower(one: str, other: str | None) -> str | None:
+    """The deeper of two paths if it lies below the other."""
+    if other is None or paths.covers(other, one):
+        return one
+    return other if paths.covers(one, other) else None
+
 
 @dataclass(frozen=True)
 class Viewer:
@@ -39,6 +76,18 @@ class Viewer:
     name: str
     scopes: tuple[Scope, ...]
     second_factor: bool = False  # one of the roles asks for it
+    token_id: int | None = None  # asks by this token instead of signing in
+    own: bool = True  # also what is the person's own: notices, sessions, what they did
+
+    @property
+    def oneself(self) -> int | None:
+        """Whose own things are shown; None under a token that lets through a part of the grants only."""
+        return self.person_id if self.own else None
+
+    def narrowed(self, to: Narrowing) -> "Viewer":
+        """The same person with less: of every grant what ``to`` lets through."""
+        scopes = tuple(scope for held in self.scopes if (scope := held.narrowed(to)) is not None)
+        return replace(self, scopes=scopes, own=self.own and to.whole)
 
     def may(self, capability: str, path: str, sector: str = "") -> bool:
         """Whether ``capability`` is held at the place with this path and sector."""
@@ -90,3 +139,21 @@ NOBODY = Viewer(person_id=None, name="", scopes=())
 
 #: The product itself, for what no person does: alarms, jobs, the demonstration's set-up.
 SYSTEM = Viewer(person_id=None, name="安澜", scopes=(Scope(_Everything(), path=""),))
+
+
+_by_token: ContextVar[int | None] = ContextVar("anlan_by_token", default=None)
+
+
+@contextmanager
+def by_token(token_id: int) -> Iterator[None]:
+    """What is done within was asked for by a token; audit rows name it."""
+    before = _by_token.set(token_id)
+    try:
+        yield
+    finally:
+        _by_token.reset(before)
+
+
+def asking_token() -> int | None:
+    """The token behind what is being done; None for a person who has signed in, or the product itself."""
+    return _by_token.get()

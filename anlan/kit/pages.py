@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string, select_template
 from django.utils.translation import gettext
 
-from anlan.kit.errors import AnlanError, BadInput, NotAllowed, NotInScope, Refused, Unavailable
+from anlan.kit.errors import AnlanError, BadInput, NotAllowed, NotInScope, NotSignedIn, Refused, TooMany, Unavailable
 from anlan.rules.refusal import Refusal
 
 NOT_FOUND = Refusal("not_found", "没有这个页面或对象，或您无权查看。", "请检查地址，或从地图重新进入。")
@@ -41,6 +41,8 @@ def error(request: HttpRequest, status: int, refusal: Refusal, retry_after_s: in
         response = HttpResponse(template.render({**shape(refusal), "status": status}, request), status=status)
     if retry_after_s is not None:
         response["Retry-After"] = str(retry_after_s)
+    if status == 401:
+        response["WWW-Authenticate"] = "Bearer"
     return response
 
 
@@ -50,6 +52,10 @@ def answer(request: HttpRequest, failure: AnlanError) -> HttpResponse:
         return error(request, status_of(failure), failure.refusal)
     if isinstance(failure, NotInScope):
         return error(request, 404, NOT_FOUND)
+    if isinstance(failure, TooMany):
+        told = {"most": str(failure.most), "wait": str(failure.retry_after_s)}
+        refusal = Refusal("too_many_requests", "一分钟内超过 {most} 次请求。", "请在 {wait} 秒后重试。", told)
+        return error(request, 429, refusal, failure.retry_after_s)
     if isinstance(failure, Unavailable):
         refusal = Refusal("unavailable", "{part}暂时没有应答。", "请稍后重试。", {"part": failure.part})
         return error(request, 503, refusal, failure.retry_after_s)
@@ -57,8 +63,9 @@ def answer(request: HttpRequest, failure: AnlanError) -> HttpResponse:
 
 
 def status_of(refused: Refused) -> int:
-    """403 for what the viewer may not do, 422 for what has the wrong form, 409 for what does not fit the state."""
-    return 403 if isinstance(refused, NotAllowed) else 422 if isinstance(refused, BadInput) else 409
+    """401: not known; 403: may not do it; 422: has the wrong form; 409: does not fit the state."""
+    statuses = {NotSignedIn: 401, NotAllowed: 403, BadInput: 422}
+    return next((status for kind, status in statuses.items() if isinstance(refused, kind)), 409)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -118,6 +118,28 @@ class Grant(models.Model):
     given_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
 
+class ApiToken(models.Model):
+    """What a program shows instead of signing in: some of its owner's grants, for a time. The token itself is not kept.
+
+    What it lets through is cut from the owner's live grants whenever it is used, so it never holds more than they do.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=16)  # the beginning, by which people tell tokens apart
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")  # empty = wherever the owner may look
+    capabilities = models.JSONField(default=list)  # empty = all of the owner's
+    sectors = models.JSONField(default=list)  # empty = all of the owner's
+    read_only = models.BooleanField(default=True)
+    created = models.DateTimeField(default=clock.now)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+    last_used = models.DateTimeField(null=True)  # to the minute
+    last_address = models.CharField(max_length=64, blank=True)
+    revoked = models.DateTimeField(null=True)
+
+
 class AuditRow(models.Model):
     """What was done, by whom, to what. Appended in the transaction that did it, never changed."""
 

@@ -1,14 +1,16 @@
 """The only reader of places, people, grants, notices and files: narrowed to what the viewer's grants reach."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from anlan.apps.core.choices import JobState
 from anlan.apps.core.models import (
+    ApiToken,
     AuditRow,
     Grant,
     Heartbeat,
@@ -25,7 +27,7 @@ from anlan.apps.core.models import (
 )
 from anlan.kit import clock, secrets
 from anlan.kit.errors import NotAllowed, NotInScope
-from anlan.kit.grants import NOBODY, Scope, Viewer
+from anlan.kit.grants import NOBODY, Narrowing, Scope, Viewer
 from anlan.packs.families import roles
 from anlan.rules import paths
 
@@ -80,6 +82,36 @@ def person_of_session(session_key: str) -> Person | None:
     found = Session.objects.filter(pk=session_key, expire_date__gt=clock.now(), person__is_active=True)
     session = found.select_related("person").first()
     return session.person if session else None
+
+
+def tokens(viewer: Viewer) -> QuerySet[ApiToken]:
+    """The viewer's own tokens, and those of people who cannot sign in themselves where the viewer keeps the people."""
+    services = people(viewer).filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    seen = Q(person=viewer.oneself) | Q(person__in=services.order_by().values("pk"))
+    found = ApiToken.objects.filter(seen) if viewer.oneself is not None else ApiToken.objects.none()
+    return found.select_related("person", "place", "created_by").order_by("-pk")
+
+
+def token(viewer: Viewer, token_id: int) -> ApiToken:
+    found = tokens(viewer).filter(pk=token_id).first()
+    if found is None:
+        raise NotInScope
+    return found
+
+
+def token_by_digest(digest: str) -> ApiToken | None:
+    """For whoever shows a token: the row that was made for it, ended or not."""
+    return ApiToken.objects.filter(digest=digest).select_related("person", "place").first()
+
+
+def viewer_of_token(held: ApiToken) -> Viewer:
+    """What a token lets through of the grants that its owner holds now."""
+    owner = viewer_of(held.person)
+    path = held.place.path if held.place else None
+    capabilities, sectors = frozenset(held.capabilities) or None, frozenset(held.sectors) or None
+    seen = owner.narrowed(Narrowing(path, capabilities, sectors, held.until))
+    # whoever has no password signs in nowhere: the token alone is their credential
+    return replace(seen, token_id=held.pk, second_factor=owner.second_factor and held.person.has_usable_password())
 
 
 def _needs_second_factor(held: Collection[str]) -> bool:
@@ -174,7 +206,7 @@ def contacts(viewer: Viewer, at: Place) -> list[Contact]:
 def grants(viewer: Viewer) -> QuerySet[Grant]:
     """Live grants that the viewer may see: at places where they keep the people, and their own."""
     now = clock.now()
-    seen = viewer.scope("person.edit", "place__") | Q(person_id=viewer.person_id)
+    seen = viewer.scope("person.edit", "place__") | Q(person_id=viewer.oneself)
     live = Grant.objects.filter(Q(until=None) | Q(until__gt=now))
     return live.filter(seen).select_related("person", "place").order_by("pk")
 
@@ -188,7 +220,7 @@ def grant(viewer: Viewer, grant_id: int) -> Grant:
 
 def people(viewer: Viewer) -> QuerySet[Person]:
     """The people who hold a grant where the viewer keeps the people, and the viewer."""
-    seen = Q(pk__in=grants(viewer).order_by().values("person")) | Q(pk=viewer.person_id)
+    seen = Q(pk__in=grants(viewer).order_by().values("person")) | Q(pk=viewer.oneself)
     return Person.objects.filter(seen).order_by("name", "pk")
 
 
@@ -201,13 +233,13 @@ def person(viewer: Viewer, person_id: int) -> Person:
 
 def sessions(viewer: Viewer) -> QuerySet[Session]:
     """The viewer's own sessions, newest first."""
-    mine = Session.objects.filter(person_id=viewer.person_id) if viewer.person_id else Session.objects.none()
+    mine = Session.objects.filter(person_id=viewer.oneself) if viewer.oneself else Session.objects.none()
     return mine.filter(expire_date__gt=clock.now()).order_by("-since")
 
 
 def notices(viewer: Viewer) -> QuerySet[Notice]:
     """The viewer's own notices, newest first."""
-    return Notice.objects.filter(person=viewer.person_id).order_by("-pk")
+    return Notice.objects.filter(person=viewer.oneself).order_by("-pk")
 
 
 # Records, files and the machinery
@@ -215,7 +247,7 @@ def notices(viewer: Viewer) -> QuerySet[Notice]:
 
 def audit_rows(viewer: Viewer) -> QuerySet[AuditRow]:
     """Audit rows at places where the viewer may read them, and what the viewer did, newest first."""
-    seen = viewer.scope("audit.view", "place__") | Q(actor_id=viewer.person_id, actor__isnull=False)
+    seen = viewer.scope("audit.view", "place__") | Q(actor_id=viewer.oneself, actor__isnull=False)
     return AuditRow.objects.filter(seen).select_related("actor", "place").order_by("-pk")
 
 

@@ -5,6 +5,7 @@ from anlan.apps.core.actions.jobs import enqueue, ensure_job, run_due
 from anlan.apps.core.actions.leases import beat, lead, release
 from anlan.apps.core.actions.many_people import Newcomer, NewGrant, add_people
 from anlan.apps.core.actions.many_places import NewPlace, add_places
+from anlan.apps.core.actions.merging import Merge, look_before_merging, merge_places, reopen_place
 from anlan.apps.core.actions.people import (
     NewPerson,
     add_person,
@@ -25,19 +26,33 @@ from anlan.apps.core.actions.places import (
     rename_place,
     retire_place,
 )
-from anlan.apps.core.actions.record import Entry, audit, audit_many, emit, emit_many, notify, read_notices, tidy
+from anlan.apps.core.actions.record import (
+    Entry,
+    audit,
+    audit_many,
+    emit,
+    emit_many,
+    notify,
+    read_notices,
+    refuse_token,
+    tidy,
+)
+from anlan.apps.core.actions.tokens import TokenSpec, add_token, revoke_token, use_token
 
 __all__ = [
     "Details",
     "Entry",
+    "Merge",
     "NewGrant",
     "NewPerson",
     "NewPlace",
     "Newcomer",
+    "TokenSpec",
     "add_people",
     "add_person",
     "add_place",
     "add_places",
+    "add_token",
     "audit",
     "audit_many",
     "beat",
@@ -53,15 +68,21 @@ __all__ = [
     "join_zone",
     "lead",
     "leave_zone",
+    "look_before_merging",
+    "merge_places",
     "move_place",
     "notify",
     "read_notices",
+    "refuse_token",
     "release",
     "rename_place",
+    "reopen_place",
     "reset_sign_in",
     "retire_place",
+    "revoke_token",
     "run_due",
     "store_file",
     "tidy",
+    "use_token",
     "withdraw_grant",
 ]

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from anlan.apps.core import selectors
-from anlan.apps.core.actions.record import audit, emit, end_sessions, sealed
+from anlan.apps.core.actions.record import audit, emit, end_sessions, refuse_token, revoke_tokens, sealed
 from anlan.apps.core.models import Grant, Person, PersonKey, Place
 from anlan.kit import clock
 from anlan.kit.errors import NotAllowed, NotInScope, Refused, check
@@ -93,12 +93,13 @@ def withdraw_grant(viewer: Viewer, grant_id: int) -> Grant:
 def deactivate_person(viewer: Viewer, person_id: int) -> Person:
     """Let a person no longer sign in, and end their sessions. What they did stays theirs."""
     with transaction.atomic():
-        person = _person_to_keep(viewer, person_id)
+        person = person_to_keep(viewer, person_id)
         if person.pk == viewer.person_id:
             raise Refused(Refusal("person.yourself", "不能停用自己。", "请由另一名管理员办理。"))
         person.is_active = False
         person.save(update_fields=["is_active"])
         end_sessions(person.pk)
+        revoke_tokens(person.pk)
         audit(viewer.person_id, "person.deactivate", None, f"person:{person.pk}")
         emit("grants", None, {"person": person.pk})
     return person
@@ -120,19 +121,22 @@ def erase_person(viewer: Viewer, person_id: int) -> None:
 
 def reset_sign_in(viewer: Viewer, person_id: int) -> str:
     """Give a person who lost their password or second factor a new password, returned, and take the factor off."""
+    refuse_token(viewer)
     password = secrets.token_urlsafe(12)
     with transaction.atomic():
-        person = _person_to_keep(viewer, person_id)
+        person = person_to_keep(viewer, person_id)
         _set_password(person, password)
         person.save(update_fields=["password"])
         Authenticator.objects.filter(user=person).delete()
         end_sessions(person.pk)
+        revoke_tokens(person.pk)
         audit(viewer.person_id, "person.reset_sign_in", None, f"person:{person.pk}")
     return password
 
 
 def end_session(viewer: Viewer, handle: str) -> None:
     """End one of the viewer's own sessions."""
+    refuse_token(viewer)
     with transaction.atomic():
         session = next((own for own in selectors.sessions(viewer) if own.handle == handle), None)
         if session is None:
@@ -155,7 +159,7 @@ def may_give(viewer: Viewer, role: str, place: Place, sectors: Collection[str], 
     check(rules.may_give(wanted, viewer.held(wanted | {"grant.give"}, place.path, sectors, until)))
 
 
-def _person_to_keep(viewer: Viewer, person_id: int) -> Person:
+def person_to_keep(viewer: Viewer, person_id: int) -> Person:
     """A person that the viewer keeps: one whose every grant the viewer could give, so that nobody takes over more."""
     person = selectors.person(viewer, person_id)
     for grant in selectors.live_grants(clock.now()).filter(person=person).select_related("place"):

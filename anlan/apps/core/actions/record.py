@@ -7,14 +7,18 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
+from django.db.models import Q
 
 from anlan.apps.core.choices import JobState
-from anlan.apps.core.models import AuditRow, Job, Notice, Outbox, PersonKey, Place, Session
+from anlan.apps.core.models import ApiToken, AuditRow, Job, Notice, Outbox, PersonKey, Place, Session
 from anlan.kit import clock, secrets
-from anlan.kit.grants import Viewer
+from anlan.kit.errors import TokenRefused
+from anlan.kit.grants import Viewer, asking_token
+from anlan.rules.refusal import Refusal
 
 OUTBOX_KEPT = timedelta(hours=48)  # longer than any stream resumes
 JOBS_KEPT = timedelta(days=30)
+TOKENS_KEPT = timedelta(days=90)  # ended ones, so that one can see what a program had
 
 
 def audit(
@@ -26,7 +30,7 @@ def audit(
 ) -> AuditRow:
     """Append one audit row. ``subject`` is ``kind:id``. Personal data enter ``detail`` through :func:`sealed` only."""
     return AuditRow.objects.create(
-        actor_id=actor_id, action=action, place=place, subject=subject, detail=dict(detail or {})
+        actor_id=actor_id, action=action, place=place, subject=subject, detail=_told(detail or {})
     )
 
 
@@ -49,10 +53,16 @@ def audit_many(entries: Iterable[Entry]) -> None:
             action=entry.action,
             place_id=entry.place_id,
             subject=entry.subject,
-            detail=dict(entry.detail),
+            detail=_told(entry.detail),
         )
         for entry in entries
     )
+
+
+def _told(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """What an audit row tells, with the token that asked for it."""
+    token = asking_token()
+    return dict(detail) if token is None else {**detail, "token": token}
 
 
 def sealed(person_id: int, text: str) -> str:
@@ -84,7 +94,7 @@ def notify(person_ids: Iterable[int], text: str, link: str, key: str) -> None:
 
 def read_notices(viewer: Viewer, notice_ids: Iterable[int]) -> int:
     """Mark the viewer's own notices as read; returns how many were."""
-    mine = Notice.objects.filter(person=viewer.person_id, pk__in=list(notice_ids), read=None)
+    mine = Notice.objects.filter(person=viewer.oneself, pk__in=list(notice_ids), read=None)
     return mine.update(read=clock.now())
 
 
@@ -93,6 +103,7 @@ def tidy() -> None:
     now = clock.now()
     Outbox.objects.filter(at__lt=now - OUTBOX_KEPT).delete()
     Session.objects.filter(expire_date__lt=now).delete()
+    ApiToken.objects.filter(Q(until__lt=now - TOKENS_KEPT) | Q(revoked__lt=now - TOKENS_KEPT)).delete()
     Job.objects.filter(state=JobState.DONE, finished__lt=now - JOBS_KEPT).delete()
 
 
@@ -100,3 +111,15 @@ def end_sessions(person_id: int, *, but: SessionBase | None = None) -> int:
     """End a person's sessions, all or all but one; returns how many ended."""
     ended, _ = Session.objects.filter(person_id=person_id).exclude(pk=but.session_key if but else None).delete()
     return ended
+
+
+def revoke_tokens(person_id: int) -> int:
+    """Refuse all tokens of a person from now on: they left, or lost what they signed in with."""
+    return ApiToken.objects.filter(person_id=person_id, revoked=None).update(revoked=clock.now())
+
+
+def refuse_token(viewer: Viewer) -> None:
+    """Stop a program from making credentials, for itself or others, that outlive its token."""
+    if viewer.token_id is not None:
+        fix = "请登录网页后操作。"
+        raise TokenRefused(Refusal("token.by_token", "不能用令牌管理令牌、密码和登录。", fix))
