@@ -11,7 +11,9 @@ from anlan.apps.monitoring.selectors.alarms import (
     Queue,
     alarm,
     alarms,
+    alarms_by_id,
     duty_queue,
+    open_alarm_ids,
 )
 from anlan.apps.monitoring.selectors.engine import source_by_key, tag_table, tag_table_version
 from anlan.apps.monitoring.selectors.health import Counter, Health, Part, health, pulse
@@ -43,9 +45,11 @@ __all__ = [
     "TagRow",
     "alarm",
     "alarms",
+    "alarms_by_id",
     "duty_queue",
     "engine_figures",
     "health",
+    "open_alarm_ids",
     "permitted_tags",
     "pulse",
     "record_figures",

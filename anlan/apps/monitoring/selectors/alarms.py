@@ -93,6 +93,18 @@ def alarms(
     return _rows(viewer, _on_screen(viewer, found).order_by("-raised", "-pk")[:limit])
 
 
+def open_alarm_ids(viewer: Viewer, place_id: int) -> list[int]:
+    """Ids of the alarms of a place and below that are not over, as lists show them, the oldest first."""
+    path = core.place(viewer, place_id).path
+    here = _visible(viewer).filter(tag__place__path__gte=path, tag__place__path__lt=paths.after(path))
+    return list(_on_screen(viewer, here.filter(state__in=rules.OPEN)).order_by("pk").values_list("pk", flat=True))
+
+
+def alarms_by_id(viewer: Viewer, alarm_ids: Collection[int]) -> list[AlarmRow]:
+    """Those of some alarms that the viewer may see, in any state, the oldest first."""
+    return _rows(viewer, _visible(viewer).filter(pk__in=list(alarm_ids)).order_by("pk"))
+
+
 def alarm(viewer: Viewer, alarm_id: int) -> AlarmDetail:
     """One alarm with what was said about it."""
     found = _visible(viewer).filter(pk=alarm_id)
