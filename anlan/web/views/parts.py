@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 
+from anlan.apps.core.actions import audit
 from anlan.apps.core.selectors import request_viewer
+from anlan.kit import listing
 from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
 from anlan.rules.refusal import Refusal
@@ -43,6 +45,23 @@ def is_part(request: HttpRequest) -> bool:
 def layout(request: HttpRequest) -> Mapping[str, Any]:
     """The frame to fill: the whole page, or nothing but its content for a script."""
     return {"layout": "web/part.html" if is_part(request) else "web/base.html"}
+
+
+def list_page(
+    request: HttpRequest,
+    viewer: Viewer,
+    spec: listing.Listing,
+    rows: listing.Rows,
+    template: str = "web/list.html",
+    **context: Any,
+) -> HttpResponseBase:
+    """A page that is a list (docs/howto/list.md). A file that leaves is written down, with what was asked for."""
+
+    def exported(suffix: str) -> None:
+        asked = {key: values for key, values in request.GET.lists() if key != "format"}
+        audit(viewer.person_id, "list.export", None, f"list:{spec.name}", {"format": suffix, "asked": asked})
+
+    return listing.answer(request, spec, rows, template, {**layout(request), **context}, exported)
 
 
 def moment(request: HttpRequest) -> datetime | None:

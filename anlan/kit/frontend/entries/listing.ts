@@ -1,0 +1,5 @@
+/** Pages with a list. */
+
+import { start } from "kit/listing";
+
+start();
