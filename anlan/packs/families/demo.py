@@ -9,7 +9,7 @@ from anlan.packs.loader import load_as
 from anlan.packs.model import DataFile, Ref, Unique
 from anlan.rules.levels import Level
 
-IDS = "demo/*"
+IDS = "demo/county"
 
 
 @dataclass(frozen=True)
