@@ -94,10 +94,13 @@ def _flush_passes_guards() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _fresh_memory() -> None:
-    """Nothing counted in memory (wrong second factors) is carried from one test to the next."""
+    """Nothing kept in memory (wrong second factors, places of the map) is carried from one test to the next."""
     from django.core.cache import cache
 
+    from anlan.web.atlas import look
+
     cache.clear()
+    look.forget()
 
 
 @pytest.fixture

@@ -1,31 +1,25 @@
-"""What the one map draws: places with the level they show, their shapes, and what changed; by scope, in few queries."""
+"""What stands beside the one map: the worst place and why, what changed, and when colours changed; by scope."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+import numpy as np
 
 from anlan.apps.core import selectors as core
-from anlan.apps.core.choices import PlaceKind
-from anlan.apps.core.models import Place
 from anlan.apps.ledger import selectors as ledger
 from anlan.apps.ledger.selectors import Change, Explanation
 from anlan.kit.grants import Viewer
 from anlan.rules import paths
-from anlan.rules.levels import Level, severity
+from anlan.rules.levels import severity
+from anlan.web.atlas import keeper, past
+from anlan.web.atlas.cells import LEVELS
 
-#: Up to this many places are sent at once; a larger county sends what is inside a plant when somebody looks into it.
-AT_ONCE = 5_000
-_INNER = (PlaceKind.AREA, PlaceKind.UNIT, PlaceKind.RISK_POINT, PlaceKind.MOBILE)
-UPPER_KINDS = tuple(kind.value for kind in PlaceKind if kind not in _INNER)
+#: The slider's length in marks, and how many moments one can step to.
+STRETCHES, MOST_MOMENTS = 240, 5_000
 #: Changes that one cause made within this time are told as one.
 TOGETHER = timedelta(seconds=3)
-
-_BOX = ("west", "south", "east", "north")
-_FIELDS = ("pk", "parent_id", "name", "kind", "shown__level", "shown__points", *_BOX, "geometry")
-_NO_POINTS = (0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -39,47 +33,6 @@ class Story:
     others: int
 
 
-def everything(viewer: Viewer) -> dict[str, Any]:
-    """The whole picture, or its upper part where the whole would be too much at once."""
-    places = core.places(viewer)
-    complete = places[: AT_ONCE + 1].count() <= AT_ONCE
-    return _picture(places if complete else places.filter(kind__in=UPPER_KINDS), complete=complete)
-
-
-def below(viewer: Viewer, place_id: int) -> dict[str, Any]:
-    """One place and all that is in it."""
-    return _picture(core.tree(viewer, place_id), complete=True)
-
-
-def _picture(places: QuerySet[Place], *, complete: bool) -> dict[str, Any]:
-    rows = list(places.values_list(*_FIELDS))
-    columns: dict[str, list[Any]] = {name: [] for name in ("id", "parent", "name", "kind", "level", "x", "y")}
-    for pk, parent, name, kind, level, _points, west, south, east, north, _geometry in rows:
-        x, y = _middle(west, east), _middle(south, north)
-        values = (pk, parent, name, kind, level or Level.UNKNOWN, x, y)
-        for column, value in zip(columns.values(), values, strict=True):
-            column.append(value)
-    return {
-        "places": columns,
-        "areas": {row[0]: row[10] for row in rows if row[10] and row[10].get("type") != "Point"},
-        "counts": {row[0]: row[5] or _NO_POINTS for row in rows if row[3] != PlaceKind.RISK_POINT},
-        "bounds": _bounds(rows),
-        "complete": complete,
-    }
-
-
-def _middle(low: float | None, high: float | None) -> float | None:
-    return None if low is None or high is None else round((low + high) / 2, 6)
-
-
-def _bounds(rows: Iterable[Sequence[Any]]) -> list[float] | None:
-    boxes = [row[6:10] for row in rows if row[6] is not None]
-    if not boxes:
-        return None
-    west, south, east, north = zip(*boxes, strict=True)
-    return [min(west), min(south), max(east), max(north)]
-
-
 def worst(viewer: Viewer) -> Explanation | None:
     """Why the worst of the viewer's top places has its colour; None for somebody who may see no place."""
     tops = ledger.tree_with_levels(viewer, depth=1)
@@ -89,19 +42,14 @@ def worst(viewer: Viewer) -> Explanation | None:
     return ledger.explain(viewer, top.id)
 
 
-def history(viewer: Viewer, start: datetime, end: datetime, limit: int = 5_000) -> dict[str, Any]:
-    """Changes of shown colours as columns, for the slider. Begins later than ``start`` when there were too many."""
-    changes = ledger.recent_changes(viewer, start, limit)
-    if len(changes) == limit:
-        start = changes[-1].at
-    return {
-        "start": _ms(start),
-        "end": _ms(end),
-        "place": [change.place.id for change in changes],
-        "at": [_ms(change.at) for change in changes],
-        "before": [change.before for change in changes],
-        "after": [change.after for change in changes],
-    }
+def history(viewer: Viewer, start: datetime, end: datetime) -> dict[str, Any]:
+    """When colours changed, for the slider: how many changes to each level in each stretch of time, and the moments."""
+    atlas = keeper.current()
+    at, after = past.moments(atlas, atlas.scope(viewer), start)
+    first, last = _ms(start), _ms(end)
+    stretch = np.clip((at - first) * STRETCHES // max(last - first, 1), 0, STRETCHES - 1)
+    counts = np.bincount(stretch * LEVELS + after, minlength=STRETCHES * LEVELS).reshape(STRETCHES, LEVELS)
+    return {"start": first, "end": last, "counts": counts, "moments": np.unique(at)[-MOST_MOMENTS:]}
 
 
 def _ms(moment: datetime) -> int:

@@ -6,8 +6,11 @@ that thing (``needs``), which kinds of things a list shows in full (``shows``), 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+
+from anlan.kit import clock
 
 Ids = Mapping[str, int | str]
 Body = Callable[[Ids], dict[str, object]]
@@ -41,6 +44,10 @@ def _tag(ids: Ids) -> dict[str, object]:
     return {"place_id": ids["place_id"], "code": "T9", "name": "新点位"}
 
 
+def _token(ids: Ids) -> dict[str, object]:
+    return {"name": "同步", "until": (clock.now() + timedelta(days=30)).isoformat(), "place_id": ids["place_id"]}
+
+
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 PLACE, TAG, ALARM, SOURCE = {"place_id": "place"}, {"tag_id": "tag"}, {"alarm_id": "alarm"}, {"source_id": "source"}
 
@@ -50,19 +57,28 @@ API = (
     Route(GET, "/api/places", ids={"under": "place"}),
     Route(POST, "/api/places", ids={"parent_id": "place"}, needs={"parent_id": "place.edit"},
           body=lambda ids: {"parent_id": ids["parent_id"], "kind": "unit", "name": "新装置"}),
+    Route(GET, "/api/places.geojson", shows=("place",)),
+    Route(GET, "/api/places.geojson", ids={"under": "place"}),
+    Route(GET, "/api/search", query="q=%E5%8E%82"),
     Route(GET, "/api/places/{place_id}", ids=PLACE),
+    Route(GET, "/api/places/{place_id}/path", ids=PLACE),
     Route(PATCH, "/api/places/{place_id}", ids=PLACE, needs={"place_id": "place.edit"},
           body=lambda ids: {"name": "新名"}),
     Route(POST, "/api/places/{place_id}/move", ids={"place_id": "place", "target": "place"},
           needs={"place_id": "place.edit", "target": "place.edit"}, body=lambda ids: {"place_id": ids["target"]}),
     Route(POST, "/api/places/{place_id}/retire", ids=PLACE, needs={"place_id": "place.edit"}),
+    Route(POST, "/api/places/{place_id}/reopen", ids=PLACE, needs={"place_id": "place.edit"}),
+    Route(POST, "/api/places/{place_id}/merge", ids={"place_id": "place", "target": "place"},
+          needs={"place_id": "place.edit", "target": "place.edit"}, body=lambda ids: {"place_id": ids["target"]}),
     Route(GET, "/api/places/{place_id}/members", ids=PLACE, own=False),
     Route(POST, "/api/places/{place_id}/members", ids={"place_id": "place", "member": "place"},
           needs={"place_id": "place.edit"}, body=lambda ids: {"place_id": ids["member"]}),
     Route(DELETE, "/api/places/{place_id}/members/{member_id}", ids={"place_id": "place", "member_id": "place"},
           needs={"place_id": "place.edit"}),
+    Route(GET, "/api/me"),
     Route(GET, "/api/roles"),
     Route(GET, "/api/people", shows=("person",)),
+    Route(GET, "/api/people/{person_id}", ids={"person_id": "person"}),
     Route(POST, "/api/people", ids=PLACE, needs={"place_id": "person.edit"},
           body=lambda ids: {"username": "xinren", "name": "新人", "role": "worker", "place_id": ids["place_id"]}),
     Route(POST, "/api/people/{person_id}/deactivate", ids={"person_id": "person"}, needs={"person_id": "person.edit"}),
@@ -79,9 +95,23 @@ API = (
     Route(DELETE, "/api/sessions/{handle}", ids={"handle": "session"}),
     Route(GET, "/api/files", shows=(), rows="file"),
     Route(GET, "/api/files", ids=PLACE, own=False),
+    Route(GET, "/api/files/{file_id}", ids={"file_id": "file"}, own=False),
+    Route(GET, "/api/files/{file_id}/content", ids={"file_id": "file"}, own=False),
     Route(POST, "/api/places/{place_id}/files", ids=PLACE, needs={"place_id": "file.add"}, body=_file, form=True),
     Route(GET, "/api/audit", query="limit=500", shows=("audit",)),
-    Route(GET, "/api/places/{place_id}/tags", ids=PLACE, needs={"place_id": "tag.view"}, own=False),
+    Route(GET, "/api/levels", shows=("place",), rows="place"),
+    Route(GET, "/api/levels", ids=PLACE),
+    Route(GET, "/api/places/{place_id}/level", ids=PLACE),
+    Route(GET, "/api/places/{place_id}/why", ids=PLACE),
+    Route(GET, "/api/places/{place_id}/level-history", ids=PLACE, own=False,
+          query="start=2026-01-01T00:00:00Z&end=2026-01-02T00:00:00Z"),
+    Route(GET, "/api/changes"),
+    Route(GET, "/api/facts", query="live=false&limit=500", shows=("fact",)),
+    Route(GET, "/api/facts", ids=PLACE, own=False),
+    Route(GET, "/api/facts/{fact_id}", ids={"fact_id": "fact"}),
+    Route(GET, "/api/seal", anywhere="audit.view"),
+    Route(GET, "/api/tags", shows=("tag",), rows="tag"),
+    Route(GET, "/api/tags", ids=PLACE, own=False),
     Route(GET, "/api/tags/{tag_id}", ids=TAG),
     Route(PUT, "/api/tags/{tag_id}", ids=TAG | PLACE, needs={"tag_id": "tag.edit", "place_id": "tag.edit"}, body=_tag),
     Route(POST, "/api/sources/{source_id}/tags", ids=SOURCE | PLACE, views={"source_id": "tag.edit"},
@@ -105,6 +135,11 @@ API = (
     Route(PUT, "/api/sources/{source_id}/enabled", ids=SOURCE, needs={"source_id": "source.edit"},
           body=lambda ids: {"enabled": False}),
     Route(GET, "/api/health", anywhere="health.view"),
+    Route(GET, "/api/packs"),
+    Route(GET, "/api/packs/{pack_id}", ids={"pack_id": "pack"}),
+    Route(GET, "/api/tokens", shows=("token",), rows="token"),
+    Route(POST, "/api/tokens", ids=PLACE, body=_token),
+    Route(DELETE, "/api/tokens/{token_id}", ids={"token_id": "token"}),
 )  # fmt: skip
 
 PAGES = (
@@ -128,8 +163,15 @@ PAGES = (
     Route(POST, "/i18n/setlang/", body=lambda ids: {"language": "en"}, form=True, open=True),
     Route(GET, "/"),
     Route(GET, "/", ids={"place": "place"}, own=False, fine=(200, 404)),
-    Route(GET, "/map/places.json", shows=("place",)),
-    Route(GET, "/map/places.json", ids={"under": "place"}),
+    Route(GET, "/map/view.json", query="zoom=20&layer=enterprise&layer=risk_point&layer=public_object"),
+    Route(GET, "/map/shapes.json", ids={"ids": "place"}, own=False, fine=(200,)),
+    Route(GET, "/map/tree.json", ids={"open": "place"}, own=False, fine=(200,)),
+    Route(GET, "/map/find.json", query="q=9901"),
+    Route(GET, "/map/filters"),
+    Route(GET, "/map/inside"),
+    Route(GET, "/map/hits"),
+    Route(GET, "/map/places/{place_id}", ids=PLACE),
+    Route(GET, "/map/terrain.png", fine=(404,)),  # this installation has none
     Route(GET, "/map/history.json"),
     Route(GET, "/map/base.json"),
     Route(GET, "/map/changes"),

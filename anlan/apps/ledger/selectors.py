@@ -10,6 +10,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext
 
 from anlan.apps.core.models import AuditSeal, Heartbeat, Place
+from anlan.apps.ledger.columns import ChangeColumns, change_columns
 from anlan.apps.ledger.explanation import Explanation, FactLine, PlaceRef, explain, outside, render
 from anlan.apps.ledger.models import Fact, LevelChange, PlaceLevel
 from anlan.kit.errors import NotInScope
@@ -20,12 +21,14 @@ from anlan.rules.seal import GENESIS
 
 __all__ = [
     "Change",
+    "ChangeColumns",
     "Explanation",
     "FactLine",
     "Node",
     "PlaceRef",
     "SealHead",
     "Shown",
+    "change_columns",
     "explain",
     "history",
     "newest_fact",
@@ -35,6 +38,7 @@ __all__ = [
     "render",
     "seal_head",
     "shown",
+    "shown_by",
     "tree_with_levels",
 ]
 
@@ -99,7 +103,7 @@ def shown(viewer: Viewer, place_ids: Collection[int]) -> dict[int, Shown]:
     """What each of the places shows; those outside the viewer's scope are left out."""
     rows = Place.objects.filter(viewer.scope("place.view"), pk__in=list(place_ids)).select_related("shown")
     until = projected_until()
-    return {place.pk: _shown(place, until) for place in rows}
+    return {place.pk: shown_by(place, until) for place in rows}
 
 
 def tree_with_levels(viewer: Viewer, root_id: int | None = None, *, depth: int | None = None) -> list[Node]:
@@ -116,7 +120,7 @@ def tree_with_levels(viewer: Viewer, root_id: int | None = None, *, depth: int |
         rows = rows.annotate(reach=Length("path")).filter(reach__lte=top + depth * paths.STEP)
     until = projected_until()
     return [
-        Node(p.pk, p.parent_id, p.name, p.kind, p.path, p.sector, _shown(p, until))
+        Node(p.pk, p.parent_id, p.name, p.kind, p.path, p.sector, shown_by(p, until))
         for p in rows.select_related("shown").defer("geometry").order_by("path")
     ]
 
@@ -159,7 +163,8 @@ def seal_head() -> SealHead:
     return SealHead(last.seq, last.digest, last.sealed) if last else SealHead(0, GENESIS, None)
 
 
-def _shown(place: Place, until: datetime) -> Shown:
+def shown_by(place: Place, until: datetime) -> Shown:
+    """What a place that the viewer may see shows; ``until``: how far facts are folded."""
     row: PlaceLevel | None = getattr(place, "shown", None)
     if row is None:
         return Shown(Level.UNKNOWN, None, _NONE, _NONE, until)

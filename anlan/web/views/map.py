@@ -1,36 +1,47 @@
-"""一张图: where is it red, and why."""
+"""一张图: where is it red, and why. The page, and what it draws as the reader moves about."""
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import orjson
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
+from anlan.apps.core import selectors as core
 from anlan.kit import clock
+from anlan.kit.errors import BadInput, NotInScope
 from anlan.kit.grants import Viewer
-from anlan.web import picture
-from anlan.web.views.parts import page, whole_number
+from anlan.packs.families import public_objects
+from anlan.rules.refusal import Refusal
+from anlan.web import basemap, picture
+from anlan.web.atlas import finding, inside, sight, tree
+from anlan.web.atlas.look import Look, look
+from anlan.web.atlas.question import USUAL, Question, asked
+from anlan.web.atlas.sight import View
+from anlan.web.views.parts import moment, page, whole_number
 
 HOUR = timedelta(hours=1)
 REASONS = 3  # reasons told beside the map before anybody clicks
-_NOTHING = {"type": "FeatureCollection", "features": []}
+MOST_SHAPES = 400
+#: Addresses that the script asks, by the name it knows them by.
+_ASKED = ("view", "shapes", "tree", "find", "history", "changes", "inside", "hits", "filters")
 
 
 @page
 def map_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     chosen = whole_number(request, "place", 0, range(2**31))
     config = {
-        "urls": {
-            "places": reverse("web:map_places"),
-            "base": reverse("web:map_base"),
-            "history": reverse("web:map_history"),
-            "changes": reverse("web:map_changes"),
-            "why": reverse("web:why", args=[0]),
-        },
+        "urls": {name: reverse(f"web:map_{name}") for name in _ASKED}
+        | {"base": basemap.url(), "panel": reverse("web:map_panel", args=[0])},
+        "terrain": basemap.terrain(),
         "place": chosen or None,
+        "bounds": sight.bounds(look(viewer, Question())),
+        "usual": sorted(USUAL),
+        "sorts": [[sort.code, sort.name, sort.mark] for sort in public_objects.load(clock.now().date()).sorts],
     }
     return render(request, "web/map.html", {"config": config, **_side(viewer)})
 
@@ -49,24 +60,117 @@ def _side(viewer: Viewer) -> dict[str, Any]:
 
 
 @page
-def places(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    below = whole_number(request, "under", 0, range(2**31))
-    return JsonResponse(picture.below(viewer, below) if below else picture.everything(viewer))
+def view(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """What the map draws in its present view, by layers, filters and moment."""
+    question = asked(request, moment(request))
+    seen, where, there = look(viewer, question), _view(request), sight.watched(viewer)
+    answer = {
+        **sight.marks(seen, where),
+        "outlines": sight.outlines(seen, where),
+        "totals": sight.totals(seen, there),
+        "anchors": sight.anchors(seen),
+    }
+    if question.at is None:
+        answer |= {name: layer(seen, there, where) for name, layer in _OVER.items() if name in question.layers}
+    if request.GET.get("heat") == "1":
+        answer["heat"] = sight.density(seen, where)
+    return _json(answer)
+
+
+_OVER = {"alarm": sight.alarms, "tag": sight.tags}
+
+
+def _view(request: HttpRequest) -> View:
+    """``box=west,south,east,north``, ``zoom`` and ``cell``; the whole world where they make no sense."""
+    try:
+        west, south, east, north = (float(part) for part in request.GET.get("box", "").split(","))
+        zoom, cell = float(request.GET.get("zoom", "9")), float(request.GET.get("cell", "80"))
+    except ValueError:
+        west, south, east, north, zoom, cell = -180.0, -85.0, 180.0, 85.0, 9.0, 80.0
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90 and 0 <= zoom <= 24 and 20 <= cell <= 400):
+        fix = "box 写“西,南,东,北”四个度数，zoom 在 0 到 24 之间。"
+        raise BadInput(Refusal("map.bad_view", "看不懂视野“{text}”。", fix, {"text": request.GET.get("box", "")[:60]}))
+    return View(west, south, east, north, zoom, cell)
+
+
+@page
+def shapes(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The shapes of places, by id; those outside the viewer's scope are left out."""
+    texts = request.GET.get("ids", "").split(",")[:MOST_SHAPES]
+    ids = {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 12}
+    found = core.places(viewer).filter(pk__in=ids).order_by().values_list("pk", "geometry")
+    return _json({str(pk): geometry for pk, geometry in found if geometry})
+
+
+@page
+def tree_rows(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The rows of the place tree: ``open=1,2,3`` (as at first without it), ``place=ID`` is to be among them."""
+    text = request.GET.get("open")
+    opened = None if text is None else [int(part) for part in text[:40_000].split(",") if part.isdecimal()]
+    chosen = whole_number(request, "place", 0, range(2**31)) or None
+    return _json(tree.listed(look(viewer, Question(at=moment(request))), opened, chosen))
+
+
+@page
+def find(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Places by name, code or address, for the box over the map."""
+    found = finding.find(look(viewer, Question()), request.GET.get("q", "").strip()[:80])
+    return _json({"places": found})
 
 
 @page
 def history(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     now = clock.now()
     hours = whole_number(request, "hours", 24, range(1, 24 * 31 + 1))
-    return JsonResponse(picture.history(viewer, now - hours * HOUR, now))
+    return _json(picture.history(viewer, now - hours * HOUR, now))
+
+
+@page
+def filters(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The trades and kinds that there are, with how many enterprises and objects each has."""
+    everything = inside.statistics(look(viewer, Question()))
+    context = {"trades": everything.trades, "objects": everything.objects, "sorts": _sorts()}
+    return render(request, "web/map/filters.html", context)
+
+
+def _sorts() -> dict[str, str]:
+    return {sort.name: sort.code for sort in public_objects.load(clock.now().date()).sorts}
 
 
 @page
 def base(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
-    """The base layer that this installation uses; without one, plain ground."""
-    file = settings.DATA / "map" / "base.geojson"
+    """The base layers that this installation has, as one; without any, plain ground."""
+    file = basemap.built()
+    if file is None:
+        return HttpResponse(json.dumps(basemap.NOTHING), content_type="application/geo+json")
+    return _kept(file, "application/geo+json", gzip=True)
+
+
+@page
+def terrain(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
+    """The shaded relief under the base layers."""
+    file = settings.DATA / "map" / "terrain.png"
     if not file.is_file():
-        return HttpResponse(json.dumps(_NOTHING), content_type="application/geo+json")
-    answer = FileResponse(file.open("rb"), content_type="application/geo+json")
-    answer["Cache-Control"] = "private, max-age=3600"
+        raise NotInScope
+    return _kept(file, "image/png")
+
+
+def _kept(file: Path, content_type: str, *, gzip: bool = False) -> FileResponse:
+    """A file whose address changes with its content: the browser need not ask again."""
+    answer = FileResponse(file.open("rb"), content_type=content_type)
+    answer["Cache-Control"] = "private, max-age=604800"
+    if gzip:
+        answer["Content-Encoding"] = "gzip"
     return answer
+
+
+def _json(data: object) -> HttpResponse:
+    text = orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY)
+    answer = HttpResponse(text, content_type="application/json")
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def seen_by(request: HttpRequest, viewer: Viewer) -> Look:
+    """The look behind an address of the map, with its filters and its moment."""
+    return look(viewer, asked(request, moment(request)))

@@ -1,0 +1,84 @@
+"""One atlas for the process, brought up to date from the live events before each answer."""
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from anlan.apps.core.models import Outbox
+from anlan.kit.tail import Tail
+from anlan.web.atlas import index
+from anlan.web.atlas.index import Atlas
+
+#: A rebuild that took long is not repeated before this many times as long has passed.
+REST = 10.0
+#: What is rebuilt within this time [s] is rebuilt for each change.
+QUICK_S = 0.1
+_MOST_POLLS = 50
+
+
+@dataclass
+class _Keeper:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    atlas: Atlas | None = None
+    tail: "Tail[Outbox] | None" = None
+    moved: bool = False  # places were added, changed or moved since the atlas was read
+    read_at: float = 0.0
+    took: float = 0.0
+    version: int = 0  # grows with every change of a level or of the places
+
+    def current(self) -> Atlas:
+        with self.lock:
+            if self.atlas is None or self.tail is None:
+                self.tail = Tail(Outbox.objects.only("id", "topic", "payload"))
+                return self._read()
+            self._follow(self.atlas, self.tail)
+            return self._read() if self.moved and self._rested() else self.atlas
+
+    def _rested(self) -> bool:
+        return self.took < QUICK_S or time.monotonic() - self.read_at > REST * self.took
+
+    def _read(self) -> Atlas:
+        began = time.monotonic()
+        self.atlas, self.moved = index.read(), False
+        self.read_at = time.monotonic()
+        self.took = self.read_at - began
+        self.version += 1
+        return self.atlas
+
+    def _follow(self, atlas: Atlas, tail: "Tail[Outbox]") -> None:
+        for _ in range(_MOST_POLLS):
+            rows = tail.poll()
+            self.moved |= any(row.topic == "places" for row in rows)
+            self._colour(atlas, (row for row in rows if row.topic == "level"))
+            if len(rows) < 1_000:
+                return
+
+    def _colour(self, atlas: Atlas, events: Iterable[Outbox]) -> None:
+        said = [(event.payload["place"], event.payload["after"]) for event in events]
+        if not said:
+            return
+        rows = atlas.find(np.array([place for place, _ in said], np.int64))
+        known = rows >= 0
+        atlas.level[rows[known]] = np.array([level for _, level in said], np.int8)[known]
+        self.version += 1
+
+
+_keeper = _Keeper()
+
+
+def current() -> Atlas:
+    """The atlas as the newest live event leaves it."""
+    return _keeper.current()
+
+
+def version() -> int:
+    return _keeper.version
+
+
+def forget() -> None:
+    """Read everything anew at the next question: another database is behind the same process."""
+    global _keeper
+    _keeper = _Keeper()

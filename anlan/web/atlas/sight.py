@@ -1,0 +1,225 @@
+"""What one view of the map draws: marks or clusters of them, outlines, alarms and tags, density."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from anlan.apps.monitoring.selectors import by_place
+from anlan.kit.grants import Viewer
+from anlan.web.atlas import cells, ground
+from anlan.web.atlas.cells import Ints
+from anlan.web.atlas.index import Atlas, Bools, severity
+from anlan.web.atlas.look import Look
+from anlan.web.atlas.question import DRAWN, LAYERS, MARKED
+
+#: From this zoom on what is inside an enterprise is marked instead of the enterprise.
+POINT_ZOOM = 13.2
+#: From this zoom on moving objects are not gathered: one sees each of them move.
+MOVING_ZOOM = 11.0
+SMALLEST_SHAPE = 10.0  # [px]
+MOST_SHAPES = 400
+MOST_MOVING = 4_000
+HEAT_CELL = 12.0  # [px]
+MOST_ANCHORS = 500
+NO_ROWS = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True)
+class View:
+    """What the map shows: a box [degree], the zoom, and how wide a cluster is on this screen [px]."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    zoom: float
+    cell: float = 80.0
+
+    def square(self, side: float) -> tuple[float, float, float, float]:
+        """The box in the plane, grown to whole cells: a cluster at the edge counts all its members."""
+        x, y = cells.to_plane(np.array([self.west, self.east]), np.array([self.north, self.south]))
+        west, north = np.floor(x[0] / side) * side, np.floor(y[0] / side) * side
+        return float(west), float(north), float(np.ceil(x[1] / side) * side), float(np.ceil(y[1] / side) * side)
+
+
+def marks(look: Look, view: View) -> dict[str, Any]:
+    """Clusters and single marks of the layers that are on."""
+    marked = marked_rows(look, view)
+    moving = look.atlas.of_kind("mobile") if view.zoom >= MOVING_ZOOM else np.zeros(len(look.atlas), np.bool_)
+    side = cells.width(view.zoom, view.cell)
+    rows = _in_square(look.atlas, marked & ~moving, view.square(side))
+    x, y = (part[rows] for part in look.atlas.plane)
+    gathered = cells.gather(x, y, look.levels[rows], side)
+    alone = rows[gathered.only[gathered.only >= 0]]
+    loose = _in_square(look.atlas, marked & moving, view.square(side))[:MOST_MOVING]
+    return {"clusters": _clusters(gathered), "marks": _columns(look, np.concatenate([alone, loose]))}
+
+
+def marked_rows(look: Look, view: View) -> Bools:
+    """Of the chosen places those that have a mark of their own: from afar an enterprise stands for what is in it."""
+    on = look.question.layers & MARKED.keys() - {"segment"}
+    marked = look.chosen & look.atlas.placed & look.atlas.of_kind(*(kind for name in on for kind in MARKED[name]))
+    if "enterprise" not in on:
+        return marked
+    firms = look.atlas.of_kind("enterprise") & marked
+    inside = marked & ~firms & (look.atlas.enterprise >= 0)
+    if view.zoom < POINT_ZOOM:
+        return marked & ~(inside & firms[look.atlas.enterprise])
+    stood_for = np.zeros(len(look.atlas), np.bool_)
+    stood_for[look.atlas.enterprise[inside]] = True
+    return marked & ~(firms & stood_for)
+
+
+def _in_square(atlas: Atlas, chosen: Bools, square: tuple[float, float, float, float]) -> Ints:
+    (x, y), (west, north, east, south) = atlas.plane, square
+    with np.errstate(invalid="ignore"):
+        return np.flatnonzero(chosen & (x >= west) & (x < east) & (y >= north) & (y < south))
+
+
+def _clusters(gathered: cells.Cells) -> dict[str, Any]:
+    many = gathered.only < 0
+    lon, lat = cells.to_degrees(gathered.x[many], gathered.y[many])
+    return {"x": lon.round(6), "y": lat.round(6), "counts": gathered.counts[many]}
+
+
+def _columns(look: Look, rows: Ints) -> dict[str, Any]:
+    atlas = look.atlas
+    return {
+        "id": atlas.ids[rows],
+        "x": atlas.x[rows].round(6),
+        "y": atlas.y[rows].round(6),
+        "level": look.levels[rows],
+        "kind": [atlas.kind_of(row) for row in rows.tolist()],
+        "sort": atlas.sort[rows],
+        "name": [atlas.names[row] for row in rows.tolist()],
+    }
+
+
+def outlines(look: Look, view: View) -> dict[str, Any]:
+    """Areas and lines that are large enough to see; the browser asks for those shapes that it has not drawn before."""
+    atlas, on = look.atlas, look.question.layers
+    kinds = [kind for name in on & DRAWN.keys() for kind in DRAWN[name]]
+    drawn = look.seen & atlas.of_kind(*kinds)
+    inner = [kind for name in on & MARKED.keys() for kind in MARKED[name]]
+    drawn |= look.ground & atlas.of_kind(*inner) & _fits_levels(look)
+    west, south, east, north = atlas.box
+    with np.errstate(invalid="ignore"):
+        drawn &= atlas.has_extent & (east >= view.west) & (west <= view.east)
+        drawn &= (north >= view.south) & (south <= view.north)
+    rows = np.flatnonzero(drawn)
+    size = np.maximum(east - west, north - south)[rows]
+    large = size * cells.WORLD * 2**view.zoom / 360 >= SMALLEST_SHAPE
+    large |= atlas.of_kind("segment")[rows]
+    rows, size = rows[large], size[large]
+    rows = rows[np.argsort(-size, kind="stable")[:MOST_SHAPES]]
+    return {
+        "id": atlas.ids[rows],
+        "level": look.levels[rows],
+        "kind": [atlas.kind_of(row) for row in rows.tolist()],
+        "name": [atlas.names[row] for row in rows.tolist()],
+    }
+
+
+def _fits_levels(look: Look) -> Bools:
+    wanted = look.question.levels
+    return np.isin(look.levels, list(wanted)) if wanted else np.ones(len(look.atlas), np.bool_)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What is measured and what is in alarm, by place, as far as the viewer may know."""
+
+    alarms: Sequence[by_place.AlarmCount]
+    tags: Mapping[int, int]
+
+
+def watched(viewer: Viewer) -> Watched:
+    return Watched(by_place.open_alarms(viewer), by_place.tag_counts(viewer))
+
+
+def alarms(look: Look, there: Watched, view: View) -> dict[str, Any]:
+    """Places in alarm, from afar the enterprises that they lie in: how many alarms, the worst level."""
+    return _overlay(look, view, [(row.place_id, row.level, row.count) for row in there.alarms])
+
+
+def tags(look: Look, there: Watched, view: View) -> dict[str, Any]:
+    """Places that are watched: how many tags; the colour is that of the worst alarm, none where nothing is in alarm."""
+    worst: dict[int, int] = {}
+    for row in there.alarms:
+        worst[row.place_id] = max(worst.get(row.place_id, -1), row.level, key=_badness)
+    return _overlay(look, view, [(place, worst.get(place, -1), count) for place, count in there.tags.items()])
+
+
+def _overlay(look: Look, view: View, said: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
+    """(place, level, count) gathered where they are shown. Level -1: none."""
+    atlas, shown = look.atlas, dict[int, list[int]]()
+    spots = np.array([place for place, *_ in said], np.int64)
+    for row, (_, level, count) in zip(atlas.find(spots).tolist(), said, strict=True):
+        if row < 0 or not look.ground[row]:
+            continue
+        where = _standing(atlas, row, view)
+        entry = shown.setdefault(where, [level, 0])
+        entry[0], entry[1] = max(entry[0], level, key=_badness), entry[1] + count
+    rows = np.array([row for row in shown if row >= 0 and _within(atlas, row, view)], np.int64)
+    columns = _columns(look, rows)
+    return {**columns, "level": [shown[row][0] for row in rows.tolist()], "count": [shown[r][1] for r in rows.tolist()]}
+
+
+def _badness(level: int) -> int:
+    return -1 if level < 0 else int(severity(np.array([level], np.int8))[0])
+
+
+def _standing(atlas: Atlas, row: int, view: View) -> int:
+    """Where something at this place is shown: from afar at its enterprise, else at the nearest place with a spot."""
+    if view.zoom < POINT_ZOOM and atlas.enterprise[row] >= 0 and atlas.placed[atlas.enterprise[row]]:
+        return int(atlas.enterprise[row])
+    return next((step for step in reversed(atlas.above(row)) if atlas.placed[step]), -1)
+
+
+def _within(atlas: Atlas, row: int, view: View) -> bool:
+    return bool(view.west <= atlas.x[row] <= view.east and view.south <= atlas.y[row] <= view.north)
+
+
+def density(look: Look, view: View) -> dict[str, Any]:
+    """How many risk points stand in each small cell of the view."""
+    side = cells.width(view.zoom, HEAT_CELL)
+    west, north, east, south = view.square(side)
+    margin = (east - west) / 4, (south - north) / 4
+    square = (west - margin[0], north - margin[1], east + margin[0], south + margin[1])
+    rows = _in_square(look.atlas, look.chosen & look.atlas.is_point & look.atlas.placed, square)
+    x, y = (part[rows] for part in look.atlas.plane)
+    found = cells.gather(x, y, look.levels[rows], side)
+    lon, lat = cells.to_degrees(found.x, found.y)
+    return {"x": lon.round(6), "y": lat.round(6), "n": found.counts.sum(axis=1)}
+
+
+def totals(look: Look, there: Watched) -> Mapping[str, int]:
+    """How much each layer has under the filters, in view or not."""
+    found = {name: int(look.of_layer(name).sum()) for name in MARKED}
+    for name, kinds in DRAWN.items():
+        found[name] = int((look.seen & look.atlas.of_kind(*kinds) & look.atlas.has_extent).sum())
+    found["alarm"] = _total(look, ((row.place_id, row.count) for row in there.alarms))
+    found["tag"] = _total(look, there.tags.items())
+    return {name: found[name] for name in LAYERS}
+
+
+def _total(look: Look, said: Iterable[tuple[int, int]]) -> int:
+    pairs = list(said)
+    rows = look.atlas.find(np.array([place for place, _ in pairs], np.int64))
+    return sum(count for row, (_, count) in zip(rows.tolist(), pairs, strict=True) if row >= 0 and look.ground[row])
+
+
+def anchors(look: Look) -> dict[str, Any]:
+    """From where distances are measured: the places, at most a few hundred."""
+    near = look.question.near
+    return _columns(look, ground.anchors(look.atlas, look.seen, near)[:MOST_ANCHORS] if near else NO_ROWS)
+
+
+def bounds(look: Look) -> list[float] | None:
+    """The box around everything that the viewer may see [degree]."""
+    box = look.atlas.box[:, look.seen & look.atlas.placed]
+    if not box.shape[1]:
+        return None
+    return [float(box[0].min()), float(box[1].min()), float(box[2].max()), float(box[3].max())]
