@@ -108,7 +108,7 @@ def _office(content: bytes) -> Checked:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            _parts_are_harmless(parts)
+            parts_are_harmless(parts)
             names = {part.filename for part in parts}
             kinds = archive.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
@@ -121,10 +121,11 @@ def _office(content: bytes) -> Checked:
     raise _not_allowed()
 
 
-def _parts_are_harmless(parts: list[zipfile.ZipInfo]) -> None:
+def parts_are_harmless(parts: list[zipfile.ZipInfo], max_unpacked: int = MAX_UNPACKED) -> None:
+    """Raises Refused for an archive that would grow beyond ``max_unpacked`` [byte], is locked, or brings programs."""
     total = sum(part.file_size for part in parts)
     steep = any(part.file_size > MAX_RATIO * max(part.compress_size, 1) + 2**20 for part in parts)
-    if len(parts) > MAX_PARTS or total > MAX_UNPACKED or steep:
+    if len(parts) > MAX_PARTS or total > max_unpacked or steep:
         raise _refused("file.bomb", "文件解压后过大。", "请检查文件，另存后再上传。")
     for part in parts:
         if part.flag_bits & 0x1:
