@@ -1,0 +1,71 @@
+"""The only reader of enterprise files: narrowed to what the viewer's grants reach with ``enterprise.view``.
+
+``enterprises`` list and filters; ``files`` the file of one; ``dues`` what runs out; ``holders`` who keeps a substance,
+near a point or in an area; ``chemicals`` identification of major hazards from the file.
+"""
+
+from anlan.apps.enterprises.selectors.chemicals import Assessment, HoldingLine, Unit, assess
+from anlan.apps.enterprises.selectors.dues import Due, due_counts, dues
+from anlan.apps.enterprises.selectors.enterprises import (
+    KINDS,
+    Firm,
+    enterprises,
+    facts_of,
+    firms_of,
+    holding,
+    in_industry,
+    of_economic_type,
+    statistics,
+    under,
+)
+from anlan.apps.enterprises.selectors.files import (
+    Branch,
+    Gap,
+    GroupCount,
+    attachments,
+    basics_missing,
+    changes,
+    file_place,
+    gaps,
+    history,
+    item,
+    rows,
+    tree,
+)
+from anlan.apps.enterprises.selectors.holders import Holder, Near, holders, substances
+
+__all__ = [
+    "KINDS",
+    "Assessment",
+    "Branch",
+    "Due",
+    "Firm",
+    "Gap",
+    "GroupCount",
+    "Holder",
+    "HoldingLine",
+    "Near",
+    "Unit",
+    "assess",
+    "attachments",
+    "basics_missing",
+    "changes",
+    "due_counts",
+    "dues",
+    "enterprises",
+    "facts_of",
+    "file_place",
+    "firms_of",
+    "gaps",
+    "history",
+    "holders",
+    "holding",
+    "in_industry",
+    "item",
+    "of_economic_type",
+    "rows",
+    "statistics",
+    "substances",
+    "tree",
+    "under",
+]

@@ -1,0 +1,116 @@
+"""Identification of major hazard installations from what the file says is held (GB 18218), unit by unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from anlan.apps.core.models import Place
+from anlan.apps.enterprises.models import Chemical, Enterprise
+from anlan.apps.enterprises.selectors.files import below
+from anlan.kit import clock
+from anlan.kit.grants import Viewer
+from anlan.packs.families import major_installations as pack
+from anlan.packs.families.major_installations import MajorInstallations
+from anlan.rules import major_installations as rules
+
+
+@dataclass(frozen=True)
+class HoldingLine:
+    """A holding beside its threshold: ``counted_t`` [t] is the design maximum, or the quantity where none is given."""
+
+    chemical: Chemical
+    counted_t: float | None
+    estimated: bool  # no design maximum: the present quantity stands in for it
+    threshold_t: float | None
+    basis: str
+    ratio: Fraction | None
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What is held at one place. ``s`` Σ q/Q of what could be counted; ``grade`` None where it is none or not known."""
+
+    place: Place
+    lines: tuple[HoldingLine, ...]
+    s: Fraction
+    is_major: bool
+    r: float | None
+    alpha: float | None
+    grade: str | None
+    uncounted: int
+
+
+@dataclass(frozen=True)
+class Assessment:
+    units: tuple[Unit, ...]
+    neighbours: int | None  # people within 500 m outside the fence
+
+
+def assess(viewer: Viewer, place: Place) -> Assessment:
+    """Each place of an enterprise where hazardous chemicals are held, the highest Σ q/Q first."""
+    tables = pack.load(clock.now().date())
+    facts = Enterprise.objects.filter(pk=place.pk).first()
+    neighbours = facts.values.get("neighbours") if facts else None
+    rows = below(viewer, Chemical, place).filter(ended=None, hazardous=True).select_related("place").order_by("name")
+    by_place: dict[int, list[Chemical]] = {}
+    for row in rows:
+        by_place.setdefault(row.place_id, []).append(row)
+    units = [_unit(own, neighbours, tables) for own in by_place.values()]
+    return Assessment(tuple(sorted(units, key=lambda unit: -unit.s)), neighbours)
+
+
+def _unit(rows: Sequence[Chemical], neighbours: int | None, tables: MajorInstallations) -> Unit:
+    lines = tuple(_line(row, tables) for row in rows)
+    counted = [line for line in lines if line.ratio is not None]
+    s = sum((line.ratio or Fraction(0) for line in counted), Fraction(0))
+    judged = _graded(counted, neighbours, tables)
+    return Unit(
+        place=rows[0].place,
+        lines=lines,
+        s=s,
+        is_major=judged.is_major if judged else s >= 1,
+        r=float(judged.r) if judged else None,
+        alpha=judged.alpha if judged else None,
+        grade=judged.grade if judged else None,
+        uncounted=len(lines) - len(counted),
+    )
+
+
+def _graded(lines: Sequence[HoldingLine], neighbours: int | None, tables: MajorInstallations) -> rules.Judgement | None:
+    """R and the grade, where the people around and every β are known."""
+    betas = [_beta(line.chemical, tables) for line in lines]
+    if neighbours is None or not lines or any(beta is None for beta in betas):
+        return None
+    held = [
+        rules.Holding(line.chemical.name, line.counted_t or 0.0, line.threshold_t or 1.0, beta or 1.0)
+        for line, beta in zip(lines, betas, strict=True)
+    ]
+    return rules.judge(held, neighbours, (tables.exposures, tables.grades))
+
+
+def _line(row: Chemical, tables: MajorInstallations) -> HoldingLine:
+    counted = row.design_maximum if row.design_maximum is not None else row.quantity
+    threshold, basis = _threshold(row, tables)
+    ratio = rules.Holding(row.name, counted, threshold, 1.0).ratio() if counted is not None and threshold else None
+    return HoldingLine(row, counted, row.design_maximum is None and counted is not None, threshold, basis, ratio)
+
+
+def _threshold(row: Chemical, tables: MajorInstallations) -> tuple[float | None, str]:
+    """[t] by table 1 where the substance is named there, else by its hazard class in table 2."""
+    named = _named(tables).get(row.cas) or next((s for s in tables.substances if s.name == row.name), None)
+    if named:
+        return named.q_t, f"表 1 第 {named.no} 号"
+    category = next((each for each in tables.categories if each.symbol == row.hazard_category), None)
+    return (category.q_t, f"表 2 {category.symbol}") if category else (None, "")
+
+
+@cache
+def _named(tables: MajorInstallations) -> dict[str, pack.Substance]:
+    return {cas: substance for substance in tables.substances for cas in substance.cas}
+
+
+def _beta(row: Chemical, tables: MajorInstallations) -> float | None:
+    gas = next((each for each in tables.toxic_gases if each.name == row.name), None)
+    category = next((each for each in tables.categories if each.symbol == row.hazard_category), None)
+    return gas.beta if gas else category.beta if category else None

@@ -1,0 +1,88 @@
+"""Enterprises, and the combined search over them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Count, Q, QuerySet
+
+from anlan.apps.core import selectors as core
+from anlan.apps.core.models import Place
+from anlan.apps.enterprises.models import Enterprise
+from anlan.kit import clock
+from anlan.kit.grants import Viewer
+from anlan.packs.families import economic_types, industries
+from anlan.rules import paths
+
+#: What may keep a file.
+KINDS = ("enterprise", "public_object")
+
+
+@dataclass(frozen=True)
+class Firm:
+    """The enterprise (or school, or hospital) that a place belongs to."""
+
+    id: int
+    name: str
+    path: str
+
+
+def enterprises(viewer: Viewer) -> QuerySet[Place]:
+    """Enterprises in use, with their basic facts (``place.enterprise``) and what they show (``place.shown``).
+
+    One without a file yet has no ``enterprise``; see :func:`facts_of`. Public objects appear once they keep a file.
+    """
+    kept = Q(kind="enterprise") | Q(kind="public_object", enterprise__isnull=False)
+    found = Place.objects.filter(viewer.scope("enterprise.view"), kept, retired=None)
+    return found.select_related("enterprise", "shown").order_by("name", "pk")
+
+
+def facts_of(place: Place) -> Enterprise | None:
+    """The basic facts of an enterprise, or None where nobody has opened its file."""
+    return getattr(place, "enterprise", None)
+
+
+def under(rows: QuerySet[Place], viewer: Viewer, place_id: int) -> QuerySet[Place]:
+    """Those in an area, or counted by a zone."""
+    area = core.place(viewer, place_id)
+    inside = Q(path__gte=area.path, path__lt=paths.after(area.path))
+    return rows.filter(inside | Q(memberships__zone=area)).distinct()
+
+
+def of_economic_type(rows: QuerySet[Place], codes: Iterable[str]) -> QuerySet[Place]:
+    """Those of an economic type or a finer one."""
+    known = economic_types.load(clock.now().date())
+    return rows.filter(enterprise__economic_type__in={one for code in codes for one in known.within(code)})
+
+
+def in_industry(rows: QuerySet[Place], codes: Iterable[str]) -> QuerySet[Place]:
+    """Those of an industry: a section, division, group or class."""
+    known = industries.load(clock.now().date())
+    starts = [start for code in codes for start in known.prefixes(code)]
+    either = (Q(enterprise__industry__startswith=start) for start in starts)
+    return rows.filter(reduce(or_, either, Q(pk__in=[])))
+
+
+def holding(rows: QuerySet[Place], viewer: Viewer, place_ids: Collection[int]) -> QuerySet[Place]:
+    """Those among the given ids, in however many pieces the database needs."""
+    return rows.filter(pk__in=sorted(place_ids))
+
+
+def statistics(rows: QuerySet[Place]) -> dict[str, list[int]]:
+    """How many of the rows by sector and level (0 unknown … 4 major)."""
+    counted = rows.order_by().values_list("sector", "shown__level").annotate(n=Count("pk", distinct=True))
+    found: dict[str, list[int]] = {}
+    for sector, level, number in counted:
+        found.setdefault(sector, [0] * 5)[level or 0] += number
+    return found
+
+
+def firms_of(viewer: Viewer, found: Sequence[str]) -> dict[str, Firm]:
+    """The enterprise above (or at) each path, as far as the viewer may see it, in one query."""
+    above = {place_id for path in found for place_id in paths.ancestor_ids(path)}
+    seen = viewer.scope("place.view") | viewer.scope("enterprise.view")
+    places = Place.objects.filter(seen, kind__in=KINDS, pk__in=above).only("id", "name", "path")
+    firms = {place.pk: Firm(place.pk, place.name, place.path) for place in places}
+    ways = {path: [firms[one] for one in paths.ancestor_ids(path) if one in firms] for path in found}
+    return {path: way[-1] for path, way in ways.items() if way}
