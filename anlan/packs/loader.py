@@ -151,8 +151,21 @@ def versions(pack_id: str) -> list[Header]:
     return [found.header for found in _drafts(folders(), pack_id)]
 
 
+def headers() -> list[Header]:
+    """Headers of every version of every pack, by id, the newest first; what cannot be read is left out."""
+    return _headers(folders())
+
+
+@cache
+def _headers(where: tuple[Path, ...]) -> list[Header]:
+    found = [one for folder in where for file in files(folder) if (one := draft(file, folder)[0]) is not None]
+    newest = sorted(found, key=lambda one: one.header.valid_from, reverse=True)
+    return sorted((one.header for one in newest), key=lambda header: header.id)
+
+
 def forget() -> None:
     """Drop what was read, so that changed files are read again."""
+    _headers.cache_clear()
     _drafts.cache_clear()
     _pick.cache_clear()
     _read.cache_clear()

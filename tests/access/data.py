@@ -6,6 +6,8 @@ that the product computes.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -85,6 +87,8 @@ class Truth:
         return any(self.holds(name, capability, place) for place in PARENTS)
 
     def sees(self, name: str, thing: Thing) -> bool:
+        if thing.kind == "pack":
+            return True
         if thing.owner:
             return thing.owner == name or (thing.kind in VIEW and self.holds(name, VIEW[thing.kind], thing.place))
         return self.holds(name, VIEW[thing.kind], thing.place)
@@ -113,7 +117,13 @@ def fill(world: World) -> Truth:
     for number, (key, point, member) in enumerate(ENTERPRISES):
         things += _monitored(world, key, point, member, number)
         things += _kept(world, key, member)
+    things.append(Thing("pack", "core/roles", "", ("core/roles",)))
     return Truth(world, things, grants)
+
+
+def token_spec(**details: Any) -> core.TokenSpec:
+    """A token of one's own for a month."""
+    return core.TokenSpec(**{"name": "同步", "until": clock.now() + timedelta(days=30), **details})
 
 
 def _people(world: World) -> Iterator[Thing]:
@@ -122,6 +132,8 @@ def _people(world: World) -> Iterator[Thing]:
             yield Thing("person", world.people[name].pk, place, (username,), name)
             yield Thing("grant", Grant.objects.get(person=world.people[name]).pk, place, (), name)
     for name in ("王安", "孙外"):
+        made, _ = core.add_token(selectors.viewer_of(world.people[name]), token_spec())
+        yield Thing("token", made.pk, "", (made.prefix,), name)
         client = sign_in(world.people[name])
         handle = Session.objects.get(pk=client.session.session_key).handle
         yield Thing("session", handle, "", (handle,), name)

@@ -183,8 +183,9 @@ class Trial:
         if missing := [thing.marks[0] for thing in wanted if thing.marks and thing.marks[0] not in text]:
             self.wrong.append(f"{note}: does not show {missing}")
         count = len(self.truth.seen(self.name, route.rows)) if route.rows else 0
-        if route.rows and len(json.loads(text)) != count:
-            self.wrong.append(f"{note}: has {len(json.loads(text))} rows, not {count}")
+        rows = len(json.loads(text)["items"]) if route.rows else 0
+        if rows != count:
+            self.wrong.append(f"{note}: has {rows} rows, not {count}")
 
 
 class Writes:

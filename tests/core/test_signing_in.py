@@ -184,7 +184,7 @@ def test_one_sees_and_ends_ones_own_sessions(world: World, viewer: Callable[[str
     here, there = Client(), Client(headers={"user-agent": "另一台电脑"})
     enter(here, "lixun")
     enter(there, "lixun")
-    listed = here.get("/api/sessions").json()
+    listed = here.get("/api/sessions").json()["items"]
     other = next(session for session in listed if session["browser"] == "另一台电脑")
     assert len(listed) == 2
     assert other["address"] == "127.0.0.1"

@@ -1,32 +1,27 @@
 """Tags, their history, alarms and gateways as JSON."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from datetime import datetime
-from typing import Annotated
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
 from ninja import Field, Query, Router, Schema, Status
-from pydantic import ConfigDict
 
 from anlan.apps.core.selectors import request_viewer
 from anlan.apps.monitoring import actions, selectors
 from anlan.apps.monitoring.actions import TagSpec
+from anlan.apps.monitoring.choices import AlarmState, SourceKind
 from anlan.apps.monitoring.models import Alarm, AlarmNote, Source, Tag
+from anlan.apps.monitoring.selectors import AlarmDetail, AlarmRow, Health, TagRow, lists
+from anlan.kit.api import Id, Listed, Moment, Number, Slice, Strict, Words, cut
 from anlan.kit.errors import BadInput
 from anlan.rules import alarms as rules
 from anlan.rules.alarms import Limits
+from anlan.rules.levels import Level
 from anlan.rules.refusal import Refusal
 
-router = Router(tags=["monitoring"])
-
-Number = Annotated[float, Field(allow_inf_nan=False)]
-
-
-class Strict(Schema):
-    """What is sent may hold nothing that is not asked for."""
-
-    model_config = ConfigDict(extra="forbid")
+router = Router(tags=[_("监测与报警")])
 
 
 class LimitsIO(Strict):
@@ -45,12 +40,12 @@ class LimitsIO(Strict):
 
 
 class TagIn(Strict):
-    place_id: int
-    code: str = Field(max_length=64)
-    name: str = Field(max_length=120)
-    unit: str = Field("", max_length=24)
+    place_id: Id
+    code: Words = Field(min_length=1, max_length=64)
+    name: Words = Field(min_length=1, max_length=120)
+    unit: Words = Field("", max_length=24)
     decimals: int = Field(2, ge=0, le=9)
-    rank: str = "general"
+    rank: Words = Field("general", max_length=24)
     limits: LimitsIO = LimitsIO()
     enabled: bool = True
 
@@ -60,6 +55,8 @@ class TagIn(Strict):
 
 
 class TagOut(Schema):
+    """A tag with its last reading. ``state`` is the limit it is beyond, empty for none."""
+
     id: int
     code: str
     name: str
@@ -67,6 +64,7 @@ class TagOut(Schema):
     decimals: int
     rank: str
     place_id: int
+    place_name: str
     source_id: int
     enabled: bool
     limits: LimitsIO
@@ -74,75 +72,58 @@ class TagOut(Schema):
     ts: datetime | None
     good: bool
     state: str
+    level: Level | None
     alarm_id: int | None
 
 
-class PlaceOut(Schema):
-    id: int
-    name: str
-    kind: str
+class TagQuery(Slice):
+    place_id: Id | None = Field(None, description="Only at this place and below.")
+    text: Words = Field("", max_length=60, description="In the code or name.")
+    enabled: bool | None = Field(None, description="Only tags that are, or are not, in use.")
 
 
-class AlarmOut(Schema):
-    alarm_id: int
-    level: int
-    place: Sequence[PlaceOut]
-    tag_id: int
-    tag_name: str
-    unit: str
-    limit: str
-    limit_value: float | None
-    value: float | None
-    raised: datetime
-    cleared: datetime | None
-    deadline: datetime | None
-    state: str
-    historic: bool
-    acknowledged_by: str
-    acknowledged_at: datetime | None
-    comments: int
-    folded: int
-    may_acknowledge: bool
+class AlarmQuery(Slice):
+    place_id: Id | None = Field(None, description="Only at this place and below.")
+    tag_id: Id | None = Field(None, description="Only of this tag.")
+    state: list[AlarmState] = Field(list(rules.OPEN), description="Only in these states.")
+    level: list[Level] = Field([], description="Only of these levels.")
+    start: Moment | None = Field(None, description="Raised not before this.")
+    end: Moment | None = Field(None, description="Raised before this.")
 
 
-class AlarmQuery(Strict):
-    place_id: int | None = None
-    state: list[str] = list(rules.OPEN)
-    limit: int = Field(100, ge=1, le=selectors.LONGEST_LIST)
+class QueueOut(Schema):
+    """The first rows by deadline, how many there are, and how many wait for acknowledgement."""
 
-
-class NoteOut(Schema):
-    at: datetime
-    by: str
-    text: str
-
-
-class AlarmDetailOut(Schema):
-    row: AlarmOut
-    notes: Sequence[NoteOut]
+    items: list[AlarmRow]
+    total: int
+    waiting: int
 
 
 class Text(Strict):
-    text: str = ""
+    text: Words = Field("", max_length=500)
 
 
 class Several(Strict):
-    alarm_ids: list[int] = Field(max_length=actions.MOST_AT_ONCE)
-    text: str = ""
+    alarm_ids: list[Id] = Field(max_length=actions.MOST_AT_ONCE)
+    text: Words = Field("", max_length=500)
 
 
 class StateOut(Schema):
+    """An alarm and the state it is in now."""
+
     id: int
     state: str
 
 
-class NoteId(Schema):
+class Changed(Schema):
+    """The id of what was added or changed."""
+
     id: int
 
 
 class Window(Strict):
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     points: int = Field(500, ge=1, le=5_000)
 
 
@@ -157,13 +138,15 @@ class SeriesOut(Schema):
 
 
 class SourceIn(Strict):
-    place_id: int
-    code: str
-    name: str
-    kind: str = "http"
+    place_id: Id
+    code: Words = Field(min_length=1, max_length=48)
+    name: Words = Field(min_length=1, max_length=120)
+    kind: SourceKind = SourceKind.HTTP
 
 
 class SourceOut(Schema):
+    """A gateway that sends readings."""
+
     id: int
     code: str
     name: str
@@ -185,101 +168,111 @@ class Enabled(Strict):
     enabled: bool
 
 
-@router.get("/places/{int:place_id}/tags", response=list[TagOut])
-def list_tags(request: HttpRequest, place_id: int) -> Iterable[selectors.TagRow]:
-    """Tags at a place and below with their last values."""
-    return list(selectors.tags_at(request_viewer(request), place_id))
+@router.get("/tags", response=Listed[TagOut], summary=_("监测点位"))
+def list_tags(request: HttpRequest, query: Query[TagQuery]) -> dict[str, Any]:
+    """Tags in scope with their last values, in the order in which they were added."""
+    viewer = request_viewer(request)
+    part = cut(lists.tags_matching(viewer, query.place_id, query.text, enabled=query.enabled), query, "pk")
+    return part | {"items": lists.tag_rows(viewer, part["items"])}
 
 
-@router.get("/tags/{int:tag_id}", response=TagOut)
-def get_tag(request: HttpRequest, tag_id: int) -> selectors.TagRow:
+@router.get("/tags/{tag_id}", response=TagOut, summary=_("查看点位"))
+def get_tag(request: HttpRequest, tag_id: Id) -> TagRow:
+    """One tag with its last value and its limits."""
     return selectors.tag(request_viewer(request), tag_id)
 
 
-@router.post("/sources/{int:source_id}/tags", response={201: NoteId})
-def add_tag(request: HttpRequest, source_id: int, body: TagIn) -> Status[Tag]:
+@router.post("/sources/{source_id}/tags", response={201: Changed}, summary=_("新增点位"))
+def add_tag(request: HttpRequest, source_id: Id, body: TagIn) -> Status[Tag]:
     """Add a tag to a gateway."""
     return Status(201, actions.add_tag(request_viewer(request), source_id, body.spec()))
 
 
-@router.put("/tags/{int:tag_id}", response=NoteId)
-def edit_tag(request: HttpRequest, tag_id: int, body: TagIn) -> Tag:
+@router.put("/tags/{tag_id}", response=Changed, summary=_("修改点位"))
+def edit_tag(request: HttpRequest, tag_id: Id, body: TagIn) -> Tag:
     """Change a tag; what is left out takes its default."""
     return actions.edit_tag(request_viewer(request), tag_id, body.spec())
 
 
-@router.get("/tags/{int:tag_id}/history", response=SeriesOut)
-def tag_history(request: HttpRequest, tag_id: int, window: Query[Window]) -> dict[str, object]:
-    """What a tag did in a span of time, in at most ``points`` steps."""
-    if window.start.tzinfo is None or window.end.tzinfo is None or window.start >= window.end:
-        fix = "请给出带时区的时间，起点早于终点。"
+@router.get("/tags/{tag_id}/history", response=SeriesOut, summary=_("点位历史"))
+def tag_history(request: HttpRequest, tag_id: Id, window: Query[Window]) -> dict[str, Any]:
+    """What a tag did in a span of time of at most a year, in at most ``points`` steps of lowest, highest and mean."""
+    if not timedelta() < window.end - window.start <= timedelta(days=366):
+        fix = "请给出起点早于终点、不超过一年的时间。"
         raise BadInput(Refusal("history.bad_window", "时间范围不可用。", fix))
     found = selectors.tag_history(request_viewer(request), tag_id, window.start, window.end, window.points)
     return {name: _plain(getattr(found, name).tolist()) for name in ("ts", "low", "high", "mean", "good")}
 
 
-@router.get("/alarms", response=list[AlarmOut])
-def list_alarms(request: HttpRequest, query: Query[AlarmQuery]) -> list[selectors.AlarmRow]:
+@router.get("/alarms", response=Listed[AlarmRow], summary=_("报警列表"))
+def list_alarms(request: HttpRequest, query: Query[AlarmQuery]) -> dict[str, Any]:
     """Alarms in scope, newest first; an outer limit hides the inner, a silent gateway is one line."""
-    return selectors.alarms(request_viewer(request), query.place_id, query.state, query.limit)
+    asked = lists.AlarmFilter(query.place_id, query.tag_id, query.state, query.level, query.start, query.end)
+    viewer = request_viewer(request)
+    part = cut(lists.alarms_matching(viewer, asked), query, "-raised", "-pk")
+    return part | {"items": lists.alarm_rows(viewer, part["items"])}
 
 
-@router.get("/duty", response=list[AlarmOut])
-def duty_queue(request: HttpRequest) -> Iterable[selectors.AlarmRow]:
-    """What is to be acknowledged, by deadline."""
-    return list(selectors.duty_queue(request_viewer(request)).rows)  # a pair would be read as status and body
+@router.get("/duty", response=QueueOut, summary=_("值班队列"))
+def duty_queue(request: HttpRequest) -> dict[str, Any]:
+    """What is to be acknowledged, by deadline; then what is acknowledged and still in alarm."""
+    queue = selectors.duty_queue(request_viewer(request))
+    return {"items": queue.rows, "total": queue.total, "waiting": queue.waiting}
 
 
-@router.get("/alarms/{int:alarm_id}", response=AlarmDetailOut)
-def get_alarm(request: HttpRequest, alarm_id: int) -> selectors.AlarmDetail:
+@router.get("/alarms/{int:alarm_id}", response=AlarmDetail, summary=_("查看报警"))
+def get_alarm(request: HttpRequest, alarm_id: Id) -> AlarmDetail:
+    """One alarm, what was said about it, and other open alarms of its tag."""
     return selectors.alarm(request_viewer(request), alarm_id)
 
 
-@router.post("/alarms/{int:alarm_id}/acknowledge", response=StateOut)
-def acknowledge(request: HttpRequest, alarm_id: int, body: Text) -> Alarm:
+@router.post("/alarms/{int:alarm_id}/acknowledge", response=StateOut, summary=_("确认报警"))
+def acknowledge(request: HttpRequest, alarm_id: Id, body: Text) -> Alarm:
     """Say that somebody has seen it."""
     return actions.acknowledge(request_viewer(request), alarm_id, body.text)
 
 
-@router.post("/alarms/acknowledge", response=list[StateOut])
-def acknowledge_all(request: HttpRequest, body: Several) -> list[Alarm]:
+@router.post("/alarms/acknowledge", response=Listed[StateOut], summary=_("一并确认报警"))
+def acknowledge_all(request: HttpRequest, body: Several) -> dict[str, Any]:
     """Say of several that somebody has seen them, all or none."""
-    return actions.acknowledge_all(request_viewer(request), body.alarm_ids, body.text)
+    return {"items": actions.acknowledge_all(request_viewer(request), body.alarm_ids, body.text)}
 
 
-@router.post("/alarms/{int:alarm_id}/comments", response={201: NoteId})
-def comment(request: HttpRequest, alarm_id: int, body: Text) -> Status[AlarmNote]:
+@router.post("/alarms/{int:alarm_id}/comments", response={201: Changed}, summary=_("备注报警"))
+def comment(request: HttpRequest, alarm_id: Id, body: Text) -> Status[AlarmNote]:
+    """Add to what is known about an alarm, in any state."""
     return Status(201, actions.comment(request_viewer(request), alarm_id, body.text))
 
 
-@router.get("/sources", response=list[SourceOut])
-def list_sources(request: HttpRequest) -> Iterable[Source]:
+@router.get("/sources", response=Listed[SourceOut], summary=_("数据来源"))
+def list_sources(request: HttpRequest, part: Query[Slice]) -> dict[str, Any]:
     """Gateways that the viewer keeps."""
-    return selectors.sources(request_viewer(request))
+    return cut(selectors.sources(request_viewer(request)), part, "pk")
 
 
-@router.post("/sources", response={201: KeyOut})
+@router.post("/sources", response={201: KeyOut}, summary=_("新增来源"))
 def add_source(request: HttpRequest, body: SourceIn) -> Status[dict[str, object]]:
     """Add a gateway. Its key is in this answer and nowhere else."""
     source, key = actions.add_source(request_viewer(request), body.place_id, body.code, body.name, body.kind)
     return Status(201, {"id": source.pk, "key": key})
 
 
-@router.post("/sources/{int:source_id}/key", response=KeyOut)
-def renew_key(request: HttpRequest, source_id: int) -> dict[str, object]:
+@router.post("/sources/{source_id}/key", response=KeyOut, summary=_("更换来源密钥"))
+def renew_key(request: HttpRequest, source_id: Id) -> dict[str, object]:
     """Give a gateway a new key; the old one is refused from now on."""
     return {"id": source_id, "key": actions.renew_key(request_viewer(request), source_id)}
 
 
-@router.put("/sources/{int:source_id}/enabled", response=NoteId)
-def switch_source(request: HttpRequest, source_id: int, body: Enabled) -> Source:
+@router.put("/sources/{source_id}/enabled", response=Changed, summary=_("启用或停用来源"))
+def switch_source(request: HttpRequest, source_id: Id, body: Enabled) -> Source:
+    """Take readings of a gateway, or no longer."""
     return actions.switch_source(request_viewer(request), source_id, enabled=body.enabled)
 
 
-@router.get("/health")
-def health(request: HttpRequest) -> dict[str, object]:
+@router.get("/health", response=Health, summary=_("系统状态"))
+def health(request: HttpRequest) -> Health:
     """The parts of the product and what they count."""
-    return asdict(selectors.health(request_viewer(request)))
+    return selectors.health(request_viewer(request))
 
 
 def _plain(column: list[float]) -> list[float | None]:

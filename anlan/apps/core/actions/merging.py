@@ -10,7 +10,7 @@ from anlan.apps.core import selectors
 from anlan.apps.core.actions.people import may_give
 from anlan.apps.core.actions.places import join_zone, rewrite_paths
 from anlan.apps.core.actions.record import audit, emit
-from anlan.apps.core.models import Grant, Place, StoredFile, ZoneMembership
+from anlan.apps.core.models import ApiToken, Grant, Place, StoredFile, ZoneMembership
 from anlan.kit import clock, merging
 from anlan.kit.errors import Refused, check
 from anlan.kit.grants import Viewer
@@ -21,7 +21,7 @@ from anlan.rules.merging import Candidate, may_merge, nobody_speaks_for
 from anlan.rules.refusal import Refusal
 
 #: Tables that core itself sees to; the last two keep telling of the place that goes.
-OWN = {"core.StoredFile", "core.Grant", "core.ZoneMembership", "core.Place", "core.AuditRow", "core.Outbox"}
+OWN = {"core.StoredFile", "core.ApiToken", "core.Grant", "core.ZoneMembership", "core.Place", "core.AuditRow", "core.Outbox"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def merge_places(viewer: Viewer, gone_id: int, kept_id: int) -> Place:
         _move_zones(viewer, plan.gone, plan.kept)
         _move_grants(viewer, plan.grants, plan.kept)
         StoredFile.objects.filter(place=plan.gone).update(place=plan.kept)
+        ApiToken.objects.filter(place=plan.gone).update(place=plan.kept)
         for share in merging.shares():
             share.take_over(viewer.person_id, plan.gone.pk, plan.kept.pk)
         Place.objects.filter(pk=plan.gone.pk).update(retired=clock.now())

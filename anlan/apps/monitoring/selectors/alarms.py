@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
+from pydantic import Field
 
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
@@ -42,7 +44,7 @@ class AlarmRow:
     acknowledged_by: str
     acknowledged_at: datetime | None
     comments: int
-    source_name: str
+    source_name: Annotated[str, Field(exclude=True)]  # for those who keep sources: no answer of the API tells it
     folded: int
     may_acknowledge: bool
 
@@ -115,6 +117,24 @@ def alarm(viewer: Viewer, alarm_id: int) -> AlarmDetail:
     notes = tuple(NoteLine(note.at, note.by.name, note.text) for note in lines)
     others = _visible(viewer).filter(tag_id=rows[0].tag_id, state__in=rules.OPEN).exclude(pk=alarm_id)
     return AlarmDetail(rows[0], notes, found[0].recorded, tuple(_rows(viewer, others.order_by("-raised"))))
+
+
+def alarms_of(
+    viewer: Viewer, tag_ids: Collection[int], start: datetime, end: datetime, limit: int = LONGEST_LIST
+) -> list[AlarmRow]:
+    """The alarms of some tags that lasted into the time from ``start`` to ``end``, newest first."""
+    lasted = Q(cleared=None) | Q(cleared__gt=start)
+    found = _visible(viewer).filter(lasted, tag__in=list(tag_ids), raised__lt=end)
+    return _rows(viewer, found.order_by("-raised", "-pk")[:limit])
+
+
+def notes_of(viewer: Viewer, alarm_ids: Collection[int]) -> dict[int, list[NoteLine]]:
+    """What was said about each of the alarms that the viewer may read, oldest first."""
+    seen = _visible(viewer).filter(pk__in=list(alarm_ids)).values("pk")
+    found: dict[int, list[NoteLine]] = {}
+    for note in AlarmNote.objects.filter(alarm__in=seen).select_related("by").order_by("at", "pk"):
+        found.setdefault(note.alarm_id, []).append(NoteLine(note.at, note.by.name, note.text))
+    return found
 
 
 def active_by_tag(tag_ids: Sequence[int]) -> dict[int, tuple[int, str, Level]]:

@@ -1,24 +1,67 @@
 """The JSON interface: the routers of all apps under one OpenAPI description, and one shape for every error.
 
 An app's ``api.py`` offers a ``router``; it calls the app's selectors and actions with ``request_viewer(request)`` and
-lets their errors rise: they are turned into answers here.
+lets their errors rise: they are turned into answers here. ``describe`` makes the description whole, ``glossary`` says
+what the properties mean.
 """
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
-from ninja.security import SessionAuth
+from ninja.operation import Operation
+from ninja.security import HttpBearer, SessionAuth
 
 from anlan import __version__
 from anlan.apps.core.api import router as core
+from anlan.apps.core.selectors import request_viewer
+from anlan.apps.ledger.api import router as ledger
 from anlan.apps.monitoring.api import router as monitoring
 from anlan.kit import pages
 from anlan.kit.errors import AnlanError
 from anlan.rules.refusal import Refusal
+from anlan.web.api import describe
+from anlan.web.api.packs import router as packs
+from anlan.web.api.picture import router as picture
 
-api = NinjaAPI(title="安澜 Anlan", version=__version__, urls_namespace="api", auth=SessionAuth(), docs_url=None)
-api.add_router("", core)
-api.add_router("", monitoring)
+
+class Bearer(HttpBearer):
+    """A token was looked at before any view (``core.bearer``); what is left to say here is whether there was one."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> bool:
+        return request_viewer(request).token_id is not None
+
+
+class Api(NinjaAPI):
+    """Names operations after their functions and tells what is true of all of them."""
+
+    _described: dict[str, Any]
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """The description in the reader's language, made once per language and process."""
+        kept: dict[str, Any] = self.__dict__.setdefault("_described", {})
+        language = get_language() or ""
+        if language not in kept:
+            kept[language] = describe.whole(super().get_openapi_schema(**options))
+        return kept[language]
+
+
+api = Api(
+    title="安澜 Anlan",
+    version=__version__,
+    urls_namespace="api",
+    auth=[Bearer(), SessionAuth()],
+    docs_url=None,
+    servers=[{"url": "/"}],
+    description=describe.ABOUT,
+)
+for router in (core, ledger, monitoring, picture, packs):
+    api.add_router("", router)
 
 
 @api.exception_handler(AnlanError)

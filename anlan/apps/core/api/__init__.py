@@ -1,0 +1,11 @@
+"""Places, people, grants, tokens, notices, sessions, files and the audit trail as JSON."""
+
+from ninja import Router
+
+from anlan.apps.core.api import people, places, records, tokens
+
+router = Router()
+for part in (places, people, tokens, records):
+    router.add_router("", part.router)
+
+__all__ = ["router"]

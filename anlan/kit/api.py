@@ -1,0 +1,141 @@
+"""Shapes that every endpoint shares: strict input, ids, moments, lists that are read part by part, the one error.
+
+A list answers ``{"items": […], "next": "…"}``. ``next`` is given back as ``cursor`` to read on; it is null at the end.
+A cursor holds the sort keys of the last row, so that rows that come and go meanwhile shift nothing.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.utils.timezone import is_naive
+from ninja import Field, Schema
+from pydantic import AfterValidator, ConfigDict
+
+from anlan.kit.errors import BadInput
+from anlan.rules.refusal import Refusal
+
+Item = TypeVar("Item")
+Row = TypeVar("Row", bound=Model)
+
+LARGEST_ID = 2**63 - 1
+LONGEST_LIST = 500
+
+
+def _no_nul(text: str) -> str:
+    if "\0" in text:
+        msg = "holds a character that cannot be stored"
+        raise ValueError(msg)
+    return text
+
+
+def _with_zone(moment: datetime) -> datetime:
+    if is_naive(moment):
+        msg = "needs a time zone, as in 2026-11-21T03:00:00+08:00"
+        raise ValueError(msg)
+    return moment
+
+
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Words = Annotated[str, AfterValidator(_no_nul)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Moment = Annotated[datetime, AfterValidator(_with_zone)]
+
+
+class Strict(Schema):
+    """What is sent may hold nothing that is not asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Slice(Strict):
+    """Which part of a list."""
+
+    limit: int = Field(100, ge=1, le=LONGEST_LIST, description="Most rows in one answer.")
+    cursor: Words = Field("", max_length=400, description="`next` of the answer before; empty = from the start.")
+
+
+class Listed(Schema, Generic[Item]):
+    """A part of a list."""
+
+    items: list[Item]
+    next: str | None = Field(None, description="Give it back as `cursor` to read on; null = this was the last part.")
+
+
+class Said(Schema):
+    """What is wrong, in the language that was asked for."""
+
+    code: str = Field(description="Stable, for programs.")
+    message: str = Field(description="What is wrong, with which value.")
+    fix: str = Field(description="What to do about it.")
+
+
+class ErrorOut(Schema):
+    """The one shape of every error."""
+
+    error: Said
+
+
+def cut(rows: QuerySet[Row], part: Slice, *by: str) -> dict[str, Any]:
+    """The part of ``rows`` that was asked for, in the order ``by`` of columns that are never empty (``-`` = backwards)."""
+    ordered = rows.order_by(*by)
+    if part.cursor:
+        ordered = ordered.filter(_after(rows.model, by, read_cursor(part.cursor, len(by))))
+    found = list(ordered[: part.limit + 1])
+    return page_of(found, part, lambda row: [getattr(row, name.lstrip("-")) for name in by])
+
+
+def page_of(found: Sequence[Any], part: Slice, keys: Any) -> dict[str, Any]:
+    """Rows of which one more than asked for was read, as a part of a list; ``keys`` of a row make the cursor."""
+    items = list(found[: part.limit])
+    more = len(found) > part.limit
+    return {"items": items, "next": _cursor(keys(items[-1])) if more else None}
+
+
+def _after(model: type[Model], by: Sequence[str], values: Sequence[Any]) -> Q:
+    """What comes after a row in that order: greater in the first column, or equal there and greater in the next."""
+    either, equal = Q(), Q()
+    for name, value in zip(by, values, strict=True):
+        column = name.lstrip("-")
+        known = _typed(model, column, value)
+        either |= equal & Q(**{f"{column}__{'lt' if name.startswith('-') else 'gt'}": known})
+        equal &= Q(**{column: known})
+    return either
+
+
+def _typed(model: type[Model], column: str, value: Any) -> Any:
+    field = model._meta.pk if column == "pk" else model._meta.get_field(column)
+    try:
+        return field.to_python(value)  # type: ignore[union-attr]  # columns, never relations
+    except (ValidationError, TypeError, ValueError, OverflowError) as error:
+        raise bad_cursor() from error
+
+
+def _cursor(keys: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(list(keys))).decode().rstrip("=")
+
+
+def read_cursor(text: str, length: int) -> list[Any]:
+    """The sort keys in a cursor. Raises BadInput for one that this list never gave."""
+    try:
+        keys = orjson.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise bad_cursor() from error
+    if not isinstance(keys, list) or len(keys) != length or not all(_plain(key) for key in keys):
+        raise bad_cursor()
+    return keys
+
+
+def _plain(key: Any) -> bool:
+    """Whether the database takes it: text without NUL, or a number of its size."""
+    return (isinstance(key, str) and "\0" not in key) or (type(key) is int and abs(key) <= LARGEST_ID)
+
+
+def bad_cursor() -> BadInput:
+    fix = "请使用上一页答复中的 next，且不改变其他参数。"
+    return BadInput(Refusal("cursor.unreadable", "cursor 无法识别。", fix))
