@@ -11,6 +11,7 @@ import fcntl
 import functools
 import logging
 import os
+import shutil
 import threading
 import time
 from collections import defaultdict
@@ -48,6 +49,8 @@ log = logging.getLogger(__name__)
 GRACE_MS = 5 * MINUTE  # an hour's stragglers
 MANY = 16  # parts that are worth a merge
 MERGE_ROWS = 2_000_000  # at once in memory while merging
+LOOK_S = 2.0  # how often a history to be taken over is looked for
+ARRIVED = "arrived-"  # how the name of a folder with one begins
 KEEP_S = 60.0  # a merged part stays this long for readers who have just looked
 
 
@@ -130,6 +133,35 @@ class HistoryWriter:
                 done += 1
         return done
 
+    def adopt(self, folder: Path) -> int:
+        """Take over all that another history holds, and delete it; returns how many parts came.
+
+        The files are linked first and counted by one rename of the manifest: a crash on the way changes nothing, and
+        what was taken over already is only cleared away.
+        """
+        other = Manifest.load(folder)
+        fresh = {shard: upto for shard, upto in other.upto.items() if upto > self.upto(shard)}
+        parts = [self._adopted(folder, part) for part in other.parts] if fresh else []
+        point("history_before_adoption")
+        with self._lock:
+            manifest = self._manifest.swapped([], parts, self._number)
+            self._publish(replace(manifest, upto=manifest.upto | fresh))
+        shutil.rmtree(folder)
+        return len(parts)
+
+    def _adopted(self, folder: Path, part: Part) -> Part:
+        """The same part under a number of this history."""
+        with self._lock:
+            number, self._number = self._number, self._number + 1
+        name = f"{part.name.rpartition('-')[0]}-{number:08x}.parquet"
+        os.link(folder / part.name, self.folder / name)
+        return replace(part, name=name)
+
+    def _receive(self) -> None:
+        """Adopt what was laid down beside this history while it was being written."""
+        for arrived in sorted(self.folder.glob(f"{ARRIVED}*/")):
+            log.info("the history takes over %s parts of %s", self.adopt(arrived), arrived.name)
+
     def tend(self, every_s: float = 30.0) -> None:
         """Compact from now on in a thread of its own, thoroughly about once a day."""
         self._tender = threading.Thread(target=self._tend, args=(every_s,), name="history", daemon=True)
@@ -149,8 +181,15 @@ class HistoryWriter:
         os.close(self._guard)
 
     def _tend(self, every_s: float) -> None:
-        thorough_at = 0.0
-        while not self._stop.wait(every_s):
+        thorough_at, compact_at = 0.0, time.monotonic() + every_s
+        while not self._stop.wait(min(every_s, LOOK_S)):
+            try:
+                self._receive()
+            except OSError:
+                log.exception("a history beside this one could not be taken over; trying again")
+            if time.monotonic() < compact_at:
+                continue
+            compact_at = time.monotonic() + every_s
             thorough = time.monotonic() - thorough_at > DAY / 1000
             try:
                 self.compact(thorough=thorough)

@@ -36,12 +36,17 @@ def now() -> datetime:
     return datetime.now(UTC) if simulated is None else simulated.at
 
 
+def is_simulated() -> bool:
+    """Whether this thread lives in another time, in which nobody listens to live events."""
+    return getattr(_here, "clock", None) is not None
+
+
 @contextmanager
 def simulated(at: datetime) -> Iterator[Simulated]:
     """Let it be another time for this thread alone; refused outside the demo, where records must tell the truth."""
     if not settings.DEMO:
         raise ClockError("only the demo simulates the time (ANLAN_DEMO)")
-    if getattr(_here, "clock", None) is not None:
+    if is_simulated():
         raise ClockError("the time is simulated already")
     if at.tzinfo is None:
         raise ClockError(f"{at} has no time zone")

@@ -75,6 +75,10 @@ class Agenda:
         if at < FOREVER:
             heapq.heappush(self._heap, (at, fact_id))
 
+    def times(self, until: int) -> list[int]:
+        """The moments up to ``until`` at which facts known at the start begin or end, each once."""
+        return [int(at) for at in np.unique(self._times[self._next :]) if at <= until]
+
     def due(self, now: int) -> Iterator[int]:
         """Ids of the facts that begin or end up to ``now``, each taken off."""
         stop = int(np.searchsorted(self._times, now, side="right"))

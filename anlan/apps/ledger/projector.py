@@ -46,9 +46,9 @@ class LeadLost(AnlanError):
     """Another process leads now; nothing of this tick was written."""
 
 
-def still_lead(holder: str) -> None:
+def still_lead(holder: str, lease: str = LEASE) -> None:
     """Call inside a transaction: it holds the lease's row, so that nobody takes over before the transaction ends."""
-    if not Lease.objects.select_for_update().filter(name=LEASE, holder=holder).exists():
+    if not Lease.objects.select_for_update().filter(name=lease, holder=holder).exists():
         raise LeadLost
 
 
@@ -68,6 +68,8 @@ class Row:
 
 class Projector:
     """Everything in memory, and what of it is not shown yet. ``alive`` is called now and then while it loads."""
+
+    lease = LEASE
 
     def __init__(self, holder: str, alive: Alive) -> None:
         self._holder = holder
@@ -91,7 +93,7 @@ class Projector:
     def tick(self) -> int:
         """Fold in what is new, then show what changed, as much as one transaction may; returns how many wait."""
         self._watch_structure()
-        facts, clearings = self._facts.poll(), self._clearings.poll()
+        facts, clearings = self._poll()
         now = clock.now()
         if self._reload_at is not None and time.monotonic() >= self._reload_at:
             self._stand_on_new_tree(now)
@@ -103,6 +105,9 @@ class Projector:
         if not pending and self._reload_at is None:
             self.as_of = now
         return pending
+
+    def _poll(self) -> tuple[list[Fact], list[FactClearing]]:
+        return self._facts.poll(), self._clearings.poll()
 
     def state(self) -> dict[str, int | str]:
         """What the heartbeat says."""
@@ -187,8 +192,8 @@ class Projector:
             return
         rows = [row for row in map(self._row, at.tolist(), repeat(now)) if row is not None]
         with transaction.atomic():
-            still_lead(self._holder)
-            _write(rows, now, self._reasons(rows))
+            still_lead(self._holder, self.lease)
+            self._write(rows, now, self._reasons(rows))
         self._screen.show(at, self.picture.rollup, moment(now))
         self._unshown[at] = False
         self._cause[at] = 0
@@ -213,6 +218,30 @@ class Projector:
             cause_id=int(self._cause[at]) or None,
         )
 
+    def _write(self, rows: Sequence[Row], now: datetime, reasons: Mapping[int, str]) -> None:
+        PlaceLevel.objects.bulk_create(
+            [
+                PlaceLevel(
+                    place_id=row.place_id,
+                    level=row.after,
+                    since=row.since,
+                    points=list(row.points),
+                    enterprises=list(row.enterprises),
+                    as_of=now,
+                )
+                for row in rows
+            ],
+            update_conflicts=True,
+            unique_fields=["place"],
+            update_fields=["level", "since", "points", "enterprises", "as_of"],
+        )
+        LevelChange.objects.bulk_create(
+            LevelChange(place_id=row.place_id, at=now, before=row.before, after=row.after, cause_id=row.cause_id)
+            for row in rows
+            if row.before != row.after
+        )
+        emit_many("level", ((row.place_id, _event(row, reasons.get(row.place_id, ""))) for row in rows))
+
     def _reasons(self, rows: Sequence[Row]) -> dict[int, str]:
         """Reasons of the changes by place, where whoever sees the place may read the fact: it lies at or below it."""
         causes = Fact.objects.in_bulk({row.cause_id for row in rows if row.cause_id and row.before != row.after})
@@ -232,31 +261,6 @@ def _columns(fact: Fact) -> tuple[int, int, int, bool, int, int]:
     reaches = fact.applies_to == AppliesTo.DESCENDANTS
     end = ending(fact.until, clearing.at if clearing else None)
     return fact.pk, fact.place_id, int(BUCKET_OF[fact.level]), reaches, moment(fact.since), end
-
-
-def _write(rows: Sequence[Row], now: datetime, reasons: Mapping[int, str]) -> None:
-    PlaceLevel.objects.bulk_create(
-        [
-            PlaceLevel(
-                place_id=row.place_id,
-                level=row.after,
-                since=row.since,
-                points=list(row.points),
-                enterprises=list(row.enterprises),
-                as_of=now,
-            )
-            for row in rows
-        ],
-        update_conflicts=True,
-        unique_fields=["place"],
-        update_fields=["level", "since", "points", "enterprises", "as_of"],
-    )
-    LevelChange.objects.bulk_create(
-        LevelChange(place_id=row.place_id, at=now, before=row.before, after=row.after, cause_id=row.cause_id)
-        for row in rows
-        if row.before != row.after
-    )
-    emit_many("level", ((row.place_id, _event(row, reasons.get(row.place_id, ""))) for row in rows))
 
 
 def _event(row: Row, reason: str) -> dict[str, object]:

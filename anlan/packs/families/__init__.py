@@ -16,7 +16,8 @@ def _shapes() -> dict[str, type]:
 
 def shape_of(pack_id: str) -> type | None:
     """The dataclass that a pack's body has, by its id; None when no family claims the id."""
-    return next((shape for ids, shape in _shapes().items() if fnmatchcase(pack_id, ids)), None)
+    exact = _shapes().get(pack_id)
+    return exact or next((shape for ids, shape in _shapes().items() if fnmatchcase(pack_id, ids)), None)
 
 
 def known() -> list[str]:
