@@ -16,6 +16,7 @@ import click
 from anlan.cli import setup_django
 
 if TYPE_CHECKING:
+    from anlan.apps.hooks.actions import Feeder
     from anlan.apps.ledger.projector import Projector
     from anlan.apps.ledger.sealing import Sealer
 
@@ -25,6 +26,8 @@ TICK_S = 0.1
 LEASE_S = 6.0
 RENEW_S = 1.0
 JOBS_S = 0.5
+HOOKS_S = 0.5
+HOOK_SENDERS = 4
 LAST_JOB_S = 8.0  # how long the end waits for a job; what is left runs again elsewhere
 
 _ended = threading.Event()
@@ -39,8 +42,11 @@ def command() -> None:
     holder = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(3)}"
     jobs = threading.Thread(target=_do_jobs, args=(holder,), name="jobs", daemon=True)
     jobs.start()
+    hooks = threading.Thread(target=_send_hooks, name="hooks", daemon=True)
+    hooks.start()
     Lead(holder).follow_or_lead()
     jobs.join(LAST_JOB_S)
+    hooks.join(LAST_JOB_S)
 
 
 def _do_jobs(holder: str) -> None:
@@ -55,12 +61,29 @@ def _do_jobs(holder: str) -> None:
         try:
             if not ensured:
                 ensure_job("core.tidy")
+                ensure_job("hooks.tidy")
                 ensure_job("ledger.seal_head", next_midnight())
                 ensured = True
             run_due(holder, limit=1)
         except DatabaseError:
             logger.exception("the database does not answer; jobs wait")
             connection.close()
+    connection.close()
+
+
+def _send_hooks() -> None:
+    """Send what waits for web hooks until the end; a slow receiver holds up nobody else."""
+    from django.db import DatabaseError, connection
+
+    from anlan.apps.hooks.actions import send_due
+
+    with ThreadPoolExecutor(max_workers=HOOK_SENDERS, thread_name_prefix="hook") as pool:
+        while not _ended.wait(HOOKS_S):
+            try:
+                send_due(pool)
+            except DatabaseError:
+                logger.exception("the database does not answer; hooks wait")
+                connection.close()
     connection.close()
 
 
@@ -72,6 +95,7 @@ class Lead:
         self._renewed = float("-inf")
         self._projector: Projector | None = None
         self._sealer: Sealer | None = None
+        self._feeder: Feeder | None = None
         self._engine = EngineWatch()
         # loading reads for a minute; on that connection SQLite refuses to write once another process has written
         self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
@@ -108,10 +132,10 @@ class Lead:
         if not self._keep():
             self._drop()
             return False
-        if self._projector is None or self._sealer is None:
+        if self._projector is None or self._sealer is None or self._feeder is None:
             self._take_up()
             return True
-        return self._projector.tick() + self._sealer.tick() > 0
+        return self._projector.tick() + self._sealer.tick() + self._feeder.tick() > 0
 
     def _keep(self) -> bool:
         """Take or renew the lease and say so, once a second; False while another leads."""
@@ -138,13 +162,15 @@ class Lead:
 
     def _drop(self) -> None:
         """Forget everything; whoever leads next makes it again from the database."""
-        self._projector = self._sealer = None
+        self._projector = self._sealer = self._feeder = None
 
     def _take_up(self) -> None:
+        from anlan.apps.hooks.actions import Feeder
         from anlan.apps.ledger.projector import Projector
         from anlan.apps.ledger.sealing import Sealer
 
         self._projector, self._sealer = Projector(self._holder, self._stay), Sealer(self._holder)
+        self._feeder = Feeder()
 
 
 class EngineWatch:

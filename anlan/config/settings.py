@@ -37,6 +37,7 @@ ALLOWED_HOSTS = os.environ.get("ANLAN_HOSTS", "localhost,127.0.0.1,[::1]").split
 PROXIES = tuple(one.strip() for one in os.environ.get("ANLAN_PROXIES", "").split(",") if one.strip())
 API_RATE = int(os.environ.get("ANLAN_API_RATE", "600"))  # requests a minute with one token
 DEMO = os.environ.get("ANLAN_DEMO") == "1"  # set by ``anlan demo``: the stage page, a clock that may be simulated
+HOOK_NETWORKS = tuple(one.strip() for one in os.environ.get("ANLAN_HOOK_NETWORKS", "").split(",") if one.strip())
 METRICS_TOKEN = os.environ.get("ANLAN_METRICS_TOKEN", "")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ANLAN_ORIGINS", "").split(",") if origin]
 
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "anlan.apps.core",
     "anlan.apps.ledger",
     "anlan.apps.monitoring",
+    "anlan.apps.hooks",
     "anlan.apps.enterprises",
     "anlan.apps.incidents",
     "anlan.web",

@@ -82,7 +82,7 @@ class ErrorOut(Schema):
 
 
 def cut(rows: QuerySet[Row], part: Slice, *by: str) -> dict[str, Any]:
-    """The part of ``rows`` that was asked for, in the order ``by`` of columns that are never empty (``-`` = backwards)."""
+    """The part of ``rows`` that was asked for, ordered ``by`` columns that are never empty (``-`` = backwards)."""
     ordered = rows.order_by(*by)
     if part.cursor:
         ordered = ordered.filter(_after(rows.model, by, read_cursor(part.cursor, len(by))))

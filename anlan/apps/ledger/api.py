@@ -51,8 +51,8 @@ class LevelQuery(Slice):
 def list_levels(request: HttpRequest, query: Query[LevelQuery]) -> dict[str, Any]:
     """What places show and count, in the order of the tree. Exact as of ``as_of``. ``depth`` needs ``place_id``."""
     viewer, until = request_viewer(request), selectors.projected_until()
-    wanted = {"depth": query.depth, "levels": query.level, "kinds": query.kind}
-    part = cut(lists.showing(viewer, query.place_id, **wanted), query, "path")
+    found = lists.showing(viewer, query.place_id, depth=query.depth, levels=query.level, kinds=query.kind)
+    part = cut(found, query, "path")
     return part | {"items": [_level(place, until) for place in part["items"]]}
 
 

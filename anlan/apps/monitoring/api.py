@@ -85,7 +85,7 @@ class TagQuery(Slice):
 class AlarmQuery(Slice):
     place_id: Id | None = Field(None, description="Only at this place and below.")
     tag_id: Id | None = Field(None, description="Only of this tag.")
-    state: list[AlarmState] = Field(list(rules.OPEN), description="Only in these states.")
+    state: list[AlarmState] = Field([AlarmState(state) for state in rules.OPEN], description="Only in these states.")
     level: list[Level] = Field([], description="Only of these levels.")
     start: Moment | None = Field(None, description="Raised not before this.")
     end: Moment | None = Field(None, description="Raised before this.")

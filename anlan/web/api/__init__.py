@@ -17,6 +17,7 @@ from ninja.security import HttpBearer, SessionAuth
 from anlan import __version__
 from anlan.apps.core.api import router as core
 from anlan.apps.core.selectors import request_viewer
+from anlan.apps.hooks.api import router as hooks
 from anlan.apps.ledger.api import router as ledger
 from anlan.apps.monitoring.api import router as monitoring
 from anlan.kit import pages
@@ -60,7 +61,7 @@ api = Api(
     servers=[{"url": "/"}],
     description=describe.ABOUT,
 )
-for router in (core, ledger, monitoring, picture, packs):
+for router in (core, ledger, monitoring, picture, packs, hooks):
     api.add_router("", router)
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import orjson
 
 from anlan.engine.values import LastValues
+from anlan.kit.events import CAPABILITY, REASON
 from anlan.kit.grants import NOBODY, Viewer
 
 Tags = npt.NDArray[np.uint32]
@@ -75,7 +76,7 @@ class Client:
         self.viewer = viewer
         self._tests = {topic: viewer.test(capability) for topic, capability in CAPABILITY.items()}
         self._tags = tags
-        self._reads_facts = viewer.test("fact.view")
+        self._reads_facts = viewer.test(REASON)
         self._cursor = 0
         self._lapses = min((scope.until for scope in viewer.scopes if scope.until), default=None)
 

@@ -21,7 +21,8 @@ from anlan.rules.merging import Candidate, may_merge, nobody_speaks_for
 from anlan.rules.refusal import Refusal
 
 #: Tables that core itself sees to; the last two keep telling of the place that goes.
-OWN = {"core.StoredFile", "core.ApiToken", "core.Grant", "core.ZoneMembership", "core.Place", "core.AuditRow", "core.Outbox"}
+OWN = {"core.StoredFile", "core.ApiToken", "core.Grant", "core.ZoneMembership", "core.Place"}
+OWN |= {"core.AuditRow", "core.Outbox"}
 
 
 @dataclass(frozen=True)

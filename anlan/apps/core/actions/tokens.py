@@ -60,7 +60,7 @@ def add_token(viewer: Viewer, spec: TokenSpec) -> tuple[ApiToken, str]:
             capabilities=sorted(set(spec.capabilities)),
             sectors=sorted(set(spec.sectors)),
             read_only=spec.read_only,
-            created_by_id=viewer.person_id,
+            created_by_id=viewer.person_id or person.pk,
             until=spec.until,
         )
         _record(viewer, "token.add", token, place)

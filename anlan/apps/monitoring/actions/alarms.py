@@ -27,6 +27,16 @@ def acknowledge(viewer: Viewer, alarm_id: int, text: str = "") -> Alarm:
     return acknowledge_all(viewer, [alarm_id], text)[0]
 
 
+#: What has happened to an alarm that is in this state now.
+HAPPENED = {
+    rules.UNACKNOWLEDGED: "raised",
+    rules.ACKNOWLEDGED: "acknowledged",
+    rules.RETURNED: "cleared",
+    rules.CLOSED: "closed",
+}
+COMMENTED = "commented"
+
+
 def acknowledge_all(viewer: Viewer, alarm_ids: Collection[int], text: str = "") -> list[Alarm]:
     """Several at once, all in scope or none; those that need it no more (somebody was quicker) stay as they are.
 
@@ -77,19 +87,20 @@ def comment(viewer: Viewer, alarm_id: int, text: str) -> AlarmNote:
         _require(viewer, alarm, "alarm.comment")
         (note,) = _notes(viewer, [alarm], text, now)
         audit(viewer.person_id, "alarm.comment", alarm.tag.place, f"alarm:{alarm.pk}", {"note": note.pk})
-        announce([alarm])
+        announce([alarm], COMMENTED)
     return note
 
 
-def announce(alarms: Iterable[Alarm]) -> None:
+def announce(alarms: Iterable[Alarm], happened: str = "") -> None:
     """Append a live event for each alarm; call it in the transaction that changed them."""
-    emit_many("alarm", ((alarm.tag.place_id, payload(alarm)) for alarm in alarms))
+    emit_many("alarm", ((alarm.tag.place_id, payload(alarm, happened)) for alarm in alarms))
 
 
-def payload(alarm: Alarm) -> dict[str, Any]:
-    """What a live event says of an alarm."""
+def payload(alarm: Alarm, happened: str = "") -> dict[str, Any]:
+    """What a live event says of an alarm; ``happened`` if it is not what its state says."""
     return {
         "alarm": alarm.pk,
+        "event": happened or HAPPENED[alarm.state],
         "tag": alarm.tag_id,
         "place": alarm.tag.place_id,
         "limit": Limit(alarm.limit).name,

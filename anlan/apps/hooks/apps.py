@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class HooksConfig(AppConfig):
+    name = "anlan.apps.hooks"
+    label = "hooks"
+
+    def ready(self) -> None:
+        from anlan.apps.hooks import merging, tasks  # noqa: F401 - tasks registers a job
+
+        merging.register()
