@@ -33,6 +33,7 @@ TOGETHER = {
     "tests/intake/": "intake",
     "tests/live/": "live",
     "tests/operations/running/": "operations",
+    "tests/accident/": "kernels",
     "tests/consequence/": "kernels",
     "tests/models/": "kernels",
     "tests/qra/": "kernels",

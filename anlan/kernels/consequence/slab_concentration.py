@@ -104,7 +104,7 @@ class Profiles:
         """Half-width of the strip in which the largest mean reaches ``level`` [vol/vol], at every station [m]."""
         within("level", level, "vol/vol", 0, 1, above=True)
         axis = self.along * self.upward(z)
-        need = np.divide(level, axis, out=np.full(len(axis), np.inf), where=axis > 0)
+        need = np.divide(level, axis, out=np.full(len(axis), np.inf), where=axis > 1e-300)
         low, high = np.zeros_like(need), self.run.stations.core + 6 * self.edge + 1e-9
         for _ in range(45):
             middle = 0.5 * (low + high)
