@@ -39,7 +39,7 @@ def command(port: int, data: Path | None, *, smoke: bool) -> None:
 
 def _show(folder: Path, port: int, begun: float | None) -> int:
     """Run the demo on a folder; with a time of beginning only until its first alarm. Returns the exit code."""
-    os.environ["ANLAN_DATA"] = str(folder)
+    os.environ |= {"ANLAN_DATA": str(folder), "ANLAN_DEMO": "1"}
     _share_kernels(folder)
     demonstration = Demonstration(folder, port)
     try:
@@ -78,7 +78,7 @@ class Demonstration:
         self._supervisor.tend(until=self._answers)
         if not self._supervisor.stopping:
             self._say_hello()
-            self._supervisor.tend(until=lambda: self._preparation.done("ended"))
+            self._supervisor.tend(until=lambda: self._preparation.done("stage") or self._preparation.done("ended"))
         if not self._supervisor.stopping:
             self._open_stage()
         self._supervisor.tend()
@@ -133,8 +133,8 @@ class Demonstration:
             connection.close()
 
     def _open_stage(self) -> None:
-        """When the past is laid down, start the other parts of the product, then the gateways."""
-        self._preparation.wait("history")
+        """When the county stands, start the other parts of the product, then the gateways."""
+        self._preparation.wait("stage")
         for part in self._rest:
             self._supervisor.add(part)
         from anlan.cli.demonstration.gateways import Stage, gateways

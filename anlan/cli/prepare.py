@@ -1,7 +1,8 @@
 """Makes a data folder and a database ready: ``python -m anlan.cli.prepare [--demo]``.
 
 A process of its own, so that what it loads is given back to the system before the product runs. It says each stage on
-its own line of standard output when it is done: ``migrated``, then ``built`` and ``history`` with ``--demo``. When
+its own line of standard output when it is done: ``migrated``, then with ``--demo`` ``built`` (people can sign in) and
+``stage`` (sensors can send); after that it makes the past month. When
 something is wrong it says so in words on standard error and ends with 1.
 """
 
@@ -81,7 +82,8 @@ def _migrate() -> None:
 def _build() -> None:
     from django.conf import settings
 
-    from anlan.cli.demonstration import county, history, notes
+    from anlan.cli.demonstration import county, history, notes, plan
+    from anlan.packs.families import demo_month
 
     data = Path(settings.DATA)
     noted = notes.Notes.read(data)
@@ -89,8 +91,13 @@ def _build() -> None:
         _refuse_foreign_database()
         noted = county.build(data)
     _done("built")
-    history.lay_down(data, datetime.fromisoformat(noted.begun))
-    _done("history")
+    begun = datetime.fromisoformat(noted.begun)
+    known, _ = county.county_of(begun.date())
+    if not (data / plan.FILE).exists():
+        history.first_colours(begun, demo_month.load(begun.date()).days)
+        plan.survey([source.code for source in known.sources], begun.date()).save(data)
+    _done("stage")
+    history.lay_down(data, begun, known.sources, known.speed)
 
 
 def _refuse_foreign_database() -> None:

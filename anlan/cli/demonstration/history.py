@@ -1,71 +1,200 @@
-"""Lays down the month before the demo began: normal running, a reading a minute of every tag.
+"""Makes the month before the demo began, while the demo runs: the same inputs through the same engine and actions.
 
-The recording of two days is repeated, each plant at another point of it. Runs before the engine, which alone may write
-the history afterwards; what is there already is passed over, so a broken-off start goes on where it stopped.
+``first_colours`` comes before the product's worker: the projector goes to the begin of the month and shows the county
+as it was assessed. ``Making.run`` comes after: readings of 30 days through the engine's step, what it found through
+its sink, people's acts through the actions, all on a simulated clock and in a shard of its own; then the projector
+writes the colours of that time, and the living engine takes over the readings. What is there already is passed over,
+so a broken-off start goes on where it stopped.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from anlan.apps.monitoring.models import Tag
-from anlan.cli.demonstration.county import county_of
+from anlan.apps.core.actions import lead, release
+from anlan.apps.core.models import Place
+from anlan.apps.ledger.picture import EPOCH, moment
+from anlan.apps.ledger.projector import LEASE, Projector
+from anlan.apps.monitoring.models import Applied
+from anlan.apps.monitoring.selectors import tag_table
+from anlan.cli.demonstration.desk import People, Play
 from anlan.cli.demonstration.gateways import library_of
-from anlan.engine.history import HistoryWriter
+from anlan.cli.demonstration.month import SHARD, Events, Keeping, Past, Played, Shard
+from anlan.cli.demonstration.plan import Plan
+from anlan.cli.demonstration.signals import Field
+from anlan.kit import clock
+from anlan.packs.families import demo_month, demo_signals
 from anlan.packs.families.demo import SourceSpec
+from anlan.packs.families.demo_month import Month
 
-DAYS = 30
-DAY_MS = 86_400_000
-MINUTES = 1440
-SHARD = 1000  # no shard of an engine; its offsets are days since the epoch
-
-Block = tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]
+HOLDER = "past"
+LEASE_S = 10 * 365 * 86_400.0  # of a lease in a simulated time
+MINUTE_MS = 60_000
 
 
-@dataclass(frozen=True)
-class Plant:
-    """What a source says in normal running: its tags' numbers, and their values minute by minute."""
+@dataclass
+class Progress:
+    """How far the month is: days made of all, or what is being done after them."""
 
-    numbers: npt.NDArray[np.uint32]
-    values: npt.NDArray[np.float64]
-    offset: int  # [min]
+    days: int
+    done: int = 0
+    phase: str = "days"  # days, colours, done, failed
+    readings: int = 0
+    seconds: float = 0.0
+
+    FILE = "month.json"
+
+    def save(self, data: Path) -> None:
+        folder = data / "stage"
+        folder.mkdir(exist_ok=True)
+        aside = folder / f"{self.FILE}.new"
+        aside.write_text(json.dumps(asdict(self)))
+        aside.rename(folder / self.FILE)
 
     @classmethod
-    def of(cls, source: SourceSpec, on: date) -> "Plant":
-        recording = library_of(source.sector, on).recording("normal")
-        known = dict(Tag.objects.filter(source__code=source.code).values_list("code", "pk"))
-        numbers = np.array([known[code] for code in recording.tags], np.uint32)
-        return cls(numbers, recording.values, source.history_offset_h * 60)
-
-    def day(self, day: int, minutes: int) -> Block:
-        """Tags and values of so many minutes of a day (since the epoch), tag by tag."""
-        rows = (day * MINUTES + self.offset + np.arange(minutes)) % len(self.values)
-        return np.repeat(self.numbers, minutes), self.values[rows].T.ravel()
+    def read(cls, data: Path) -> "Progress | None":
+        try:
+            return cls(**json.loads((data / "stage" / cls.FILE).read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
 
 
-def lay_down(data: Path, begun: datetime) -> None:
-    """Write the month up to the minute in which the demo's county was built."""
-    county, _ = county_of(begun.date())
-    last, minutes = divmod(int(begun.timestamp()) // 60, MINUTES)
-    writer = HistoryWriter(data / "history")
+def first_colours(begun: datetime, days: int) -> None:
+    """Show every place as it was assessed when the month began, and as assessments changed until now."""
+    with clock.simulated(begun - timedelta(days=days)) as simulated:
+        if not lead(LEASE, HOLDER, LEASE_S):
+            return
+        projector = Projector(HOLDER, lambda: None)
+        for at in (simulated.at, *_moments(projector, begun)):
+            simulated.go_to(at)
+            while projector.tick():
+                pass
+        release(LEASE, HOLDER)
+
+
+def _moments(projector: Projector, end: datetime) -> Iterator[datetime]:
+    for at in projector.picture.agenda.times(moment(end)):
+        yield EPOCH + timedelta(microseconds=at)
+
+
+def played_by(sources: Sequence[SourceSpec], plan: Plan, month: Month, speed: int, end: int) -> list[Played]:
+    """The plants that replay recordings, with their upsets of the past month; ``end``: its last minute."""
+    found = []
+    for place, source in enumerate(sources):
+        library = library_of(source.sector, datetime.fromtimestamp(end * 60, UTC).date())
+        known = {sensor.code: sensor.number for sensor in plan.played.get(source.code, ())}
+        normal = library.recording("normal")
+        columns = [column for column, code in enumerate(normal.tags) if code in known]
+        numbers = np.array([known[normal.tags[column]] for column in columns], np.uint32)
+        upsets = []
+        for one in (upset for upset in month.upsets if upset.plant == place):
+            values = library.recording(one.recording).values[one.start : one.start + one.minutes, columns]
+            upsets.append((end - round(one.days_before * 1440), values))
+        found.append(Played(numbers, normal.values[:, columns], source.history_offset_h * 60, speed, tuple(upsets)))
+    return found
+
+
+class Making:
+    """One month, from its plan to the last row."""
+
+    def __init__(self, data: Path, begun: datetime, past: Past, people: People) -> None:
+        self._data, self._past, self._people = data, past, people
+        self._first, self._last = past.first, past.last
+        self.progress = Progress(round((past.last - past.first) / 1440))
+        self._began = time.monotonic()
+
+    @classmethod
+    def of(cls, data: Path, begun: datetime, sources: Sequence[SourceSpec], speed: int, days: int = 0) -> "Making":
+        """The month of the county in ``data``; ``days`` = 0: as many as its pack says."""
+        on = begun.date()
+        month = demo_month.load(on)
+        plan, last = Plan.read(data), int(begun.timestamp()) // 60
+        first = last - 1440 * (days or month.days)
+        sensors = Field(plan.sensors, demo_signals.load(on), month.seed)
+        past = Past(sensors, played_by(sources, plan, month, speed, last), month, first, last)
+        root = Place.objects.filter(parent=None).order_by("pk")[0]
+        return cls(data, begun, past, People.of(root, datetime.fromtimestamp(first * 60, UTC)))
+
+    def run(self) -> Progress:
+        """Make it; tells of its progress in the data folder."""
+        start = datetime.fromtimestamp(self._first * 60, UTC)
+        end = datetime.fromtimestamp(self._last * 60, UTC)
+        self._tell()
+        keeping = Keeping(self._data / "history" / "arriving-month")
+        with clock.simulated(start) as simulated:
+            self._days(simulated, keeping, start, end)
+        keeping.close()
+        self.progress.readings = keeping.readings
+        self._tell(phase="colours")
+        self._colours(start, end)
+        folder = self._data / "history"
+        (folder / "arriving-month").rename(folder / "arrived-month")
+        self._tell(phase="done")
+        return self.progress
+
+    def _days(self, simulated: clock.Simulated, keeping: Keeping, start: datetime, end: datetime) -> None:
+        past, end_ms = self._past, self._last * MINUTE_MS
+        done = Applied.objects.filter(shard=SHARD).values_list("offset", flat=True).first()
+        random = np.random.default_rng(past.month.seed + 2)
+        play = Play(simulated, self._people, past.month.desk, -1 if done is None else done, random)
+        play.know(past.said(), past.field, past.traces)
+        play.roster(start, end)
+        shard = Shard(past.table(tag_table()), self._first * MINUTE_MS)
+        for first, minutes in past.chunks():
+            keeping.take(minutes)
+            play.take(shard.run(minutes), (int(minutes.minutes[-1]) + 1) * MINUTE_MS)
+            self._tell(done=(first - self._first) // 1440)
+        play.take(_by(shard.end(end_ms), end_ms), end_ms)
+        play.finish()
+        self._tell(done=self.progress.days)
+
+    def _colours(self, start: datetime, end: datetime) -> None:
+        from anlan.apps.ledger.past import PastProjector, rewrite
+
+        with clock.simulated(start) as simulated:
+            lead(PastProjector.lease, HOLDER, LEASE_S)
+            rewrite(simulated, end, HOLDER, lambda: None)
+            release(PastProjector.lease, HOLDER)
+
+    def _tell(self, **changes: object) -> None:
+        for name, value in changes.items():
+            setattr(self.progress, name, value)
+        self.progress.seconds = round(time.monotonic() - self._began, 1)
+        self.progress.save(self._data)
+
+
+def _by(events: Events, end_ms: int) -> Events:
+    """Events no later than the end of the month."""
+    return Events(events.upto, events.events, events.offsets, np.minimum(events.arrivals, end_ms))
+
+
+def lay_down(data: Path, begun: datetime, sources: Sequence[SourceSpec], speed: int) -> None:
+    """Make the month unless it is there; politely, as the product runs beside it."""
+    known = Progress.read(data)
+    if known is not None and known.phase == "done":
+        return
+    os.nice(5)
+    _use_kernels(data)
+    making = Making.of(data, begun, sources, speed)
     try:
-        days = range(max(last - DAYS, writer.upto(SHARD) + 1), last + 1)
-        plants = [Plant.of(source, begun.date()) for source in county.sources] if days else []
-        for day in days:
-            _write(writer, plants, day, MINUTES if day < last else minutes)
-    finally:
-        writer.close()
+        making.run()
+    except BaseException:
+        making._tell(phase="failed")
+        raise
 
 
-def _write(writer: HistoryWriter, plants: list[Plant], day: int, minutes: int) -> None:
-    blocks = [plant.day(day, minutes) for plant in plants]
-    tags, values = (np.concatenate(columns) for columns in zip(*blocks, strict=True))
-    ts = np.tile(day * DAY_MS + np.arange(minutes, dtype=np.int64) * 60_000, len(tags) // max(minutes, 1))
-    columns = {"tag": tags, "ts": ts, "value": values, "good": np.ones(len(tags), np.uint8)}
-    if minutes == MINUTES:
-        writer.write_day(SHARD, day, columns)
-    else:
-        writer.write(SHARD, day, tags, ts, values, columns["good"])
+def _use_kernels(data: Path) -> None:
+    from anlan.kernels import detect
+    from anlan.kernels._cache import use_cache
+
+    use_cache(data / "numba")
+    detect.warm()
+
+
+__all__ = ["Making", "Progress", "first_colours", "lay_down", "played_by"]

@@ -15,7 +15,7 @@ from anlan.cli.demonstration.disturb import Gap, Misfortune, Pulled, traced
 from anlan.cli.demonstration.signals import Field, Pull, Wandering
 from anlan.cli.demonstration.weather import DAY_S, Floats, Storm, Weather
 from anlan.engine.history import HistoryWriter
-from anlan.engine.records import BATCH, Configure, Readings
+from anlan.engine.records import BATCH, Configure, Readings, Tick
 from anlan.engine.step import State, step
 from anlan.engine.tables import TagTable
 from anlan.packs.families.demo_month import Month, Trace
@@ -28,7 +28,11 @@ LATE_MS = 1_500  # from a minute's last reading to its arrival
 QUIET_END_S = 4 * 3600.0
 PATIENCE = 3  # readings that may fail to come before a tag counts as silent
 
+STEP_MIN = 5  # between two readings of a quick sensor, when nothing happens
+
 Column = npt.NDArray[np.float64]
+#: Columns (places in ``numbers``), minutes, values, whether they are good.
+Cells = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Column, npt.NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class Past:
         names = sorted({sensor.source for sensor in field.sensors})
         turn = {name: place for place, name in enumerate(names)}
         sources = np.array([turn[sensor.source] for sensor in field.sensors], np.int64)
-        self._offset = sources % np.maximum(field.every_min, 1) if len(field) else sources
+        self._offset = sources % STEP_MIN
         recorded = sum(len(one.numbers) for one in played)
         self.numbers = np.concatenate([field.numbers, *(one.numbers for one in played)]).astype(np.uint32)
         self._second_ms = np.concatenate([(sources * 7919) % 50, np.zeros(recorded, np.int64)]) * 1000
@@ -132,40 +136,63 @@ class Past:
         return tuple(Happened(trace, at, tuple(traced(self.field, trace, at))) for trace, at in plans)
 
     def _chunk(self, first: int, count: int) -> "Minutes":
-        field, minutes = self.field, first + np.arange(count)
-        times: Floats = np.asarray(minutes * 60.0, np.float64)
-        values = field.calm(times, self.weather.at(times))
-        mask = (minutes[:, None] + self._offset) % field.every_min == 0
-        good = np.ones_like(mask)
-        for at in range(count):
-            values[at] += self._wandering.go_on(60.0)
-        for pull in self._pulls:
-            self._apply(pull, times, values, mask)
-        for gap in self.gaps:
-            here = slice(*np.searchsorted(times, [gap.start_s, gap.end_s]).tolist())
-            if gap.what == "quality":
-                good[here, gap.rows] = False
-            else:
-                mask[here, gap.rows] = False
-        recorded = [one.minutes(first, count) for one in self.played]
-        whole = np.ones((count, sum(part.shape[1] for part in recorded)), np.bool_)
-        values = np.concatenate([field.finish(values), *recorded], axis=1)
-        row, column = np.nonzero(np.concatenate([mask, whole], axis=1))
+        parts = [self._steady(first, count), *self._dense(first, count), *self._recorded(first, count)]
+        column, minute, values, good = (np.concatenate(part) for part in zip(*parts, strict=True))
+        order = np.argsort(minute, kind="stable")
+        minutes = np.arange(first, first + count)
+        column, minute = column[order], minute[order]
         return Minutes(
             tags=self.numbers[column],
-            ts=minutes[row] * MINUTE_MS + self._second_ms[column],
-            values=values[row, column],
-            good=np.concatenate([good, whole], axis=1)[row, column].astype(np.uint8),
-            edges=np.searchsorted(row, np.arange(count + 1)),
+            ts=minute * MINUTE_MS + self._second_ms[column],
+            values=values[order],
+            good=good[order].astype(np.uint8),
+            edges=np.searchsorted(minute, np.arange(first, first + count + 1)),
             minutes=minutes,
         )
 
-    def _apply(self, pull: Pull, times: Floats, values: Floats, mask: npt.NDArray[np.bool_]) -> None:
-        if pull.end_s < times[0] or pull.start_s > times[-1]:
-            return
-        share = pull.share(times)
-        values[:, pull.row] += share * (pull.target - self.field.normal[pull.row])
-        mask[(times >= pull.start_s) & (times <= pull.end_s), pull.row] = True
+    def _steady(self, first: int, count: int) -> Cells:
+        """Every sensor at its own pace, each gateway in its own minute."""
+        field = self.field
+        grid = np.arange(-(-first // STEP_MIN) * STEP_MIN, first + count, STEP_MIN)
+        times: Floats = np.asarray(grid * 60.0, np.float64)
+        values = field.calm(times, self.weather.at(times))
+        for at in range(len(grid)):
+            values[at] += self._wandering.go_on(STEP_MIN * 60.0)
+        self._grid, self._noisy = times, values.copy()
+        mask = grid[:, None] % field.every_min == 0
+        good = np.ones_like(mask)
+        for pull in self._pulls:
+            if pull.start_s <= times[-1] and times[0] <= pull.end_s:
+                values[:, pull.row] += pull.share(times) * (pull.target - field.normal[pull.row])
+        for gap in self.gaps:
+            here = slice(*np.searchsorted(times, [gap.start_s, gap.end_s]).tolist())
+            (good if gap.what == "quality" else mask)[here, gap.rows] = False
+        row, column = np.nonzero(mask)
+        return column, grid[row] + self._offset[column], field.finish(values)[row, column], good[row, column]
+
+    def _dense(self, first: int, count: int) -> Iterator[Cells]:
+        """Every minute of a sensor that is being pulled: gateways send at once what changes."""
+        for pull in self._pulls:
+            low, high = max(first, int(pull.start_s / 60)), min(first + count, int(pull.end_s / 60) + 1)
+            minute = np.arange(low, high)
+            minute = minute[(minute - self._offset[pull.row]) % STEP_MIN != 0]
+            if len(minute):
+                times: Floats = np.asarray(minute * 60.0, np.float64)
+                calm = np.interp(times, self._grid, self._noisy[:, pull.row])
+                values = calm + pull.share(times) * (pull.target - self.field.normal[pull.row])
+                row = np.array([pull.row])
+                told = self.field.finish(values[:, None], row)[:, 0]
+                yield np.full(len(minute), pull.row), minute, told, np.ones(len(minute), np.bool_)
+
+    def _recorded(self, first: int, count: int) -> Iterator[Cells]:
+        """The plants that replay, every minute."""
+        place = len(self.field)
+        for one in self.played:
+            width = len(one.numbers)
+            column = np.tile(np.arange(place, place + width), count)
+            minute = np.repeat(np.arange(first, first + count), width)
+            yield column, minute, one.minutes(first, count).ravel(), np.ones(width * count, np.bool_)
+            place += width
 
 
 @dataclass(frozen=True)
@@ -202,13 +229,14 @@ class Shard:
 
     def run(self, minutes: Minutes) -> Events:
         """The events of some minutes."""
-        return self._found([self._take(record) for record in minutes.records()])
+        taken = ((record, Tick(record.arrival_ms)) for record in minutes.records())
+        return self._found([self._take(one) for pair in taken for one in pair])
 
     def end(self, arrival_ms: int) -> Events:
         """Take every rule away: what is still in alarm clears."""
         return self._found([self._take(Configure(arrival_ms, replace(TagTable.empty(), version="none")))])
 
-    def _take(self, record: Readings | Configure) -> tuple[np.ndarray, int, int]:
+    def _take(self, record: Readings | Configure | Tick) -> tuple[np.ndarray, int, int]:
         self.offset += 1
         _, (effect,) = step(self._state, [(self.offset, record)])
         return effect.events, self.offset, record.arrival_ms
