@@ -1,5 +1,6 @@
 """From a stored substance to zones on the ground: what is possible, how far, and what is refused."""
 
+import itertools
 from dataclasses import replace
 from datetime import date
 
@@ -69,7 +70,7 @@ def test_no_more_gets_out_than_was_stored_and_no_more_flies_than_gets_out(
 def test_a_worse_level_lies_within_a_milder_one(accidents: dict[str, Accident], name: str) -> None:
     for effect in accidents[name].effects:
         levels = [zone for zone in effect.zones if not zone.level.key.startswith("lethal")]
-        for mild, worse in zip(levels, levels[1:], strict=False):
+        for mild, worse in itertools.pairwise(levels):
             assert mild.area >= worse.area, (effect.kind, mild.level.key, worse.level.key)
             beyond = worse.shape.difference(mild.shape.buffer(1.0))
             assert beyond.area <= 0.02 * max(worse.area, 1.0), (effect.kind, worse.level.key)
