@@ -28,7 +28,7 @@ PAGES = {
     "/places/{plant}/why": 15,
     "/places/{plant}/sparks.json": 8,
     "/tags/{tag}": 12,
-    "/tags/{tag}/series.json": 11,
+    "/tags/{tag}/series.json": 10,
     "/duty": 24,
     "/health": 9,
     "/notices": 7,

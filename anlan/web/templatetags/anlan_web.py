@@ -73,3 +73,9 @@ def limit_words(tag: TagRow) -> SafeString:
     limits = ((Limit.LL, tag.limits.ll), (Limit.L, tag.limits.l), (Limit.H, tag.limits.h), (Limit.HH, tag.limits.hh))
     told = [(limit.label, floatformat(value, tag.decimals)) for limit, value in limits if value is not None]
     return format_html_join(" ", '<span class="limit">{} <b>{}</b></span>', told) or SafeString("—")
+
+
+@register.filter
+def tag_names(tags: Sequence[TagRow]) -> str:
+    """The names of some tags, as a list in a sentence."""
+    return _("、").join(tag.name for tag in tags)

@@ -12,7 +12,9 @@ from anlan.apps.monitoring.selectors.alarms import (
     alarm,
     alarms,
     alarms_by_id,
+    alarms_of,
     duty_queue,
+    notes_of,
     open_alarm_ids,
 )
 from anlan.apps.monitoring.selectors.engine import source_by_key, tag_table, tag_table_version
@@ -46,9 +48,11 @@ __all__ = [
     "alarm",
     "alarms",
     "alarms_by_id",
+    "alarms_of",
     "duty_queue",
     "engine_figures",
     "health",
+    "notes_of",
     "open_alarm_ids",
     "permitted_tags",
     "pulse",

@@ -39,6 +39,9 @@ interface Ink {
 const DAY = 86_400_000;
 const ONE_LINE = 0.14; // of the chart's height: the name of a limit
 
+/** Charts grow with the page: on a wall as for weak eyes. */
+const rem = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+
 function inks(): Ink {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string): string => style.getPropertyValue(name).trim();
@@ -54,7 +57,7 @@ function limitLines(data: TagChartData, ink: Ink): Option {
   return {
     silent: true, symbol: "none",
     lineStyle: { type: "dashed", color: ink.text, width: 1, opacity: 0.75 },
-    label: { color: ink.text, fontSize: 11 },
+    label: { color: ink.text, fontSize: 0.72 * rem() },
     data: data.limits.map(({ name, value }, row) => ({ yAxis: value, label: { position: where[row], formatter: `${name} ${value}` } })),
   };
 }
@@ -62,7 +65,7 @@ function limitLines(data: TagChartData, ink: Ink): Option {
 function alarmAreas(data: TagChartData): Option {
   return {
     silent: true,
-    label: { position: "insideTop", fontSize: 11, fontWeight: 700, color: inks().text },
+    label: { position: "insideTop", fontSize: 0.72 * rem(), fontWeight: 700, color: inks().text },
     data: data.alarms.map((alarm) => [
       { xAxis: Math.max(alarm.raised, data.start), name: character(asLevel(alarm.level)).slice(0, 1), itemStyle: { color: colour(asLevel(alarm.level)), opacity: 0.16 } },
       { xAxis: Math.min(alarm.cleared ?? data.end, data.end) },
@@ -130,11 +133,11 @@ function option(data: TagChartData, zoomable: boolean): Option {
   const ink = inks();
   const label = timeLabel(data.start, data.end);
   return {
-    animation: false, textStyle: { color: ink.text, fontFamily: "inherit" },
-    grid: { left: 8, right: 16, top: 26, bottom: zoomable ? 62 : 8, containLabel: true },
-    xAxis: { type: "time", min: data.start, max: data.end, axisLabel: { formatter: label, color: ink.text, hideOverlap: true }, splitLine: { show: false } },
-    yAxis: { type: "value", ...extent(data), name: data.unit, nameTextStyle: { color: ink.text, align: "left" },
-      axisLabel: { color: ink.text, formatter: (value: number) => value.toFixed(data.decimals), showMinLabel: false, showMaxLabel: false },
+    animation: false, textStyle: { color: ink.text, fontFamily: getComputedStyle(document.body).fontFamily },
+    grid: { left: 8, right: 16, top: 1.65 * rem(), bottom: zoomable ? 62 : 8, containLabel: true },
+    xAxis: { type: "time", min: data.start, max: data.end, axisLabel: { formatter: label, color: ink.text, fontSize: 0.75 * rem(), hideOverlap: true }, splitLine: { show: false } },
+    yAxis: { type: "value", ...extent(data), name: data.unit, nameTextStyle: { color: ink.text, align: "left", fontSize: 0.75 * rem() },
+      axisLabel: { color: ink.text, fontSize: 0.75 * rem(), formatter: (value: number) => value.toFixed(data.decimals), showMinLabel: false, showMaxLabel: false },
       splitLine: { lineStyle: { color: ink.faint } } },
     tooltip: tooltip(data),
     dataZoom: zoomable ? [
