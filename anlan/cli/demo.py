@@ -4,8 +4,8 @@ import shutil
 import tempfile
 import threading
 import time
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -49,6 +49,10 @@ def _show(folder: Path, port: int, begun: float | None) -> int:
         demonstration.end()
 
 
+if TYPE_CHECKING:
+    from anlan.cli.demonstration.live import Live
+
+
 class Demonstration:
     """The product on a folder of its own, and gateways that play to it."""
 
@@ -61,7 +65,7 @@ class Demonstration:
         pages, *self._rest = parts(HOST, port, [])
         self._supervisor = Supervisor([pages], ENDING, echo)
         self._preparation = Preparation("--demo")
-        self._gateways: list[threading.Thread] = []
+        self._live: Live | None = None
 
     def start(self) -> None:
         """Everything up to the point where people can sign in."""
@@ -114,8 +118,8 @@ class Demonstration:
 
     def end(self) -> None:
         """Stop gateways first, so that nobody sends to what is going."""
-        for gateway in self._gateways:
-            gateway.stop()  # type: ignore[attr-defined]  # a Gateway; its module is loaded late
+        if self._live is not None:
+            self._live.stop()
         self._preparation.stop()
         self._supervisor.end()
         self._broker.stop()
@@ -133,21 +137,16 @@ class Demonstration:
             connection.close()
 
     def _open_stage(self) -> None:
-        """When the county stands, start the other parts of the product, then the gateways."""
+        """When the county stands, start the other parts of the product, then the gateways of plants and sensors."""
         self._preparation.wait("stage")
         for part in self._rest:
             self._supervisor.add(part)
-        from anlan.cli.demonstration.gateways import Stage, gateways
-        from anlan.packs.families import demo
+        from anlan.cli.demonstration.live import Live
 
-        today = datetime.now(UTC).date()
-        county = demo.load("county", today)
-        echo(f"演示数据是 Tennessee Eastman 装置的仿真录制，加速 {county.speed} 倍重放；{self._broker.words}")
-        stage = Stage(self.url, self._broker.url, lambda line: echo(f"{'演示':<6}| {line}"))
-        found = gateways(county, self.notes, today, stage)
-        self._gateways = list(found)
-        for gateway in found:
-            gateway.start()
+        live = Live(self.data, self.url, self._broker.url, self.notes)
+        echo(f"{live.words}；{self._broker.words}")
+        self._live = live
+        live.start(lambda line: echo(f"{'演示':<6}| {line}"))
 
     def _say_hello(self) -> None:
         lines = [
@@ -157,7 +156,9 @@ class Demonstration:
             "",
             *(f"  {user:<10} {name}  {role}" for user, (name, role) in self.notes.people.items()),
             "",
-            f"  数据在 {self.data}，按 Ctrl+C 停止 · Ctrl+C stops",
+            f"  看什么：{self.url}/ 一张图上的颜色与原因 · {self.url}/duty 值班台 · {self.url}/shifts 交接班",
+            f"  讲故事：{self.url}/stage 开始、停止、加快故事 · start, stop, hasten the stories",
+            f"  过去一个月在后台生成，进度见页面底部；数据在 {self.data}，按 Ctrl+C 停止 · Ctrl+C stops",
             "",
         ]
         click.echo("\n".join(lines))

@@ -60,6 +60,10 @@ class Library:
     def title(self, name: str) -> str:
         return self._recordings.recordings[name].title
 
+    def length(self, scene: Scene) -> int:
+        """Frames of a scene."""
+        return len(self.recording(scene.recording).values[scene.start : scene.end])
+
     @property
     def step_s(self) -> int:
         return self._recordings.step_s

@@ -2,6 +2,7 @@
 
 import http.client
 import threading
+from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -27,6 +28,14 @@ class HttpSender:
         self._at = urlsplit(url)
         self._head = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
         self._connection: http.client.HTTPConnection | None = None
+
+    @property
+    def connection(self) -> http.client.HTTPConnection | None:
+        return self._connection
+
+    def use(self, connection: http.client.HTTPConnection | None) -> None:
+        """Go on with a connection that somebody else has opened."""
+        self._connection = connection
 
     def send(self, payload: object) -> bool:
         try:
@@ -67,9 +76,12 @@ class MqttSender:
         self._client.loop_start()
 
     def send(self, payload: object) -> bool:
+        return self.publish(self._topic, payload)
+
+    def publish(self, topic: str, payload: object) -> bool:
         if not self._connected.wait(PATIENCE_S):
             return False
-        message = self._client.publish(self._topic, orjson.dumps(payload), qos=1)
+        message = self._client.publish(topic, orjson.dumps(payload), qos=1)
         try:
             message.wait_for_publish(PATIENCE_S)
         except (RuntimeError, ValueError):
@@ -79,3 +91,43 @@ class MqttSender:
     def close(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+
+
+class Carrier(Protocol):
+    """Gives frames of many sources to the product; False = try again."""
+
+    def carry(self, source: str, payload: object) -> bool: ...
+
+    def close(self) -> None: ...
+
+
+class HttpCarrier:
+    """One kept connection for many gateways, each with its own key."""
+
+    def __init__(self, url: str, keys: Mapping[str, str]) -> None:
+        self._senders = {source: HttpSender(url, key) for source, key in keys.items()}
+        self._shared: http.client.HTTPConnection | None = None
+
+    def carry(self, source: str, payload: object) -> bool:
+        sender = self._senders[source]
+        sender.use(self._shared)
+        done = sender.send(payload)
+        self._shared = sender.connection
+        return done
+
+    def close(self) -> None:
+        if self._shared is not None:
+            self._shared.close()
+
+
+class MqttCarrier:
+    """One client that publishes for many gateways."""
+
+    def __init__(self, url: str) -> None:
+        self._sender = MqttSender(url, "county")
+
+    def carry(self, source: str, payload: object) -> bool:
+        return self._sender.publish(f"anlan/{source}/readings", payload)
+
+    def close(self) -> None:
+        self._sender.close()
