@@ -48,6 +48,11 @@ def code(cell: Cell) -> str:
     return unicodedata.normalize("NFKC", text(cell)).replace(" ", "").upper()
 
 
+def word(cell: Cell) -> str:
+    """A name without spaces, full-width signs made plain."""
+    return unicodedata.normalize("NFKC", text(cell)).replace(" ", "")
+
+
 def number(cell: Cell) -> float:
     """A finite number; thousands may be separated, digits full-width."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):

@@ -35,8 +35,8 @@ from anlan.apps.core.actions.record import (
     notify,
     read_notices,
     refuse_token,
-    tidy,
 )
+from anlan.apps.core.actions.retiring import retire_places
 from anlan.apps.core.actions.tokens import TokenSpec, add_token, revoke_token, use_token
 
 __all__ = [
@@ -79,10 +79,10 @@ __all__ = [
     "reopen_place",
     "reset_sign_in",
     "retire_place",
+    "retire_places",
     "revoke_token",
     "run_due",
     "store_file",
-    "tidy",
     "use_token",
     "withdraw_grant",
 ]
