@@ -5,6 +5,7 @@ import hashlib
 import json
 import logging
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,19 @@ def _stamp(files: list[Path]) -> str:
 def url() -> str:
     """Where the browser gets the base layer; another address when it has changed."""
     return f"{reverse('web:map_base')}?v={_stamp(_layers())}"
+
+
+def around() -> str:
+    """What lies where the base layer has nothing: the sea around land that is drawn, land around a drawn sea."""
+    files = _layers()
+    return _around(_stamp(files), tuple(files))
+
+
+@lru_cache(maxsize=4)
+def _around(stamp: str, files: tuple[Path, ...]) -> str:
+    found = [file.read_bytes().replace(b'": "', b'":"') for file in files]
+    drawn = {name for name in ("land", "sea") for text in found if f'"class":"{name}"'.encode() in text}
+    return "water" if "land" in drawn else "land" if "sea" in drawn else "outside"
 
 
 def terrain() -> dict[str, Any] | None:

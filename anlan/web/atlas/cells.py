@@ -13,21 +13,22 @@ Levels = npt.NDArray[np.int8]
 LEVELS = 5
 #: The world is this wide at zoom 0 [px].
 WORLD = 512.0
-#: How far from the middle of its cell a cluster may stand, as a share of the cell: neighbours never touch.
-SWAY = 0.22
+#: Two marks closer than this share of a cell would touch: the smaller joins the larger.
+APART = 0.62
 MOST_NORTH = 85.0
+_AROUND = [(dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
 
 
 @dataclass(frozen=True)
 class Cells:
-    """Cells with what is in them. ``only``: the index of the one mark in a cell, -1 where there are several.
-    ``x y``: in the plane, 0 … 1; ``counts``: marks by level."""
+    """Groups of marks. ``only``: the index of the one mark in a group, -1 where there are several. ``x y``: in the
+    plane, 0 … 1; ``counts``: marks by level; ``group``: of each mark."""
 
     x: Floats
     y: Floats
     counts: npt.NDArray[np.int64]
     only: Ints
-    cell: Ints  # of each mark
+    group: Ints
 
 
 def to_plane(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
@@ -46,20 +47,35 @@ def width(zoom: float, pixels: float) -> float:
 
 
 def gather(x: Floats, y: Floats, levels: Levels, side: float) -> Cells:
-    """Marks at ``x y`` of the plane, by cells of this side."""
+    """Marks at ``x y`` of the plane, by cells of this side; then what would still touch is put together."""
     across, down = np.floor(x / side).astype(np.int64), np.floor(y / side).astype(np.int64)
-    keys, first, cell = np.unique(across << 32 | down, return_index=True, return_inverse=True)
-    size = len(keys)
-    counts = np.bincount(cell * LEVELS + levels, minlength=size * LEVELS).reshape(size, LEVELS)
-    members = counts.sum(axis=1)
-    middle_x, middle_y = ((keys >> 32) + 0.5) * side, ((keys & 0xFFFFFFFF) + 0.5) * side
-    mean_x = np.bincount(cell, x, size) / np.maximum(members, 1)
-    mean_y = np.bincount(cell, y, size) / np.maximum(members, 1)
-    reach = SWAY * side
-    return Cells(
-        np.clip(mean_x, middle_x - reach, middle_x + reach),
-        np.clip(mean_y, middle_y - reach, middle_y + reach),
-        counts,
-        np.where(members == 1, first, -1),
-        cell,
-    )
+    keys, cell = np.unique(across << 32 | down, return_inverse=True)
+    group = _joined(keys, _means(x, cell, len(keys)), _means(y, cell, len(keys)), np.bincount(cell), side)[cell]
+    _, first, group = np.unique(group, return_index=True, return_inverse=True)
+    size = len(first)
+    counts = np.bincount(group * LEVELS + levels, minlength=size * LEVELS).reshape(size, LEVELS)
+    only = np.where(counts.sum(axis=1) == 1, first, -1)
+    return Cells(_means(x, group, size), _means(y, group, size), counts, only, group)
+
+
+def _means(values: Floats, group: Ints, size: int) -> Floats:
+    found: Floats = np.bincount(group, values, size) / np.maximum(np.bincount(group, minlength=size), 1)
+    return found
+
+
+def _joined(keys: Ints, x: Floats, y: Floats, members: Ints, side: float) -> Ints:
+    """For each cell the one that it belongs to: itself, or a fuller neighbour whose mark it would touch."""
+    at = {(int(key) >> 32, int(key) & 0xFFFFFFFF): cell for cell, key in enumerate(keys.tolist())}
+    belongs = np.arange(len(keys))
+    taken = np.zeros(len(keys), np.bool_)
+    spots = list(at)
+    for cell in np.lexsort((keys, -members)).tolist():
+        if taken[cell]:
+            continue
+        for dx, dy in _AROUND:
+            other = at.get((spots[cell][0] + dx, spots[cell][1] + dy), -1)
+            if other < 0 or taken[other] or members[other] > members[cell]:
+                continue
+            if np.hypot(x[cell] - x[other], y[cell] - y[other]) < APART * side:
+                belongs[other], taken[other], taken[cell] = cell, True, True
+    return belongs

@@ -44,17 +44,30 @@ class View:
         return float(west), float(north), float(np.ceil(x[1] / side) * side), float(np.ceil(y[1] / side) * side)
 
 
-def marks(look: Look, view: View) -> dict[str, Any]:
-    """Clusters and single marks of the layers that are on."""
+@dataclass(frozen=True)
+class Gathered:
+    """The marks of a view in groups. ``rows``: of the gathered marks; ``loose``: of those that are never gathered."""
+
+    rows: Ints
+    cells: cells.Cells
+    loose: Ints
+
+
+def gather(look: Look, view: View) -> Gathered:
     marked = marked_rows(look, view)
     moving = look.atlas.of_kind("mobile") if view.zoom >= MOVING_ZOOM else np.zeros(len(look.atlas), np.bool_)
     side = cells.width(view.zoom, view.cell)
     rows = _in_square(look.atlas, marked & ~moving, view.square(side))
     x, y = (part[rows] for part in look.atlas.plane)
-    gathered = cells.gather(x, y, look.levels[rows], side)
-    alone = rows[gathered.only[gathered.only >= 0]]
     loose = _in_square(look.atlas, marked & moving, view.square(side))[:MOST_MOVING]
-    return {"clusters": _clusters(gathered), "marks": _columns(look, np.concatenate([alone, loose]))}
+    return Gathered(rows, cells.gather(x, y, look.levels[rows], side), loose)
+
+
+def marks(look: Look, gathered: Gathered) -> dict[str, Any]:
+    """Clusters and single marks of the layers that are on."""
+    only = gathered.cells.only
+    alone = gathered.rows[only[only >= 0]]
+    return {"clusters": _clusters(gathered.cells), "marks": _columns(look, np.concatenate([alone, gathered.loose]))}
 
 
 def marked_rows(look: Look, view: View) -> Bools:
@@ -139,32 +152,45 @@ def watched(viewer: Viewer) -> Watched:
     return Watched(by_place.open_alarms(viewer), by_place.tag_counts(viewer))
 
 
-def alarms(look: Look, there: Watched, view: View) -> dict[str, Any]:
-    """Places in alarm, from afar the enterprises that they lie in: how many alarms, the worst level."""
-    return _overlay(look, view, [(row.place_id, row.level, row.count) for row in there.alarms])
+def alarms(look: Look, there: Watched, view: View, gathered: Gathered) -> dict[str, Any]:
+    """Where something is in alarm: how many alarms, the worst level."""
+    return _overlay(look, view, gathered, [(row.place_id, row.level, row.count) for row in there.alarms])
 
 
-def tags(look: Look, there: Watched, view: View) -> dict[str, Any]:
-    """Places that are watched: how many tags; the colour is that of the worst alarm, none where nothing is in alarm."""
+def tags(look: Look, there: Watched, view: View, gathered: Gathered) -> dict[str, Any]:
+    """Where something is measured: how many tags; the colour is that of the worst alarm, none where there is none."""
     worst: dict[int, int] = {}
     for row in there.alarms:
         worst[row.place_id] = max(worst.get(row.place_id, -1), row.level, key=_badness)
-    return _overlay(look, view, [(place, worst.get(place, -1), count) for place, count in there.tags.items()])
+    said = [(place, worst.get(place, -1), count) for place, count in there.tags.items()]
+    return _overlay(look, view, gathered, said)
 
 
-def _overlay(look: Look, view: View, said: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
-    """(place, level, count) gathered where they are shown. Level -1: none."""
-    atlas, shown = look.atlas, dict[int, list[int]]()
-    spots = np.array([place for place, *_ in said], np.int64)
-    for row, (_, level, count) in zip(atlas.find(spots).tolist(), said, strict=True):
-        if row < 0 or not look.ground[row]:
+def _overlay(look: Look, view: View, gathered: Gathered, said: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
+    """(place, level, count), summed up at the mark or cluster that each belongs to. Level -1: none."""
+    atlas, spots = look.atlas, _spots(gathered)
+    shown: dict[tuple[float, float], list[int]] = {}
+    places = np.array([place for place, *_ in said], np.int64)
+    for row, (_, level, count) in zip(atlas.find(places).tolist(), said, strict=True):
+        where = _standing(atlas, row, view) if row >= 0 and look.ground[row] else -1
+        if where < 0 or not _within(atlas, where, view):
             continue
-        where = _standing(atlas, row, view)
-        entry = shown.setdefault(where, [level, 0])
-        entry[0], entry[1] = max(entry[0], level, key=_badness), entry[1] + count
-    rows = np.array([row for row in shown if row >= 0 and _within(atlas, row, view)], np.int64)
-    columns = _columns(look, rows)
-    return {**columns, "level": [shown[row][0] for row in rows.tolist()], "count": [shown[r][1] for r in rows.tolist()]}
+        spot = spots.get(where) or (round(float(atlas.x[where]), 6), round(float(atlas.y[where]), 6))
+        entry = shown.setdefault(spot, [where, level, 0])
+        entry[1], entry[2] = max(entry[1], level, key=_badness), entry[2] + count
+    columns = _columns(look, np.array([row for row, *_ in shown.values()], np.int64))
+    x, y = ([spot[axis] for spot in shown] for axis in (0, 1))
+    levels, counts = ([entry[part] for entry in shown.values()] for part in (1, 2))
+    return {**columns, "x": x, "y": y, "level": levels, "count": counts}
+
+
+def _spots(gathered: Gathered) -> dict[int, tuple[float, float]]:
+    """Where the cluster of each row stands, for those that are in one."""
+    found = gathered.cells
+    lon, lat = (part.round(6).tolist() for part in cells.to_degrees(found.x, found.y))
+    many = found.only[found.group] < 0
+    pairs = zip(gathered.rows[many].tolist(), found.group[many].tolist(), strict=True)
+    return {row: (lon[group], lat[group]) for row, group in pairs}
 
 
 def _badness(level: int) -> int:

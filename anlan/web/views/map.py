@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from anlan.apps.core import selectors as core
+from anlan.apps.enterprises import selectors as enterprises
 from anlan.kit import clock
 from anlan.kit.errors import BadInput, NotInScope
 from anlan.kit.grants import Viewer
@@ -35,15 +36,15 @@ _ASKED = ("view", "shapes", "tree", "find", "history", "changes", "inside", "hit
 def map_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     chosen = whole_number(request, "place", 0, range(2**31))
     config = {
-        "urls": {name: reverse(f"web:map_{name}") for name in _ASKED}
-        | {"base": basemap.url(), "panel": reverse("web:map_panel", args=[0])},
-        "terrain": basemap.terrain(),
+        "urls": {name: reverse(f"web:map_{name}") for name in _ASKED} | {"panel": reverse("web:map_panel", args=[0])},
+        "base": {"url": basemap.url(), "around": basemap.around(), "terrain": basemap.terrain()},
         "place": chosen or None,
         "bounds": sight.bounds(look(viewer, Question())),
         "usual": sorted(USUAL),
         "sorts": [[sort.code, sort.name, sort.mark] for sort in public_objects.load(clock.now().date()).sorts],
     }
-    return render(request, "web/map.html", {"config": config, **_side(viewer)})
+    substances = enterprises.substances(viewer, limit=200) if viewer.may_anywhere("enterprise.view") else []
+    return render(request, "web/map.html", {"config": config, "substances": substances, **_side(viewer)})
 
 
 @page
@@ -64,14 +65,17 @@ def view(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What the map draws in its present view, by layers, filters and moment."""
     question = asked(request, moment(request))
     seen, where, there = look(viewer, question), _view(request), sight.watched(viewer)
+    gathered = sight.gather(seen, where)
     answer = {
-        **sight.marks(seen, where),
+        **sight.marks(seen, gathered),
         "outlines": sight.outlines(seen, where),
         "totals": sight.totals(seen, there),
         "anchors": sight.anchors(seen),
     }
     if question.at is None:
-        answer |= {name: layer(seen, there, where) for name, layer in _OVER.items() if name in question.layers}
+        answer |= {
+            name: layer(seen, there, where, gathered) for name, layer in _OVER.items() if name in question.layers
+        }
     if request.GET.get("heat") == "1":
         answer["heat"] = sight.density(seen, where)
     return _json(answer)

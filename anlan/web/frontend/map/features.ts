@@ -1,43 +1,74 @@
-// From the picture to what the map draws.
+// From what the server answered to what the map draws.
 
-import { severity } from "../lib/levels";
-import { type Picture, type Place, POINT_KINDS } from "./picture";
+import { severity, worst, WORST_FIRST } from "../lib/levels";
+import { type Columns, type Feed, type Mark, rows, type Sight } from "./feed";
+import { circle } from "./geodesy";
 
-const collection = (features: GeoJSON.Feature[]): GeoJSON.FeatureCollection => ({ type: "FeatureCollection", features });
+export const collection = (features: GeoJSON.Feature[]): GeoJSON.FeatureCollection => ({ type: "FeatureCollection", features });
+export const NOTHING = collection([]);
 
-function properties(picture: Picture, place: Place): GeoJSON.GeoJsonProperties {
-  const level = picture.level(place.id);
-  return { id: place.id, name: place.name, kind: place.kind, level, severity: severity(level),
-    square: place.kind === "enterprise" ? 1 : 0 };
+const point = (x: number, y: number, properties: GeoJSON.GeoJsonProperties): GeoJSON.Feature =>
+  ({ type: "Feature", geometry: { type: "Point", coordinates: [x, y] }, properties });
+
+/** The picture of a mark: its shape says the kind, its colour and character the level. */
+const icon = (mark: Mark, signs: string[]): string => {
+  if (mark.kind === "public_object") return `o:${mark.level}:${signs[mark.sort] ?? ""}`;
+  if (mark.kind === "mobile") return `v:${mark.level}`;
+  return `m:${mark.level}:${mark.kind === "enterprise" ? 1 : 0}`;
+};
+
+export function markFeatures(sight: Sight, signs: string[]): GeoJSON.FeatureCollection {
+  const single = [...rows(sight.marks)].map((mark) =>
+    point(mark.x, mark.y, { id: mark.id, name: mark.name, kind: mark.kind, level: mark.level, icon: icon(mark, signs),
+      order: severity(mark.level) }));
+  const clusters = sight.clusters.counts.map((counts, row) => {
+    const level = worst(WORST_FIRST.filter((one) => (counts[one] ?? 0) > 0));
+    return point(sight.clusters.x[row] ?? 0, sight.clusters.y[row] ?? 0,
+      { cluster: true, counts: counts.join("-"), icon: `c:${counts.join("-")}`, level, order: 10 + severity(level) });
+  });
+  return collection([...single, ...clusters]);
 }
 
-export function areaFeatures(picture: Picture): GeoJSON.FeatureCollection {
-  return collection([...picture.areas].flatMap(([id, geometry]) => {
-    const place = picture.places.get(id);
-    return place ? [{ type: "Feature", id, geometry, properties: properties(picture, place) } as GeoJSON.Feature] : [];
+export function overFeatures(columns: Columns | undefined, kind: "alarm" | "tag"): GeoJSON.Feature[] {
+  if (!columns) return [];
+  return [...rows(columns)].map((mark) => {
+    const level = columns.level[columns.id.indexOf(mark.id)] ?? -1;
+    return point(mark.x, mark.y, { id: mark.id, name: mark.name, over: kind, count: mark.count, icon: `${kind}:${level}:${mark.count}`,
+      order: level });
+  });
+}
+
+export function areaFeatures(sight: Sight, feed: Feed): GeoJSON.FeatureCollection {
+  const { outlines } = sight;
+  return collection(outlines.id.flatMap((id, row) => {
+    const geometry = feed.shapes.get(id);
+    const [level, kind, name] = [outlines.level[row] ?? 0, outlines.kind[row] ?? "", outlines.name[row] ?? ""];
+    return geometry && geometry.type !== "Point"
+      ? [{ type: "Feature", id, geometry, properties: { id, level, kind, name, severity: severity(level) } } as GeoJSON.Feature] : [];
   }));
 }
 
-/** Marked on the far view: every plant, and public objects that belong to none. */
-function isPlant(picture: Picture, place: Place): boolean {
-  if (place.kind === "enterprise") return true;
-  return POINT_KINDS.has(place.kind) && !picture.path(place.id).some((above) => above.kind === "enterprise");
+export function heatFeatures(sight: Sight): GeoJSON.FeatureCollection {
+  return collection((sight.heat?.n ?? []).map((n, row) => point(sight.heat?.x[row] ?? 0, sight.heat?.y[row] ?? 0, { n })));
 }
 
-/** Marked on the near view: the points themselves, else the unit that has none below it. */
-const isPoint = (place: Place): boolean =>
-  POINT_KINDS.has(place.kind) || (place.children.length === 0 && ["unit", "area", "enterprise"].includes(place.kind));
-
-function marks(picture: Picture, wanted: (place: Place) => boolean): GeoJSON.FeatureCollection {
-  const features: GeoJSON.Feature[] = [];
-  for (const place of picture.places.values()) {
-    if (place.x === null || place.y === null || !wanted(place)) continue;
-    const geometry: GeoJSON.Point = { type: "Point", coordinates: [place.x, place.y] };
-    features.push({ type: "Feature", id: place.id, geometry, properties: properties(picture, place) });
-  }
-  return collection(features);
+/** The ground that was asked for: circles around what distances are measured from, or the ring. */
+export function groundFeatures(sight: Sight, near: string, metres: number, ring: string): GeoJSON.FeatureCollection {
+  const spots: [number, number][] = [...rows(sight.anchors)].map(({ x, y }) => [x, y]);
+  const [lon, lat] = near.split(",").map(Number);
+  if (lon !== undefined && lat !== undefined && Number.isFinite(lon) && Number.isFinite(lat)) spots.push([lon, lat]);
+  const shapes: GeoJSON.Geometry[] = spots.map((spot) => ({ type: "Polygon", coordinates: [circle(spot, metres)] }));
+  const corners = pairs(ring);
+  if (corners.length > 2) shapes.push({ type: "Polygon", coordinates: [[...corners, corners[0] as [number, number]]] });
+  return collection([
+    ...shapes.map((geometry): GeoJSON.Feature => ({ type: "Feature", geometry, properties: {} })),
+    ...spots.map(([x, y]) => point(x, y, { center: true })),
+  ]);
 }
 
-export const plantFeatures = (picture: Picture): GeoJSON.FeatureCollection =>
-  marks(picture, (place) => isPlant(picture, place));
-export const pointFeatures = (picture: Picture): GeoJSON.FeatureCollection => marks(picture, isPoint);
+export function pairs(text: string): [number, number][] {
+  const values = text ? text.split(",").map(Number) : [];
+  const found: [number, number][] = [];
+  for (let at = 0; at + 1 < values.length; at += 2) found.push([values[at] ?? 0, values[at + 1] ?? 0]);
+  return found.every(([x, y]) => Number.isFinite(x) && Number.isFinite(y)) ? found : [];
+}

@@ -2,34 +2,41 @@
 
 import { _ } from "kit/i18n";
 import { getJson, one, svg } from "../lib/dom";
-import { colour } from "../lib/levels";
+import { asLevel, colour, WORST_FIRST } from "../lib/levels";
 import { dayMinute, hourMinute } from "../lib/time";
-import type { HistoryData, Picture } from "./picture";
 
 const MINUTE = 60_000;
+
+interface HistoryData { start: number; end: number; counts: number[][]; moments: number[] }
 
 export class Replay {
   private readonly slider: HTMLInputElement;
   private readonly state: HTMLElement;
+  private readonly span: HTMLSelectElement;
   private loaded: Promise<void> | null = null;
   private end = 0;
-  onchange: () => void = () => undefined;
+  private moments: number[] = [];
+  /** The moment being replayed [ms], or null when the picture is live. */
+  at: number | null = null;
+  onchange: (at: number | null) => void = () => undefined;
 
-  constructor(private readonly root: HTMLElement, private readonly picture: Picture, private readonly url: string) {
+  constructor(private readonly root: HTMLElement, private readonly url: string) {
     this.slider = one<HTMLInputElement>("input[type=range]", root);
     this.state = one("[data-replay-state]", root);
+    this.span = one<HTMLSelectElement>("[data-replay-span]", root);
     this.slider.addEventListener("input", () => void this.drag());
+    this.span.addEventListener("change", () => void this.respan());
     one("[data-replay-live]", root).addEventListener("click", () => this.toLive());
     one("[data-replay-back]", root).addEventListener("click", () => void this.jump(-1));
     one("[data-replay-on]", root).addEventListener("click", () => void this.jump(1));
     this.say();
   }
 
-  /** Fetch what changed, once per replay; the marks above the slider show where something went red or orange. */
+  /** Fetch when colours changed, once per replay; the marks above the slider show where something went red or orange. */
   private load(): Promise<void> {
-    this.loaded ??= getJson<HistoryData>(this.url).then((history) => {
-      this.picture.remember(history);
+    this.loaded ??= getJson<HistoryData>(`${this.url}?hours=${this.span.value}`).then((history) => {
       this.end = history.end;
+      this.moments = history.moments;
       this.slider.min = String(Math.floor((history.start - history.end) / MINUTE));
       this.marks(history);
     });
@@ -42,6 +49,11 @@ export class Replay {
     this.say();
   }
 
+  private async respan(): Promise<void> {
+    this.toLive();
+    await this.prepare();
+  }
+
   private async drag(): Promise<void> {
     await this.load();
     const minutes = Number(this.slider.value);
@@ -50,47 +62,47 @@ export class Replay {
   }
 
   private show(at: number): void {
-    this.picture.rewind(at);
+    this.at = at;
     this.say();
-    this.onchange();
+    this.onchange(at);
   }
 
   /** To the change before or after the moment shown. */
   private async jump(step: -1 | 1): Promise<void> {
     await this.load();
-    const now = this.picture.at ?? this.end + MINUTE;
-    const moments = this.picture.moments().map(({ at }) => at);
-    const next = step < 0 ? moments.filter((at) => at < now).at(-1) : moments.find((at) => at > now);
+    const now = this.at ?? this.end + MINUTE;
+    const next = step < 0 ? this.moments.filter((at) => at < now).at(-1) : this.moments.find((at) => at > now);
     if (next === undefined) return step > 0 ? this.toLive() : undefined;
     this.slider.value = String(Math.min(-1, Math.floor((next - this.end) / MINUTE)));
     this.show(step < 0 ? next - 1 : next);
   }
 
   toLive(): void {
-    this.picture.live();
+    const was = this.at;
+    this.at = null;
     this.slider.value = "0";
     this.loaded = null;
     this.say();
-    this.onchange();
+    if (was !== null) this.onchange(null);
   }
 
   private say(): void {
-    const { at } = this.picture;
-    this.root.classList.toggle("replaying", at !== null);
-    document.body.classList.toggle("replaying", at !== null);
-    const text = at === null ? _("实时") : _("回放 {time}", { time: dayMinute(at) });
+    this.root.classList.toggle("replaying", this.at !== null);
+    document.body.classList.toggle("replaying", this.at !== null);
+    const text = this.at === null ? _("实时") : _("回放 {time}", { time: dayMinute(this.at) });
     this.state.textContent = text;
     this.slider.setAttribute("aria-valuetext", text);
   }
 
-  private marks(history: HistoryData): void {
-    const width = history.end - history.start || 1;
-    const shown = this.picture.moments().filter(({ level }) => level >= 3 || level === 0);
-    const bars = shown.slice(-600).map(({ at, level }) =>
-      svg("rect", { x: (1000 * (at - history.start)) / width - 1.5, y: level === 4 ? 0 : 4, width: 3,
-        height: level === 4 ? 12 : 8, fill: colour(level) }));
+  private marks({ start, end, counts }: HistoryData): void {
+    const width = 1000 / Math.max(counts.length, 1);
+    const bars = counts.flatMap((changes, row) => {
+      const level = WORST_FIRST.find((one) => (one >= 3 || one === 0) && (changes[one] ?? 0) > 0);
+      return level === undefined ? [] : [svg("rect", { x: row * width, y: level === 4 ? 0 : 4, width: Math.max(width - 0.6, 2),
+        height: level === 4 ? 12 : 8, fill: colour(asLevel(level)) })];
+    });
     one("[data-replay-marks]", this.root).replaceChildren(...bars);
-    one("[data-replay-start]", this.root).textContent = dayMinute(history.start);
-    one("[data-replay-end]", this.root).textContent = hourMinute(history.end);
+    one("[data-replay-start]", this.root).textContent = dayMinute(start);
+    one("[data-replay-end]", this.root).textContent = hourMinute(end);
   }
 }

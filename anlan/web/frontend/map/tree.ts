@@ -1,86 +1,115 @@
-// The place tree beside the map: levels and counts live, opened and walked by keyboard as the ARIA tree pattern says.
+// The place tree beside the map: what is open is asked of the server; walked by keyboard as the ARIA tree pattern says.
 
 import { _ } from "kit/i18n";
 import { TOKENS } from "kit/level";
-import { el } from "../lib/dom";
-import { character, word, WORST_FIRST } from "../lib/levels";
-import type { Picture, Place } from "./picture";
+import { coalesce, el } from "../lib/dom";
+import { asLevel, character, type Level, word, WORST_FIRST } from "../lib/levels";
 
-/** More children than this are not listed; the place's page has them all. */
-const SHOWN = 200;
+interface Rows {
+  id: number[]; parent: (number | null)[]; name: string[]; kind: string[]; level: number[]; points: number[][]; branch: boolean[];
+  open: number[]; more: Record<string, number>;
+}
+
+interface Node { id: number; parent: number | null; name: string; kind: string; level: Level; points: number[]; branch: boolean; children: Node[] }
 
 export class PlaceTree {
-  private readonly open = new Set<number>();
+  private open: Set<number> | null = null;
+  private roots: Node[] = [];
+  private readonly nodes = new Map<number, Node>();
+  private more: Record<string, number> = {};
   private current: number | null = null;
-  onchoose: (place: Place) => void = () => undefined;
-  onopen: (place: Place) => void = () => undefined;
+  private asked = 0;
+  at: number | null = null;
+  onchoose: (id: number) => void = () => undefined;
+  readonly refresh: () => void;
 
-  constructor(private readonly root: HTMLElement, private readonly picture: Picture) {
+  constructor(private readonly root: HTMLElement, private readonly url: string) {
     root.addEventListener("click", (event) => this.click(event));
     root.addEventListener("keydown", (event) => this.key(event));
+    this.refresh = coalesce(400, () => void this.load());
   }
 
-  /** Open the roots, and below them every branch that leads to something red or orange. */
-  openWorst(): void {
-    const visit = (place: Place, depth: number): void => {
-      if (!place.children.length || depth > 3 || place.kind === "enterprise") return;
-      if (depth < 2 || this.picture.level(place.id) >= 3) this.open.add(place.id);
-      for (const child of this.picture.children(place).slice(0, SHOWN)) visit(child, depth + 1);
-    };
-    for (const place of this.picture.roots()) visit(place, 0);
+  /** Ask for the rows that are open now, and draw them. */
+  async load(): Promise<void> {
+    const turn = ++this.asked;
+    const query = new URLSearchParams();
+    if (this.open) query.set("open", [...this.open].join(","));
+    if (this.current !== null) query.set("place", String(this.current));
+    if (this.at !== null) query.set("at", new Date(this.at).toISOString());
+    const answer = await fetch(`${this.url}?${query}`).catch(() => null);
+    if (turn !== this.asked || !answer?.ok) return;
+    const rows = (await answer.json()) as Rows;
+    if (turn !== this.asked) return;
+    this.take(rows);
+    this.draw();
   }
 
-  /** Draw again, keeping what is open, chosen, focused and scrolled to. */
-  draw(): void {
+  private take(rows: Rows): void {
+    this.nodes.clear();
+    this.roots = [];
+    this.open = new Set(rows.open);
+    this.more = rows.more;
+    rows.id.forEach((id, row) => {
+      const node: Node = { id, parent: rows.parent[row] ?? null, name: rows.name[row] ?? "", kind: rows.kind[row] ?? "",
+        level: asLevel(rows.level[row]), points: rows.points[row] ?? [], branch: rows.branch[row] ?? false, children: [] };
+      this.nodes.set(id, node);
+      const parent = node.parent === null ? undefined : this.nodes.get(node.parent);
+      (parent?.children ?? this.roots).push(node);
+    });
+  }
+
+  /** Draw again, keeping what is focused and scrolled to. */
+  private draw(): void {
     const focused = this.root.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["place"] : null;
     const scroll = this.root.parentElement?.scrollTop ?? 0;
-    this.root.replaceChildren(...this.picture.roots().map((place) => this.item(place, 1)));
-    this.rove(this.item_of(this.current) ?? this.items()[0]);
+    this.root.replaceChildren(...this.roots.map((node) => this.item(node, 1)));
+    this.rove(this.itemOf(this.current) ?? this.items()[0]);
     if (this.root.parentElement) this.root.parentElement.scrollTop = scroll;
-    if (focused) this.item_of(Number(focused))?.focus({ preventScroll: true });
+    if (focused) this.itemOf(Number(focused))?.focus({ preventScroll: true });
   }
 
-  choose(id: number | null): void {
+  async choose(id: number | null): Promise<void> {
     this.current = id;
-    if (id !== null) for (const above of this.picture.path(id).slice(0, -1)) this.open.add(above.id);
-    this.draw();
-    this.item_of(id)?.firstElementChild?.scrollIntoView({ block: "nearest" });
+    if (id !== null && !this.nodes.has(id)) await this.load();
+    else this.draw();
+    const scroller = this.root.parentElement;
+    if (scroller && scroller.scrollHeight > scroller.clientHeight + 1) {
+      this.itemOf(id)?.firstElementChild?.scrollIntoView({ block: "nearest" });
+    }
   }
 
-  private item(place: Place, depth: number): HTMLElement {
-    const node = el("li", { role: "treeitem", tabindex: "-1", "data-place": String(place.id), "aria-level": String(depth) });
-    if (place.id === this.current) node.setAttribute("aria-selected", "true");
-    const branches = place.children.length > 0;
-    if (branches) node.setAttribute("aria-expanded", String(this.open.has(place.id)));
-    node.append(this.row(place, depth, branches));
-    if (branches && this.open.has(place.id)) node.append(this.branch(place, depth));
-    return node;
+  private item(node: Node, depth: number): HTMLElement {
+    const item = el("li", { role: "treeitem", tabindex: "-1", "data-place": String(node.id), "aria-level": String(depth) });
+    const opened = node.branch && (this.open?.has(node.id) ?? false);
+    if (node.id === this.current) item.setAttribute("aria-selected", "true");
+    if (node.branch) item.setAttribute("aria-expanded", String(opened));
+    item.append(this.row(node, depth));
+    if (opened) item.append(this.branch(node, depth));
+    return item;
   }
 
-  private row(place: Place, depth: number, branches: boolean): HTMLElement {
-    const level = this.picture.level(place.id);
+  private row(node: Node, depth: number): HTMLElement {
     const row = el("div", { class: `tree-row depth-${Math.min(depth, 7)}` },
-      el("span", { class: branches ? "tree-toggle" : "tree-leaf", "aria-hidden": "true" }),
-      el("span", { class: `level-mark is-${TOKENS[level]}`, title: word(level) },
-        el("b", { "aria-hidden": "true" }, character(level).slice(0, 1)), el("span", { class: "visually-hidden" }, word(level))),
-      el("span", { class: "tree-name", title: place.name }, place.name));
-    if (branches) row.append(this.counts(place));
+      el("span", { class: node.branch ? "tree-toggle" : "tree-leaf", "aria-hidden": "true" }),
+      el("span", { class: `level-mark is-${TOKENS[node.level]}`, title: word(node.level) },
+        el("b", { "aria-hidden": "true" }, character(node.level).slice(0, 1)), el("span", { class: "visually-hidden" }, word(node.level))),
+      el("span", { class: "tree-name", title: node.name }, node.name));
+    if (node.branch) row.append(this.counts(node));
     return row;
   }
 
-  private counts(place: Place): HTMLElement {
-    const counts = this.picture.pointCounts(place.id);
-    const chips = WORST_FIRST.filter((level) => level !== 1 && (counts[level] ?? 0) > 0).map((level) =>
+  private counts({ points }: Node): HTMLElement {
+    const chips = WORST_FIRST.filter((level) => level !== 1 && (points[level] ?? 0) > 0).map((level) =>
       el("span", { class: `count is-${TOKENS[level]}`, title: word(level) },
-        el("b", {}, character(level).slice(0, 1)), String(counts[level])));
+        el("b", {}, character(level).slice(0, 1)), String(points[level])));
     return el("span", { class: "tree-counts" }, ...chips);
   }
 
-  private branch(place: Place, depth: number): HTMLElement {
-    const children = this.picture.children(place);
-    const group = el("ul", { role: "group" }, ...children.slice(0, SHOWN).map((child) => this.item(child, depth + 1)));
-    if (children.length > SHOWN) {
-      const link = el("a", { href: `/places/${place.id}` }, _("还有 {n} 个", { n: children.length - SHOWN }));
+  private branch(node: Node, depth: number): HTMLElement {
+    const group = el("ul", { role: "group" }, ...node.children.map((child) => this.item(child, depth + 1)));
+    const left = this.more[String(node.id)];
+    if (left) {
+      const link = el("a", { href: `/places/${node.id}` }, _("还有 {n} 个", { n: left }));
       group.append(el("li", { role: "none", class: "tree-more" }, link));
     }
     return group;
@@ -90,7 +119,7 @@ export class PlaceTree {
     return [...this.root.querySelectorAll<HTMLElement>('[role="treeitem"]')];
   }
 
-  private item_of(id: number | null): HTMLElement | undefined {
+  private itemOf(id: number | null): HTMLElement | undefined {
     return this.items().find((item) => item.dataset["place"] === String(id));
   }
 
@@ -98,34 +127,34 @@ export class PlaceTree {
     for (const other of this.items()) other.tabIndex = other === item ? 0 : -1;
   }
 
-  private place(item: Element | null): Place | undefined {
-    return item instanceof HTMLElement ? this.picture.places.get(Number(item.dataset["place"])) : undefined;
+  private node(item: Element | null): Node | undefined {
+    return item instanceof HTMLElement ? this.nodes.get(Number(item.dataset["place"])) : undefined;
   }
 
-  private toggle(place: Place): void {
-    if (!this.open.delete(place.id)) {
-      this.open.add(place.id);
-      this.onopen(place);
-    }
-    this.draw();
+  private toggle(node: Node): void {
+    const open = (this.open ??= new Set());
+    const closing = open.delete(node.id);
+    if (!closing) open.add(node.id);
+    if (closing || node.children.length) this.draw();
+    if (!closing) void this.load();
   }
 
   private click(event: Event): void {
     const target = event.target as Element;
-    const place = this.place(target.closest('[role="treeitem"]'));
-    if (!place || target.closest("a")) return;
-    if (target.closest(".tree-toggle")) this.toggle(place);
-    else this.onchoose(place);
+    const node = this.node(target.closest('[role="treeitem"]'));
+    if (!node || target.closest("a")) return;
+    if (target.closest(".tree-toggle")) this.toggle(node);
+    else this.onchoose(node.id);
   }
 
   private key(event: KeyboardEvent): void {
     const item = (event.target as Element).closest<HTMLElement>('[role="treeitem"]');
-    const place = this.place(item);
-    if (!item || !place || !this.move(event.key, item, place)) return;
+    const node = this.node(item);
+    if (!item || !node || !this.move(event.key, item, node)) return;
     event.preventDefault();
   }
 
-  private move(key: string, item: HTMLElement, place: Place): boolean {
+  private move(key: string, item: HTMLElement, node: Node): boolean {
     const items = this.items();
     const at = items.indexOf(item);
     const expanded = item.getAttribute("aria-expanded");
@@ -133,9 +162,9 @@ export class PlaceTree {
     else if (key === "ArrowUp") this.focus(items[at - 1]);
     else if (key === "Home") this.focus(items[0]);
     else if (key === "End") this.focus(items.at(-1));
-    else if (key === "ArrowRight") expanded === "false" ? this.toggle(place) : this.focus(items[at + 1]);
-    else if (key === "ArrowLeft") expanded === "true" ? this.toggle(place) : this.focus(this.item_of(place.parent));
-    else if (key === "Enter" || key === " ") this.onchoose(place);
+    else if (key === "ArrowRight") expanded === "false" ? this.toggle(node) : this.focus(items[at + 1]);
+    else if (key === "ArrowLeft") expanded === "true" ? this.toggle(node) : this.focus(this.itemOf(node.parent));
+    else if (key === "Enter" || key === " ") this.onchoose(node.id);
     else return false;
     return true;
   }

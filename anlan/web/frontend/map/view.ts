@@ -1,64 +1,122 @@
-// The map itself: draws the picture, follows the theme, answers a finger.
+// The map itself: asks for what its view needs, draws it, follows the theme, answers a finger.
 
-import { type GeoJSONSource, Map as MapLibre, type MapGeoJSONFeature, NavigationControl, type Point,
+import { type GeoJSONSource, type LngLat, Map as MapLibre, type MapGeoJSONFeature, NavigationControl, type Point,
   ScaleControl, setWorkerUrl } from "maplibre-gl";
 import { _ } from "kit/i18n";
-import { coalesce } from "../lib/dom";
-import { areaFeatures, plantFeatures, pointFeatures } from "./features";
+import { coalesce, one } from "../lib/dom";
+import { get, setWhere, where } from "./address";
+import type { Box, Feed, Frame, Sight } from "./feed";
+import { areaFeatures, collection, groundFeatures, heatFeatures, markFeatures, overFeatures } from "./features";
+import type { Spot } from "./geodesy";
+import { scale } from "./ground";
 import { supplyImages } from "./icons";
-import type { Picture, Place } from "./picture";
-import { emptyData, FONT_FAMILY, type MapData, mapStyle, POINT_ZOOM, surroundings } from "./style";
+import { type Base, type Drawn, FONT_FAMILY, mapStyle, nothingDrawn, type SourceName } from "./style";
 
 /** Half the width of the box in which a tap looks for something to pick [px]. */
 const FINGER = 14;
-const PICKABLE = ["points-cluster", "points-single", "plants-cluster", "plants-single", "area-tint", "area-hatch"];
-
+const MARKS = ["over-alarm", "mark-cluster", "mark-single", "over-tag"];
+const AREAS = ["area-segment", "area-tint", "area-hatch"];
 /** Kept free around what is shown: the slider lies over the foot of the map [px]. */
-const ROOM = { top: 28, left: 28, right: 52, bottom: 112 };
+const ROOM = { top: 64, left: 28, right: 52, bottom: 112 };
+const CELL = 96;
+const CLOSEST = 18;
+/** From here on a cluster is listed instead of opened. */
+const LISTED_FROM = 16.8;
 
 const isDark = (): boolean => document.documentElement.dataset["bsTheme"] === "dark";
 
+export interface Picked { place: number | null; cluster?: { at: Spot; counts: string } }
+
 export class MapView {
   readonly map: MapLibre;
-  private data: MapData = emptyData();
+  private data: Drawn = nothingDrawn();
   private chosen = -1;
-  onpick: (place: number | null) => void = () => undefined;
-  readonly redraw: () => void;
+  at: number | null = null;
+  onpick: (picked: Picked) => void = () => undefined;
+  onsight: (sight: Sight) => void = () => undefined;
+  onlist: (at: Spot, metres: number) => void = () => undefined;
+  /** Set while a tool takes the clicks. */
+  tool: ((at: Spot) => void) | null = null;
   readonly ready: Promise<unknown>;
+  /** Ask again, as soon as a burst of changes has passed. */
+  readonly refresh: () => void;
 
-  constructor(container: HTMLElement, private readonly picture: Picture) {
+  constructor(container: HTMLElement, private readonly feed: Feed, private readonly base: Base, private readonly signs: string[],
+    private readonly bounds: Box | null) {
     setWorkerUrl(container.dataset["worker"] ?? "");
     this.map = new MapLibre({
-      container, style: mapStyle(isDark(), this.data), attributionControl: false, dragRotate: false,
-      localIdeographFontFamily: FONT_FAMILY, maxZoom: 18, minZoom: 5, fadeDuration: 0,
-      locale: { "NavigationControl.ZoomIn": _("放大"), "NavigationControl.ZoomOut": _("缩小") },
+      container, style: mapStyle(isDark(), this.base, this.data), attributionControl: false, dragRotate: false,
+      localIdeographFontFamily: FONT_FAMILY, maxZoom: CLOSEST, minZoom: 4, fadeDuration: 0, pitchWithRotate: false,
+      locale: { "NavigationControl.ZoomIn": _("放大"), "NavigationControl.ZoomOut": _("缩小") }, ...this.start(),
     });
     this.ready = this.map.once("load");
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
     supplyImages(this.map);
-    this.redraw = coalesce(120, () => this.draw());
-    this.map.on("click", (event) => this.pick(event.point));
-    this.map.on("mousemove", (event) => this.hover(event.point));
+    this.refresh = coalesce(250, () => void this.ask(true));
+    this.listen();
+  }
+
+  private start(): { center?: [number, number]; zoom?: number; bounds?: Box; fitBoundsOptions?: object } {
+    const wanted = where();
+    if (wanted) return wanted;
+    return this.bounds ? { bounds: this.bounds, fitBoundsOptions: { padding: ROOM, maxZoom: 15.5 } } : {};
+  }
+
+
+  private listen(): void {
+    const { map } = this;
+    const along = coalesce(250, () => void this.ask(false));
+    map.on("move", along);
+    map.on("moveend", () => {
+      setWhere({ center: map.getCenter().toArray(), zoom: map.getZoom() });
+      void this.ask(false);
+    });
+    map.on("click", (event) => this.click(event.point, event.lngLat));
+    map.on("mousemove", (event) => this.hover(event.point));
+    map.on("mouseout", () => this.tip(null));
     addEventListener("anlan:theme", () => this.retheme());
   }
 
-  setBase(base: GeoJSON.FeatureCollection): void {
-    this.data.base = base;
-    this.source("base")?.setData(base);
-    this.map.setPaintProperty("background", "background-color", surroundings(isDark(), base));
+  private frame(): Frame {
+    const bounds = this.map.getBounds();
+    return { box: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], zoom: this.map.getZoom(),
+      cell: Math.round(CELL * scale()), heat: get("heat") === "1", at: this.at };
   }
 
-  /** Everything the viewer may see, in one look; a lone point is shown with its surroundings. */
-  fit(bounds: [number, number, number, number] | null, animate = false): void {
-    if (bounds) this.map.fitBounds(bounds, { padding: ROOM, maxZoom: 15.5, animate });
+  /** Fetch what the view needs; nothing if it is already there, unless `anew`. */
+  async ask(anew: boolean): Promise<void> {
+    const frame = this.frame();
+    if (!anew && this.feed.covers(frame)) return;
+    const sight = await this.feed.look(frame);
+    if (!sight) return;
+    this.draw(sight);
+    this.onsight(sight);
   }
 
-  show(place: Place): void {
-    const geometry = this.picture.areas.get(place.id);
-    if (geometry) this.fit(boundsOf(geometry), true);
-    else if (place.x !== null && place.y !== null) this.map.easeTo({ center: [place.x, place.y], zoom: Math.max(this.map.getZoom(), 15) });
+  private draw(sight: Sight): void {
+    this.put("areas", areaFeatures(sight, this.feed));
+    this.put("marks", markFeatures(sight, this.signs));
+    this.put("over", collection([...overFeatures(sight.tag, "tag"), ...overFeatures(sight.alarm, "alarm")]));
+    this.put("heat", heatFeatures(sight));
+    this.put("asked", groundFeatures(sight, get("near"), Number(get("metres") || 1000), get("ring")));
+  }
+
+  put(name: SourceName, data: GeoJSON.FeatureCollection): void {
+    const same = data.features.length === 0 && this.data[name].features.length === 0;
+    this.data[name] = data;
+    if (!same) void this.map.getSource<GeoJSONSource>(name)?.setData(data);
+  }
+
+  /** Everything the viewer may see, in one look. */
+  full(animate = true): void {
+    if (this.bounds) this.fit(this.bounds, animate);
+  }
+
+  /** A lone point is shown with its surroundings. */
+  fit(bounds: Box, animate = false): void {
+    this.map.fitBounds(bounds, { padding: ROOM, maxZoom: 15.5, animate });
   }
 
   choose(id: number | null): void {
@@ -66,58 +124,73 @@ export class MapView {
     if (this.map.getLayer("area-chosen")) this.map.setFilter("area-chosen", ["==", ["get", "id"], this.chosen]);
   }
 
-  /** Layers are switched by the part of their id before the dash: base, area, plants, points. */
-  toggle(group: string, visible: boolean): void {
+  /** Show a place: its area in full, or its spot from near. */
+  async show(id: number): Promise<void> {
+    await this.feed.fetchShapes([id]);
+    const geometry = this.feed.shapes.get(id);
+    if (!geometry) return;
+    if (geometry.type === "Point") {
+      this.map.easeTo({ center: geometry.coordinates as Spot, zoom: Math.max(this.map.getZoom(), 15) });
+    } else this.fit(boundsOf(geometry), true);
+  }
+
+  setBase(visible: boolean): void {
     for (const layer of this.map.getStyle().layers) {
-      if (layer.id.startsWith(group)) this.map.setLayoutProperty(layer.id, "visibility", visible ? "visible" : "none");
+      if (layer.id.startsWith("base-")) this.map.setLayoutProperty(layer.id, "visibility", visible ? "visible" : "none");
     }
   }
 
-  private source(id: string): GeoJSONSource | undefined {
-    return this.map.getSource<GeoJSONSource>(id);
-  }
-
-  private draw(): void {
-    this.data.areas = areaFeatures(this.picture);
-    this.data.plants = plantFeatures(this.picture);
-    this.data.points = pointFeatures(this.picture);
-    for (const id of ["areas", "plants", "points"] as const) void this.source(id)?.setData(this.data[id]);
-  }
-
   private retheme(): void {
-    this.map.setStyle(mapStyle(isDark(), this.data), { diff: false });
+    this.map.setStyle(mapStyle(isDark(), this.base, this.data), { diff: false });
     this.map.once("style.load", () => this.choose(this.chosen < 0 ? null : this.chosen));
   }
 
   private near(point: Point): MapGeoJSONFeature | undefined {
     const box: [[number, number], [number, number]] = [[point.x - FINGER, point.y - FINGER], [point.x + FINGER, point.y + FINGER]];
-    const layers = PICKABLE.filter((id) => this.map.getLayer(id));
-    const found = [...this.map.queryRenderedFeatures(box, { layers: layers.filter((id) => !id.startsWith("area")) }),
-      ...this.map.queryRenderedFeatures(point, { layers: layers.filter((id) => id.startsWith("area")) })];
-    return found.find((feature) => !["province", "city", "county"].includes(String(feature.properties["kind"]))) ?? found[0];
+    const there = (ids: string[]): string[] => ids.filter((id) => this.map.getLayer(id));
+    const marks = this.map.queryRenderedFeatures(box, { layers: there(MARKS) });
+    if (marks.length) return marks.sort((a, b) => MARKS.indexOf(a.layer.id) - MARKS.indexOf(b.layer.id))[0];
+    const found = this.map.queryRenderedFeatures(point, { layers: there(AREAS) });
+    return found.findLast((feature) => !["province", "city", "county"].includes(String(feature.properties["kind"]))) ?? found[0];
   }
 
-  private pick(point: Point): void {
+  private click(point: Point, at: LngLat): void {
+    if (this.tool) return this.tool([at.lng, at.lat]);
     const feature = this.near(point);
-    if (!feature) this.onpick(null);
-    else if (feature.properties["cluster"]) void this.open(feature);
-    else this.onpick(Number(feature.properties["id"]));
+    if (feature?.properties["cluster"]) this.open(feature);
+    else this.onpick({ place: feature ? Number(feature.properties["id"]) : null });
   }
 
-  private async open(cluster: MapGeoJSONFeature): Promise<void> {
-    const source = this.source(cluster.source);
-    const zoom = await source?.getClusterExpansionZoom(Number(cluster.properties["cluster_id"]));
-    const { coordinates } = cluster.geometry as GeoJSON.Point;
-    this.map.easeTo({ center: coordinates as [number, number], zoom: Math.min((zoom ?? POINT_ZOOM) + 0.2, 17.5) });
+  /** A cluster opens on a nearer view; where there is none, what is in it is listed. */
+  private open(cluster: MapGeoJSONFeature): void {
+    const center = (cluster.geometry as GeoJSON.Point).coordinates as Spot;
+    const zoom = this.map.getZoom();
+    if (zoom >= LISTED_FROM) return this.onlist(center, (60 * 40_075_017 * Math.cos((center[1] * Math.PI) / 180)) / (512 * 2 ** zoom));
+    this.map.easeTo({ center, zoom: Math.min(zoom + 2, CLOSEST - 0.5) });
   }
 
   private hover(point: Point): void {
-    this.map.getCanvas().style.cursor = this.near(point) ? "pointer" : "";
+    if (this.tool) return;
+    const feature = this.near(point);
+    this.map.getCanvas().style.cursor = feature ? "pointer" : "";
+    this.tip(feature ? { feature, point } : null);
   }
+
+  private tip(over: { feature: MapGeoJSONFeature; point: Point } | null): void {
+    const tip = one("#map-tip");
+    tip.hidden = !over;
+    if (!over) return;
+    const { name, cluster, counts } = over.feature.properties as { name?: string; cluster?: boolean; counts?: string };
+    tip.replaceChildren(...(cluster ? this.counted(counts ?? "") : [name ?? ""]));
+    tip.style.transform = `translate(${Math.round(over.point.x + 14)}px, ${Math.round(over.point.y + 14)}px)`;
+  }
+
+  /** Filled in by the page: the counts of a cluster in words. */
+  counted: (counts: string) => (Node | string)[] = (counts) => [counts];
 }
 
-export function boundsOf(geometry: GeoJSON.Geometry): [number, number, number, number] {
-  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+export function boundsOf(geometry: GeoJSON.Geometry): Box {
+  const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
   const visit = (value: unknown): void => {
     if (!Array.isArray(value)) return;
     if (typeof value[0] === "number") grow(box, value as number[]);
@@ -127,7 +200,7 @@ export function boundsOf(geometry: GeoJSON.Geometry): [number, number, number, n
   return box;
 }
 
-function grow(box: [number, number, number, number], [x = 0, y = 0]: number[]): void {
+function grow(box: Box, [x = 0, y = 0]: number[]): void {
   box[0] = Math.min(box[0], x);
   box[1] = Math.min(box[1], y);
   box[2] = Math.max(box[2], x);
