@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "anlan.apps.hooks",
     "anlan.apps.enterprises",
     "anlan.apps.incidents",
+    "anlan.apps.consequences",
     "anlan.apps.exchange",
     "anlan.web",
 ]
