@@ -48,7 +48,7 @@ function roads(palette: Palette): LayerSpecification[] {
 const shade = (dark: boolean): LayerSpecification =>
   ({ id: "base-relief", type: "raster", source: "relief", paint: { "raster-opacity": dark ? 0.28 : 0.34, "raster-fade-duration": 0 } });
 
-export function ground(palette: Palette, dark: boolean, relief: boolean): LayerSpecification[] {
+export function ground(palette: Palette, dark: boolean, relief = false): LayerSpecification[] {
   return [
     fill("land", ["land"], palette.land),
     fill("sea", ["sea"], palette.water),
