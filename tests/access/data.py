@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from anlan.apps.core import actions as core
 from anlan.apps.core import selectors
 from anlan.apps.core.models import Grant, Session
+from anlan.apps.hooks.models import Delivery, WebHook
 from anlan.apps.ledger.actions import raise_fact
 from anlan.apps.monitoring import actions as monitoring
 from anlan.apps.monitoring.models import Alarm, AlarmNote
@@ -121,6 +122,14 @@ def fill(world: World) -> Truth:
     return Truth(world, things, grants)
 
 
+def _hook(name: str, owner: int) -> Iterator[Thing]:
+    hook = WebHook.objects.create(owner_id=owner, name=f"推送H{name}H", url="https://192.0.2.7/in", secret="x")
+    body = f'{{"mark": "正文B{name}B"}}'
+    sent = Delivery.objects.create(hook=hook, event_id=f"alarm-{name}", event="alarm.raised", body=body)
+    yield Thing("hook", hook.pk, "", (hook.name,), name)
+    yield Thing("delivery", sent.pk, "", (f"正文B{name}B",), name)
+
+
 def token_spec(**details: Any) -> core.TokenSpec:
     """A token of one's own for a month."""
     return core.TokenSpec(**{"name": "同步", "until": clock.now() + timedelta(days=30), **details})
@@ -134,6 +143,7 @@ def _people(world: World) -> Iterator[Thing]:
     for name in ("王安", "孙外"):
         made, _ = core.add_token(selectors.viewer_of(world.people[name]), token_spec())
         yield Thing("token", made.pk, "", (made.prefix,), name)
+        yield from _hook(name, world.people[name].pk)
         client = sign_in(world.people[name])
         handle = Session.objects.get(pk=client.session.session_key).handle
         yield Thing("session", handle, "", (handle,), name)

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_noop as _
 
 from anlan.kit.api import ErrorOut
+from anlan.web.api import raw
 from anlan.web.api.glossary import OF_SCHEMA, WORDS
 
 Json = dict[str, Any]
+
 
 ABOUT = """\
 Everything that the pages show and do. Sign in with `Authorization: Bearer anlan_…`: a token that a person makes under
@@ -58,6 +60,7 @@ def whole(schema: Any) -> Any:
             _explain_parameter(parameter)
         for status in statuses(path, method, operation, schemas):
             operation["responses"].setdefault(status, _response(status))
+    schema["paths"].update(raw.paths(_response))
     return schema
 
 

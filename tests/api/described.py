@@ -1,0 +1,94 @@
+"""Requests made out of the API's own description, and every answer held against it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from functools import partial
+from itertools import count
+from typing import Any
+
+import schemathesis
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi import checks
+
+from anlan.apps.core import actions, selectors
+from anlan.config.wsgi import application
+from anlan.kit import clock
+from anlan.web.api.raw import RAW
+from tests.access.data import Truth
+from tests.conftest import give_second_factor
+
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+    checks.missing_required_header,
+    checks.unsupported_method,
+    checks.allow_header_conformance,
+]
+#: parameter or property → kind of thing whose ids it may hold, for requests that find something
+KINDS = {"under": "place", "parent_id": "place", "member_id": "place"} | {
+    f"{kind}_id": kind for kind in ("place", "tag", "alarm", "source", "file", "fact", "person", "grant", "token")
+}
+
+
+def token_for(truth: Truth, name: str, **details: Any) -> str:
+    """A token that lets through all that somebody holds, and writing."""
+    person = truth.world.people[name]
+    give_second_factor(person)
+    spec = {"name": "检查", "until": clock.now() + timedelta(days=1), "read_only": False, **details}
+    return actions.add_token(selectors.viewer_of(person), actions.TokenSpec(**spec))[1]
+
+
+def operations() -> Iterator[APIOperation]:
+    """Every operation that Django answers; ``/live`` and ``/intake`` have tests on the real server."""
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        if operation.path not in RAW:
+            yield operation
+
+
+def examine(operation: APIOperation, secret: str, truth: Truth, examples: int, seed: int) -> None:
+    """Send good and bad requests; half of them name things that exist. Each leaves no trace."""
+    known = {name: truth.of(kind)[0].id for name, kind in KINDS.items()}
+    headers, numbers = {"Authorization": f"Bearer {secret}"}, count()
+
+    def send(case: schemathesis.Case, mode: GenerationMode) -> None:
+        if mode == GenerationMode.POSITIVE and next(numbers) % 2:
+            _point(case, known)
+        with transaction.atomic():
+            response = case.call(headers=headers)
+            case.validate_response(response, checks=CHECKS, headers=headers)
+            transaction.set_rollback(True)
+
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+        if mode == GenerationMode.NEGATIVE and not (list(operation.iter_parameters()) or operation.body):
+            continue
+        _run(partial(send, mode=mode), operation.as_strategy(generation_mode=mode), examples, seed)
+
+
+def _run(send: Any, strategy: Any, examples: int, seed: int) -> None:
+    bounded = settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )
+    seeded(seed)(bounded(given(case=strategy)(lambda case: send(case))))()
+
+
+def _point(case: schemathesis.Case, known: Mapping[str, object]) -> None:
+    """Let ids in the path, the query and the body name things that exist."""
+    for holder in (case.path_parameters, case.query, case.body):
+        if isinstance(holder, dict):
+            holder.update({name: known[name] for name in holder if name in known})
