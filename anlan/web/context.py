@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from anlan.apps.core import selectors
 from anlan.kit.grants import NOBODY
-from anlan.web import navigation
+from anlan.web import navigation, stage
 
 
 def latest_event_id() -> int:
@@ -18,7 +18,8 @@ def latest_event_id() -> int:
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """What the frame shows, read only when it is shown.
 
-    ``live_id`` (``request.live_id`` where the view noted it before its data), ``unread_notices``, ``navigation``.
+    ``live_id`` (``request.live_id`` where the view noted it before its data), ``unread_notices``, ``navigation``,
+    ``past`` (the demo: how far the making of its past month is).
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -27,6 +28,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "live_id": SimpleLazyObject(lambda: getattr(request, "live_id", None) or latest_event_id()),
         "unread_notices": SimpleLazyObject(lambda: _unread(request)),
         "navigation": SimpleLazyObject(lambda: navigation.entries(selectors.request_viewer(request), request.path)),
+        "past": stage.being_made(),
     }
 
 

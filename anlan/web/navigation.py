@@ -49,6 +49,7 @@ PAGES = (
     Page("/search", _("查找"), "search", ("place.view",), group="more", keys="search find cz"),
     Page("/notices", _("通知"), "bell", (), group="more", keys="notice tz"),
     Page("/health", _("系统状态"), "health", ("health.view",), group="more", keys="health xt"),
+    Page("/stage", _("故事台"), "play", ("health.view",), group="more", also=("/stage/",), keys="stage demo gst 演示"),
     Page("/style", _("样式"), "style", (), group="more", keys="style"),
     Page("/accounts/tokens/", _("接口令牌"), "key", (), group="me", keys="token api"),
     Page("/accounts/hooks/", _("事件推送"), "exchange", (), group="me", keys="webhook"),

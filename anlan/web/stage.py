@@ -35,6 +35,14 @@ def read(data: Path, name: str = STATE) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def being_made() -> Mapping[str, Any] | None:
+    """How far the demo's past month is while it is being made; None outside the demo and when it is done."""
+    from django.conf import settings
+
+    told = read(settings.DATA, MONTH) if settings.DEMO else None
+    return told if told and told.get("phase") != "done" else None
+
+
 def write(data: Path, name: str, told: Mapping[str, Any]) -> None:
     """Replace a file of the stage."""
     folder = data / FOLDER

@@ -1,8 +1,30 @@
 """Addresses of the pages."""
 
-from django.urls import path
+from django.conf import settings
+from django.urls import include, path
 
-from anlan.web.views import chart, duty, find, health, map, map_area, map_panel, metrics, notices, place, search, style, tag
+from anlan.web.views import (
+    alarms,
+    chart,
+    duty,
+    find,
+    health,
+    imports,
+    map,
+    map_area,
+    map_panel,
+    metrics,
+    notices,
+    place,
+    risks,
+    search,
+    shifts,
+    stage,
+    style,
+    tag,
+    wall,
+)
+from anlan.web.views.enterprises.urls import urlpatterns as enterprises
 
 app_name = "web"
 urlpatterns = [
@@ -28,16 +50,42 @@ urlpatterns = [
     path("chart/series.json", chart.series, name="chart_series"),
     path("chart/tags.json", chart.offered, name="chart_tags"),
     path("chart/export", chart.export, name="chart_export"),
+    *enterprises,
     path("duty", duty.duty_page, name="duty"),
     path("duty/<int:alarm_id>", duty.duty_page, name="alarm"),
+    path("alarms", alarms.alarms_page, name="alarms"),
     path("alarms/acknowledge", duty.acknowledge_all, name="acknowledge_all"),
     path("alarms/<int:alarm_id>/acknowledge", duty.acknowledge, name="acknowledge"),
     path("alarms/<int:alarm_id>/comment", duty.comment, name="comment"),
+    path("shifts", shifts.shifts_page, name="shifts"),
+    path("shifts/add", shifts.add, name="shift_add"),
+    path("shifts/repeat", shifts.repeat, name="shift_repeat"),
+    path("shifts/<int:shift_id>/edit", shifts.edit, name="shift_edit"),
+    path("shifts/<int:shift_id>/remove", shifts.remove, name="shift_remove"),
+    path("shifts/<int:shift_id>/take-over", shifts.take_over, name="shift_take_over"),
+    path("risks", risks.risks_page, name="risks"),
+    path("imports", imports.imports_page, name="imports"),
+    path("imports/new", imports.hand_in, name="import_new"),
+    path("imports/template/<slug:kind>.xlsx", imports.template, name="import_template"),
+    path("imports/export/<slug:kind>.<slug:suffix>", imports.export, name="import_export"),
+    path("imports/<int:run_id>", imports.import_page, name="import"),
+    path("imports/<int:run_id>/publish", imports.publish, name="import_publish"),
+    path("imports/<int:run_id>/undo", imports.undo, name="import_undo"),
+    path("imports/<int:run_id>/drop", imports.drop, name="import_drop"),
+    path("imports/<int:run_id>/marked", imports.marked, name="import_marked"),
     path("health", health.health_page, name="health"),
     path("metrics", metrics.metrics, name="metrics"),
     path("notices", notices.notices_page, name="notices"),
     path("notices/read", notices.read, name="notices_read"),
     path("find.json", find.find, name="find"),
     path("search", search.search_page, name="search"),
+    path("wall", wall.wall_page, name="wall"),
     path("style", style.style_page, name="style"),
+    path("", include("anlan.web.views.manage.urls")),
 ]
+if settings.DEMO:  # these addresses exist nowhere else
+    urlpatterns += [
+        path("stage", stage.stage_page, name="stage"),
+        path("stage/month.json", stage.month, name="stage_month"),
+        path("stage/<slug:key>/<slug:do>", stage.direct, name="stage_direct"),
+    ]

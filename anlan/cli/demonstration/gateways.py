@@ -73,9 +73,13 @@ class Gateway(threading.Thread):
                     return self._sender.close()
                 due += self._step / self.pace
                 self._frame += 1
-                if self._scenes is not None:
+                if self._asked():
                     break
         return self._sender.close()
+
+    def _asked(self) -> bool:
+        """Whether a trainer wants other scenes, from another thread."""
+        return self._scenes is not None
 
     def told(self) -> dict[str, object]:
         """The plant's scenes for the stage page."""

@@ -3,6 +3,7 @@
 import { _ } from "kit/i18n";
 import { live } from "kit/live";
 import { one } from "../lib/dom";
+import { watchPast } from "../lib/past";
 
 const banner = one("#stopped");
 
@@ -16,3 +17,5 @@ live.on("health", ({ stale }) => {
   const text = parts.map(words).join(" ");
   if (parts.length && banner.textContent !== text) banner.textContent = text;
 });
+
+watchPast();
