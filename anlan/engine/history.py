@@ -9,6 +9,7 @@ keep a year as quick to draw as a day. ``read`` is what pages ask.
 import atexit
 import fcntl
 import functools
+import json
 import logging
 import os
 import shutil
@@ -27,6 +28,7 @@ from anlan.engine.history_read import Rows, Series, read
 from anlan.engine.history_store import (
     DAY,
     HOUR,
+    KINDS,
     MINUTE,
     RAW,
     SUMS,
@@ -131,7 +133,27 @@ class HistoryWriter:
             while (due := _due(self._manifest, thorough=thorough)) is not None and not self._stop.is_set():
                 self._merge(*due[:3], over=due[3])
                 done += 1
+            done += self._forget()
         return done
+
+    def _forget(self) -> int:
+        """Let go of parts that lie wholly before what ``retention.json`` beside the folder says, by kind [ms].
+
+        Readings go only when their minutes and hours are summed.
+        """
+        limits = _kept_from(self.folder.parent / "retention.json")
+        old = [part for part in self._manifest.parts if part.start + part.span <= limits.get(part.kind, 0)]
+        if unsummed := [part for part in old if part.kind == "raw" and not part.summed]:
+            first = min(unsummed, key=lambda part: part.start)
+            day = first.start // DAY * DAY
+            parts = [part for part in self._manifest.parts if part.kind == "raw" and part.within(day, DAY)]
+            self._merge(parts, day, DAY, over=True)
+            return 1
+        if old:
+            with self._lock:
+                self._publish(self._manifest.swapped(old, [], self._number))
+            self._doomed += [(time.monotonic(), part.name) for part in old]
+        return len(old)
 
     def adopt(self, folder: Path) -> int:
         """Take over all that another history holds, and delete it; returns how many parts came.
@@ -284,6 +306,16 @@ def _exclusive(folder: Path) -> int:
         os.close(guard)
         raise HistoryBusy(f"{folder} is being written by another process; stop that one first") from error
     return guard
+
+
+def _kept_from(path: Path) -> dict[str, int]:
+    """From when on each kind of part is kept [ms]; nothing where nobody has said so."""
+    try:
+        found = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    limits = found if isinstance(found, dict) else {}
+    return {kind: ms for kind, ms in limits.items() if kind in KINDS and isinstance(ms, int)}
 
 
 def _split(columns: Columns, edges: npt.NDArray[np.int64]) -> list[Columns]:

@@ -27,15 +27,20 @@ class Counters:
     repeated: int = 0
     busy: int = 0
     failed_writes: int = 0
+    sources: dict[int, list[int]] = field(default_factory=dict)  # a count per reason, by source
 
-    def count(self, answers: Sequence[Answer]) -> None:
+    def count(self, answers: Sequence[Answer], sources: Sequence[int]) -> None:
+        """Count what became of batches, each by its source."""
         self.batches += len(answers)
-        for answer in answers:
+        for answer, source in zip(answers, sources, strict=True):
             if answer.repeated:
                 self.repeated += 1
-            else:
-                for reason, number in enumerate(answer.counts):
+                continue
+            mine = self.sources.setdefault(source, [0] * len(REASONS))
+            for reason, number in enumerate(answer.counts):
+                if number:
                     self.reasons[reason] += number
+                    mine[reason] += number
 
 
 def _rss_mb() -> int:
@@ -59,6 +64,7 @@ def report(engine: "Engine", state: str) -> dict[str, object]:
         "tags": len(engine.state.table.tags),
         "accepted": counters.reasons[TAKEN] + counters.reasons[LATE],
         "counts": dict(zip(REASONS[1:], counters.reasons[1:], strict=True)),
+        "sources": {str(one): dict(zip(REASONS, counts, strict=True)) for one, counts in counters.sources.items()},
         "batches": counters.batches,
         "repeated_batches": counters.repeated,
         "busy": counters.busy,

@@ -243,7 +243,7 @@ class Engine:
         effects = self._commit([group.record]) if group.record is not None else []
         point("after_step")
         answers = admit.answers(group, batches, effects[0].verdicts if effects else None)
-        self.counters.count(answers)
+        self.counters.count(answers, [batch.source for batch in batches])
         mark = link.mark(self.state.table.version)
         for request, answer in zip(sent, answers, strict=False):
             self.server.send(

@@ -8,7 +8,8 @@ class MonitoringConfig(AppConfig):
     label = "monitoring"
 
     def ready(self) -> None:
-        from anlan.apps.monitoring import merging
+        from anlan.apps.monitoring import merging, retention
 
         merging.join()
+        retention.join()
         links.register("alarm", "alarm.view", "/duty/{id}")

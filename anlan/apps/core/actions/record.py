@@ -2,23 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
-from django.db.models import Q
 
-from anlan.apps.core.choices import JobState
-from anlan.apps.core.models import ApiToken, AuditRow, Job, Notice, Outbox, PersonKey, Place, Session
+from anlan.apps.core.models import ApiToken, AuditRow, Notice, Outbox, PersonKey, Place, Session
 from anlan.kit import clock, secrets
 from anlan.kit.errors import TokenRefused
 from anlan.kit.grants import Viewer, asking_token
 from anlan.rules.refusal import Refusal
-
-OUTBOX_KEPT = timedelta(hours=48)  # longer than any stream resumes
-JOBS_KEPT = timedelta(days=30)
-TOKENS_KEPT = timedelta(days=90)  # ended ones, so that one can see what a program had
 
 
 def audit(
@@ -105,15 +98,6 @@ def read_notices(viewer: Viewer, notice_ids: Iterable[int]) -> int:
     """Mark the viewer's own notices as read; returns how many were."""
     mine = Notice.objects.filter(person=viewer.oneself, pk__in=list(notice_ids), read=None)
     return mine.update(read=clock.now())
-
-
-def tidy() -> None:
-    """Drop what nobody needs any more: sent events, ended sessions, finished jobs."""
-    now = clock.now()
-    Outbox.objects.filter(at__lt=now - OUTBOX_KEPT).delete()
-    Session.objects.filter(expire_date__lt=now).delete()
-    ApiToken.objects.filter(Q(until__lt=now - TOKENS_KEPT) | Q(revoked__lt=now - TOKENS_KEPT)).delete()
-    Job.objects.filter(state=JobState.DONE, finished__lt=now - JOBS_KEPT).delete()
 
 
 def end_sessions(person_id: int, *, but: SessionBase | None = None) -> int:
