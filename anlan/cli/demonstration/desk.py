@@ -1,7 +1,9 @@
 """The people of the past month: they take over the desk, acknowledge alarms, find out what it was and write it down.
 
-What the engine found and what people did is played in the order of time, a short transaction for each run of things
-that hang together: from the first alarm of a quiet county to the moment at which all of them are over and answered.
+What the engine found at a gateway and what people did about it is played in one short transaction, from its first
+alarm to the moment at which all are over and answered: whoever looks at the running product meets the past only when
+it is past. Alarms that wait at a change of shifts are played with it, so that they are handed over. Each gateway is a
+shard of its own.
 """
 
 import heapq
@@ -12,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 from django.db import transaction
 
 from anlan.apps.core.actions import give_grant, withdraw_grant
@@ -20,7 +23,7 @@ from anlan.apps.core.selectors import viewer_of
 from anlan.apps.incidents import actions as incidents
 from anlan.apps.incidents.models import Shift
 from anlan.apps.monitoring import actions as monitoring
-from anlan.apps.monitoring.models import Alarm
+from anlan.apps.monitoring.models import Alarm, AlarmNote
 from anlan.cli.demonstration.month import SHARD, Events, Happened
 from anlan.cli.demonstration.signals import Field
 from anlan.kit import clock
@@ -30,7 +33,12 @@ from anlan.rules import alarms as rules
 
 RAISED = 1
 ROLE, ENTERPRISE_ROLE = "duty_officer", "safety_officer"
+PLAYED = "played"  # the group of all plants that replay recordings
+TRACE_S = 3600.0  # so near to its plan an alarm is that of a small incident
 WEEK_AHEAD = 7  # days of roster that lie before the demo
+
+
+Tokens = frozenset[object]
 
 
 @dataclass(frozen=True)
@@ -66,27 +74,35 @@ class Item:
     at_ms: int
     turn: int
     do: Callable[[], None] = field(compare=False)
+    group: str = field(compare=False, default="")  # the gateway; none: the desk itself
     offset: int = field(compare=False, default=-1)
     begins: frozenset[object] = field(compare=False, default=frozenset())
     ends: frozenset[object] = field(compare=False, default=frozenset())
 
 
-class Play:
-    """Plays events and people's acts on the simulated clock."""
+@dataclass
+class Run:
+    """Things that hang together; ``open`` is what is not settled yet."""
 
-    def __init__(
-        self, time: clock.Simulated, people: People, habits: Habits, done: int, random: np.random.Generator
-    ) -> None:
-        self._time, self._people, self._habits, self._done, self._random = time, people, habits, done, random
+    items: list[Item] = field(default_factory=list)
+    open: set[object] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
+
+
+class Play:
+    """Plays events and people's acts, each at its own time."""
+
+    def __init__(self, people: People, habits: Habits, done: Mapping[int, int], random: np.random.Generator) -> None:
+        self._people, self._habits, self._done, self._random = people, habits, done, random
         self._sink = monitoring.DjangoSink()
         self._turns = itertools.count()
         self._heap: list[Item] = []
-        self._batch: list[Item] = []
-        self._open: set[object] = set()
+        self._runs: dict[str, Run] = {}
         self._known: Mapping[int, Sequence[tuple[float, float, str]]] = {}
         self._traces: dict[int, Happened] = {}
         self._owner: dict[int, int] = {}
         self._source: dict[int, str] = {}
+        self._shards: dict[str, int] = {}
 
     def know(
         self, known: Mapping[int, Sequence[tuple[float, float, str]]], sensors: Field, traces: Sequence[Happened]
@@ -97,6 +113,8 @@ class Play:
         for sensor in sensors.sensors:
             self._owner[sensor.number] = enterprises.get(sensor.enterprise, 0)
             self._source[sensor.number] = sensor.source
+        names = sorted({sensor.source for sensor in sensors.sensors})
+        self._shards = {name: SHARD + 1 + place for place, name in enumerate(names)}
         self._traces = {int(sensors.numbers[one.pulls[0].row]): one for one in traces if one.pulls}
 
     def roster(self, start: datetime, end: datetime) -> None:
@@ -110,7 +128,8 @@ class Play:
                 incidents.NewShift(self._people.root.pk, _person(desk[turn % len(desk)]), since, until)
                 for turn, (since, until) in enumerate(spans)
             ]
-            incidents.add_shifts(SYSTEM, new)
+            with clock.simulated(start):
+                incidents.add_shifts(SYSTEM, new)
         for shift in Shift.objects.filter(place=self._people.root, taken=None, since__lt=end).order_by("since"):
             late = timedelta(minutes=float(self._random.uniform(-9, 4)))
             self._put(max(shift.since + late, start), partial(self._take_over, shift))
@@ -120,79 +139,104 @@ class Play:
         for at, part in itertools.groupby(range(len(events.events)), key=lambda n: int(events.arrivals[n])):
             self._found(at, events, list(part))
         while self._heap and self._heap[0].at_ms <= until_ms:
-            item = heapq.heappop(self._heap)
-            self._batch.append(item)
-            self._open = (self._open | item.begins) - item.ends
-            if not self._open:
-                self._settle()
+            self._join(heapq.heappop(self._heap))
 
     def finish(self) -> None:
-        """Play what is left."""
-        self._batch += sorted(self._heap)
-        self._heap = []
-        self._settle()
+        """Play what is left, settled or not."""
+        while self._heap:
+            self._join(heapq.heappop(self._heap))
+        for run in {id(run): run for run in self._runs.values()}.values():
+            self._play(run)
 
-    def _settle(self) -> None:
-        batch, self._batch = self._batch, []
-        if any(item.offset >= 0 for item in batch) and max(item.offset for item in batch) <= self._done:
-            return  # an earlier start has played it
-        with transaction.atomic():
-            for item in batch:
-                self._time.go_to(max(self._time.at, _moment(item.at_ms)))
+    def _join(self, item: Item) -> None:
+        """Put an item to what it hangs together with; play that when nothing of it is open any more."""
+        run = self._runs.get(item.group) if item.group else self._all_open()
+        if run is None:
+            run = Run(groups={item.group} - {""})
+        self._runs |= dict.fromkeys(run.groups, run)
+        run.items.append(item)
+        run.open = (run.open | item.begins) - item.ends
+        if not run.open:
+            self._play(run)
+
+    def _all_open(self) -> Run | None:
+        """All runs under way, made one: the desk changes hands in the middle of them."""
+        runs = list({id(run): run for run in self._runs.values()}.values())
+        if not runs:
+            return None
+        whole = Run([], set(), set())
+        for run in runs:
+            whole.items += run.items
+            whole.open |= run.open
+            whole.groups |= run.groups
+        return whole
+
+    def _play(self, run: Run) -> None:
+        for group in run.groups:
+            self._runs.pop(group, None)
+        items = sorted(item for item in run.items if not self._played(item))
+        if not items:
+            return
+        with clock.simulated(_moment(items[0].at_ms)) as time, transaction.atomic():
+            for item in items:
+                time.go_to(_moment(item.at_ms))
                 item.do()
 
-    def _put(self, at: datetime, do: Callable[[], None], ends: frozenset[object] = frozenset()) -> None:
-        heapq.heappush(self._heap, Item(_ms(at), next(self._turns), do, ends=ends))
+    def _played(self, item: Item) -> bool:
+        """Whether an earlier start has stored these events, and with them what people did about them."""
+        return item.offset >= 0 and item.offset <= self._done.get(self._shard(item.group), -1)
+
+    def _shard(self, group: str) -> int:
+        return self._shards.get(group, SHARD)
+
+    def _put(
+        self, at: datetime, do: Callable[[], None], group: str = "", ends: frozenset[object] = frozenset()
+    ) -> None:
+        heapq.heappush(self._heap, Item(_ms(at), next(self._turns), do, group, ends=ends))
 
     def _found(self, at_ms: int, events: Events, rows: list[int]) -> None:
-        """The events of one minute, and the answers to its alarms."""
-        found, offsets = events.events[rows], events.offsets[rows]
-        raised = [n for n in range(len(rows)) if found["kind"][n] == RAISED]
-        answers = [self._answer(at_ms, group) for group in self._grouped(found, offsets, raised)]
-        begins = frozenset((*(_key(found[n]) for n in raised), *(token for token, *_ in answers)))
+        """The events of one minute, gateway by gateway."""
+        groups: dict[str, list[int]] = {}
+        for row in rows:
+            groups.setdefault(self._source.get(int(events.events["tag"][row]), PLAYED), []).append(row)
+        for group, mine in groups.items():
+            self._found_at(at_ms, group, events.events[mine], events.offsets[mine], events.arrivals[mine])
+
+    def _found_at(
+        self, at_ms: int, group: str, found: np.ndarray, offsets: npt.NDArray[np.int64], arrivals: npt.NDArray[np.int64]
+    ) -> None:
+        """What one gateway's readings of a minute told, and the answer to its alarms."""
+        shard, upto = self._shard(group), int(offsets[-1])
+        raised = [
+            (f"{shard}-{int(offsets[n])}-{int(found['index'][n])}", int(found["tag"][n]))
+            for n in range(len(found))
+            if found["kind"][n] == RAISED
+        ]
+        begins = frozenset(_key(row) for row in found if row["kind"] == RAISED)
         ends = frozenset(_key(row) for row in found if row["kind"] != RAISED) - begins
-        upto, arrivals = int(offsets[-1]), events.arrivals[rows]
-        item = Item(
-            at_ms,
-            next(self._turns),
-            lambda: self._sink.apply(SHARD, upto, found, offsets, arrivals),
-            upto,
-            begins,
-            ends,
-        )
-        heapq.heappush(self._heap, item)
-        for token, at, do in answers:
-            self._put(_moment(at), do, frozenset([token]))
+        tokens = frozenset([("answer", raised[0][0])]) if raised else frozenset[object]()
+        do = partial(self._sink.apply, shard, upto, found, offsets, arrivals)
+        heapq.heappush(self._heap, Item(at_ms, next(self._turns), do, group, upto, begins | tokens, ends))
+        if raised:
+            self._answer(at_ms, group, raised)
 
-    def _grouped(self, found: np.ndarray, offsets: np.ndarray, raised: Sequence[int]) -> list[list[tuple[str, int]]]:
-        """Alarms by gateway, as (event id, tag): somebody who looks sees them together."""
-        groups: dict[str, list[tuple[str, int]]] = {}
-        for n in raised:
-            tag = int(found["tag"][n])
-            event = f"{SHARD}-{int(offsets[n])}-{int(found['index'][n])}"
-            groups.setdefault(self._source.get(tag, "played"), []).append((event, tag))
-        return list(groups.values())
-
-    def _answer(self, at_ms: int, group: list[tuple[str, int]]) -> tuple[object, int, Callable[[], None]]:
-        """When somebody at the desk answers alarms that came together; the enterprise may write later."""
-        habits = self._habits
+    def _answer(self, at_ms: int, group: str, raised: list[tuple[str, int]]) -> None:
+        """When somebody at the desk answers alarms that came together, and what is written at them."""
+        habits, (event, tag) = self._habits, raised[0]
         minutes = min(habits.answer_min * float(self._random.lognormal(0, 0.7)), habits.longest_min)
-        at = at_ms + round(minutes * 60_000)
-        event, tag = group[0]
-        words = self._words(tag, at_ms)
-        if (trace := self._traces.get(tag)) is not None and abs(at_ms / 1000 - trace.start_s) < 3600:
-            self._follow(trace, event, tag, at_ms)
-        elif words and self._random.random() < habits.comments:
-            later = at + round(float(self._random.uniform(6, 30)) * 60_000)
-            heapq.heappush(self._heap, Item(later, next(self._turns), lambda: self._write(event, tag, words)))
-        return ("answer", event), at, lambda: self._acknowledge([one for one, _ in group])
+        at = _moment(at_ms + round(minutes * 60_000))
+        do = partial(self._acknowledge, [one for one, _ in raised])
+        self._put(at, do, group, frozenset([("answer", event)]))
+        if (trace := self._traces.get(tag)) is not None and abs(at_ms / 1000 - trace.start_s) < TRACE_S:
+            self._follow(trace, group, event, tag, at_ms)
+        elif (words := self._words(tag, at_ms)) and self._random.random() < habits.comments:
+            later = timedelta(minutes=float(self._random.uniform(6, 30)))
+            self._put(at + later, partial(self._write, event, tag, words), group)
 
-    def _follow(self, trace: Happened, event: str, tag: int, at_ms: int) -> None:
+    def _follow(self, trace: Happened, group: str, event: str, tag: int, at_ms: int) -> None:
         for word in trace.trace.said:
-            at = at_ms + round(word.at_min * 60_000)
-            by_desk, token = word.who == "desk", ("trace", event, word.text)
-            self._open.add(token)
-            self._put(_moment(at), partial(self._write, event, tag, word.text, by_desk=by_desk), frozenset([token]))
+            at = _moment(at_ms + round(word.at_min * 60_000))
+            self._put(at, partial(self._write, event, tag, word.text, by_desk=word.who == "desk"), group)
 
     def _words(self, tag: int, at_ms: int) -> str:
         spans = self._known.get(tag, ())
@@ -207,12 +251,12 @@ class Play:
     def _write(self, event: str, tag: int, text: str, *, by_desk: bool = False) -> None:
         alarm = Alarm.objects.filter(raise_event=event).values_list("pk", flat=True).first()
         writer = self._people.officers.get(self._owner.get(tag, 0))
-        if alarm is not None:
+        if alarm is not None and not AlarmNote.objects.filter(alarm=alarm, text=text).exists():
             monitoring.comment(self._at_desk() if by_desk or writer is None else writer, alarm, text)
 
     def _at_desk(self) -> Viewer:
         """Who has the desk at this time."""
-        shift = Shift.objects.filter(place=self._people.root, taken__isnull=False).order_by("-taken").first()
+        shift = Shift.objects.filter(place=self._people.root, taken__lte=clock.now()).order_by("-taken").first()
         mine = (viewer for viewer in self._people.desk if shift and viewer.person_id == shift.person_id)
         return next(mine, self._people.desk[0])
 

@@ -127,8 +127,7 @@ class Making:
         end = datetime.fromtimestamp(self._last * 60, UTC)
         self._tell()
         keeping = Keeping(self._data / "history" / "arriving-month")
-        with clock.simulated(start) as simulated:
-            self._days(simulated, keeping, start, end)
+        self._days(keeping, start, end)
         keeping.close()
         self.progress.readings = keeping.readings
         self._tell(phase="colours")
@@ -138,11 +137,11 @@ class Making:
         self._tell(phase="done")
         return self.progress
 
-    def _days(self, simulated: clock.Simulated, keeping: Keeping, start: datetime, end: datetime) -> None:
+    def _days(self, keeping: Keeping, start: datetime, end: datetime) -> None:
         past, end_ms = self._past, self._last * MINUTE_MS
-        done = Applied.objects.filter(shard=SHARD).values_list("offset", flat=True).first()
+        done = dict(Applied.objects.filter(shard__gte=SHARD).values_list("shard", "offset"))
         random = np.random.default_rng(past.month.seed + 2)
-        play = Play(simulated, self._people, past.month.desk, -1 if done is None else done, random)
+        play = Play(self._people, past.month.desk, done, random)
         play.know(past.said(), past.field, past.traces)
         play.roster(start, end)
         shard = Shard(past.table(tag_table()), self._first * MINUTE_MS)
