@@ -118,7 +118,7 @@ def test_a_failure_on_the_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest
     def fail(*_: object) -> str:
         raise RuntimeError
 
-    monkeypatch.setattr(county, "_source", fail)
+    monkeypatch.setattr(county, "put_source", fail)
     with pytest.raises(RuntimeError):
         county.build(tmp_path)
     assert not Place.objects.exists()

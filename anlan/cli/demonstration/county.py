@@ -26,7 +26,7 @@ NAME = "county"
 
 
 @dataclass
-class _Building:
+class Building:
     """What exists so far."""
 
     county: County
@@ -48,8 +48,8 @@ def build(data: Path) -> Notes:
     now = clock.now()
     county, folder = county_of(now.date())
     with transaction.atomic():
-        building = _Building(county, Ground(county.origin, folder / county.outlines), now)
-        _place(building, county.root, None, None)
+        building = Building(county, Ground(county.origin, folder / county.outlines), now)
+        put_place(building, county.root, None, None)
         for zone, members in county.zones.items():
             for member in members:
                 join_zone(SYSTEM, building.places[member].pk, building.places[zone].pk)
@@ -57,7 +57,7 @@ def build(data: Path) -> Notes:
         notes = Notes(f"anlan-{secrets.token_hex(4)}", now.isoformat())
         _people(building, notes)
         for source in county.sources:
-            notes.keys[source.code] = _source(building, source)
+            notes.keys[source.code] = put_source(building, source)
     _base_map(folder / county.basemap, data)
     notes.save(data)
     return notes
@@ -66,7 +66,7 @@ def build(data: Path) -> Notes:
 _Enterprise = tuple[Place, PlaceSpec]
 
 
-def _place(building: _Building, spec: PlaceSpec, parent: Place | None, enterprise: _Enterprise | None) -> None:
+def put_place(building: Building, spec: PlaceSpec, parent: Place | None, enterprise: _Enterprise | None) -> None:
     """Add a place, what was assessed there, and everything below it."""
     shape = _shape(building.ground, spec, enterprise[1].box[:2] if enterprise else (0.0, 0.0))
     place = add_place(SYSTEM, parent, spec.kind, spec.name, code=spec.code, sector=spec.sector, geometry=shape)
@@ -79,7 +79,7 @@ def _place(building: _Building, spec: PlaceSpec, parent: Place | None, enterpris
     if spec.kind == "enterprise":
         enterprise = (place, spec)
     for child in (*spec.children, *(building.county.layouts[spec.layout] if spec.layout else ())):
-        _place(building, child, place, enterprise)
+        put_place(building, child, place, enterprise)
 
 
 def _shape(ground: Ground, spec: PlaceSpec, corner: tuple[float, ...]) -> Shape | None:
@@ -91,14 +91,14 @@ def _shape(ground: Ground, spec: PlaceSpec, corner: tuple[float, ...]) -> Shape 
     return ground.spot(corner[0] + spec.spot[0], corner[1] + spec.spot[1]) if spec.spot else None
 
 
-def _fact(building: _Building, place: Place, assessment: Assessment) -> NewFact:
+def _fact(building: Building, place: Place, assessment: Assessment) -> NewFact:
     happened = building.now - ASSESSED_BEFORE
     word = levels.load(building.now.date()).word("risk", assessment.level).text
     params = {"what": assessment.reason, "word": word}
     return NewFact(place.pk, "assessment", assessment.level, "风险评估：{what}，{word}", params, happened)
 
 
-def _people(building: _Building, notes: Notes) -> None:
+def _people(building: Building, notes: Notes) -> None:
     known = roles.load(building.now.date()).roles
     for spec in building.county.people:
         first = spec.grants[0] if spec.grants else None
@@ -115,7 +115,7 @@ def _people(building: _Building, notes: Notes) -> None:
         notes.people[spec.username] = [spec.name, "、".join(said) or "没有任何权限的外人"]
 
 
-def _source(building: _Building, spec: SourceSpec) -> str:
+def put_source(building: Building, spec: SourceSpec) -> str:
     """Add a gateway with its tags; returns its key."""
     place = building.places[spec.place]
     source, key = add_source(SYSTEM, place.pk, spec.code, spec.name, spec.kind)
@@ -124,7 +124,7 @@ def _source(building: _Building, spec: SourceSpec) -> str:
     return key
 
 
-def _tag(building: _Building, tag: tags.TagSpec, place: Place) -> TagSpec:
+def _tag(building: Building, tag: tags.TagSpec, place: Place) -> TagSpec:
     """A tag of the pack at its place; delays shortened as the replay is faster than the plant."""
     county = building.county
     limits = Limits(

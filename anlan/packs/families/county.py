@@ -10,7 +10,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from anlan.packs.loader import load_as
-from anlan.packs.model import Ref, Spaced, Unique
+from anlan.packs.model import DataFile, Ref, Spaced, Unique
 
 IDS = "demo/lan"
 
@@ -35,7 +35,8 @@ class Town:
 class Trade:
     """A kind of enterprise: ``count`` of them, at sites of ``zones``, of ``sizes`` in turn (``LMS``).
 
-    ``parents`` are the places of the sector's objects that it has; ``names`` how its firm names end, parted by ``|``.
+    ``parents`` are the places of the sector's objects that it has; ``names``, parted by ``|``, how its firm names end
+    or, with ``{county}``, ``{town}``, ``{village}``, ``{brand}`` or ``{number}`` in them, what they are.
     ``monitored`` [%]: how many have a gateway.
     """
 
@@ -115,7 +116,86 @@ class SizeWords:
 
 
 @dataclass(frozen=True)
+class Wind:
+    """A share of the year's hours: blowing from a direction [degree], stability class A to F, speed [m/s]."""
+
+    from_degree: float
+    stability: str
+    speed: float
+    share: float
+
+
+@dataclass(frozen=True)
+class StaffGrant:
+    """One grant of a person, who has as many rows; none without a role. Days count from the start of the demo."""
+
+    username: str
+    name: str
+    group: str
+    role: Annotated[str, Ref("core/roles", "roles")] | None = None
+    place: str | None = None
+    sectors: Annotated[tuple[str, ...], Spaced()] = ()
+    since_days: int | None = None
+    until_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What an enterprise of a trade (or sector, ``of``) holds: from ``low`` to ``high`` [t]."""
+
+    of: str
+    name: str
+    role: str
+    site: str
+    state: str
+    low: float
+    high: float
+    cas: str | None = None
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Equipment of a trade or sector; ``share`` [%] of them have it; ``values`` as ``key=value`` parted by spaces."""
+
+    of: str
+    category: str
+    name: str
+    share: int
+    type: str | None = None
+    medium: str | None = None
+    values: Annotated[tuple[str, ...], Spaced()] = ()
+
+
+@dataclass(frozen=True)
+class Permit:
+    """A licence of a trade or sector (``*`` = of all); ``years`` 0 = for ever."""
+
+    of: str
+    name: str
+    issuer: str
+    years: int
+
+
+@dataclass(frozen=True)
+class Qualification:
+    """A certificate that people of a trade or sector (``*`` = of all) hold."""
+
+    of: str
+    category: str
+    work_type: str | None = None
+
+
+@dataclass(frozen=True)
+class ContractorWords:
+    name: str
+    work: str
+    type: str
+
+
+@dataclass(frozen=True)
 class County:
+    """``outlines``, ``objects``: GeoJSON as ``scripts/county`` writes it; its map layers lie in ``lan/map``."""
+
     seed: int
     name: str
     code: str
@@ -124,6 +204,15 @@ class County:
     towns: tuple[Town, ...]
     trades: tuple[Trade, ...]
     sites: tuple[Site, ...]
+    wind: tuple[Wind, ...]
+    staff: tuple[StaffGrant, ...]
+    outlines: Annotated[str, DataFile()]
+    objects: Annotated[str, DataFile()]
+    chemicals: tuple[Holding, ...]
+    equipment: tuple[Machine, ...]
+    licences: tuple[Permit, ...]
+    certificates: tuple[Qualification, ...]
+    contractors: tuple[ContractorWords, ...]
     brands: Brands
     people: PeopleNames
     areas: Mapping[str, str]

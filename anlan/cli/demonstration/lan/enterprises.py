@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from anlan.cli.demonstration.lan import names
 from anlan.cli.demonstration.lan.dice import Dice
+from anlan.cli.demonstration.lan.land import Land
 from anlan.cli.demonstration.lan.model import EnterprisePlan
 from anlan.packs.families.county import County, Site, Trade
 
+_NUMERALS = "一二三四五六七八九十"
 #: Sizes that do when the wished one is taken, in this order.
 _INSTEAD = {"L": "LM", "M": "MLS", "S": "SM"}
 
@@ -34,25 +36,50 @@ class Sites:
         raise NoSiteError(msg)
 
 
-def enterprises(county: County) -> Iterator[EnterprisePlan]:
+def enterprises(county: County, land: Land) -> Iterator[EnterprisePlan]:
     """All of them, without their insides, the pickiest trades first."""
     sites = Sites(county, Dice(county.seed, "sites"))
-    brands = names.brands(county.brands, Dice(county.seed, "brands"))
-    serial = 0
+    naming = _Naming(county, land)
     for trade in sorted(county.trades, key=lambda each: len(each.zones)):
         for number in range(trade.count):
-            serial += 1
-            yield _enterprise(county, trade, number, sites, (serial, brands[serial]))
+            yield _enterprise(county, trade, number, sites, naming)
 
 
-def _enterprise(county: County, trade: Trade, number: int, sites: Sites, naming: tuple[int, str]) -> EnterprisePlan:
-    serial, brand = naming
+class _Naming:
+    """Gives each enterprise a name and a code that no other has."""
+
+    def __init__(self, county: County, land: Land) -> None:
+        self._county, self._land = county, land
+        self._brands = iter(names.brands(county.brands, Dice(county.seed, "brands")))
+        self._taken: set[str] = set()
+        self._serial = 0
+
+    def name(self, trade: Trade, number: int, grid: str) -> str:
+        endings = trade.names.split("|")
+        pattern = endings[number % len(endings)]
+        town, village = self._land.words(grid)
+        parts = {"county": self._county.name, "town": town, "village": village, "number": _NUMERALS[number % 10]}
+        brand = next(self._brands) if "{brand}" in pattern or "{" not in pattern else ""
+        whole = pattern if "{" in pattern else "{county}{brand}" + pattern
+        name = base = whole.format(brand=brand, **parts)
+        again = 1
+        while name in self._taken:
+            again += 1
+            name = f"{base}（{again}）"
+        self._taken.add(name)
+        return name
+
+    def code(self, kind: str) -> str:
+        self._serial += 1
+        return names.credit_code(self._county.code, self._serial * 7919, "12" if kind == "public_object" else "91")
+
+
+def _enterprise(county: County, trade: Trade, number: int, sites: Sites, naming: _Naming) -> EnterprisePlan:
     key = trade.key if number == 0 else f"{trade.key}-{number + 1}"
     size = trade.sizes[number % len(trade.sizes)]
-    dice = Dice(county.seed, key)
+    site = sites.take(trade, number, size)
     low, high = county.sizes[size].staff
-    endings = trade.names.split("|")
-    name = f"{county.name}{brand}{endings[number % len(endings)]}"
-    kind = "12" if trade.kind == "public_object" else "91"
-    code = names.credit_code(county.code, serial * 7919, kind)
-    return EnterprisePlan(key, name, code, trade, sites.take(trade, number, size), size, number, dice.whole(low, high))
+    staff = Dice(county.seed, key).whole(low, high)
+    return EnterprisePlan(
+        key, naming.name(trade, number, site.grid), naming.code(trade.kind), trade, site, size, number, staff
+    )

@@ -3,13 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
+from pathlib import Path
 
 from anlan.cli.demonstration.lan import insides, sources
 from anlan.cli.demonstration.lan.dice import Dice
 from anlan.cli.demonstration.lan.enterprises import enterprises
 from anlan.cli.demonstration.lan.ground import Ground
+from anlan.cli.demonstration.lan.land import Land
 from anlan.cli.demonstration.lan.model import EnterprisePlan, PlacePlan, SourcePlan
 from anlan.cli.demonstration.lan.risks import Assessor
+from anlan.packs import loader
 from anlan.packs.families import county as pack
 from anlan.packs.families import hazards, sector, tags
 
@@ -20,12 +23,17 @@ class Plan:
 
     on: date
     county: pack.County
+    folder: Path
+
+    @cached_property
+    def land(self) -> Land:
+        return Land(self.county, self.folder)
 
     @cached_property
     def enterprises(self) -> tuple[EnterprisePlan, ...]:
         """All enterprises with all that lies in them."""
         ground = Ground(self.county.origin)
-        return tuple(self._furnished(each, ground) for each in enterprises(self.county))
+        return tuple(self._furnished(each, ground) for each in enterprises(self.county, self.land))
 
     @cached_property
     def sources(self) -> tuple[SourcePlan, ...]:
@@ -60,4 +68,4 @@ class Plan:
 @cache
 def plan_of(on: date) -> Plan:
     """The plan by the packs that hold on a day."""
-    return Plan(on, pack.load(on))
+    return Plan(on, pack.load(on), loader.load(pack.IDS, on).file.parent)
