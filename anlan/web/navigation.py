@@ -41,6 +41,7 @@ PAGES = (
     Page("/enterprises", _("企业"), "plant", ("enterprise.view",), thumb=True, also=("/enterprises/",), keys="plant qy"),
     Page("/risks", _("风险"), "risk", ("place.view",), also=("/risks/",), keys="risk fx 风险清单"),
     Page("/chart", _("曲线"), "chart", ("tag.view",), also=("/tags/",), keys="chart trend qx 趋势 历史"),
+    Page("/consequences", _("后果"), "risk", ("scenario.view",), also=("/consequences/",), keys="consequence scenario hg 事故 模拟"),
     Page("/wall", _("大屏"), "wall", ("place.view",), also=("/wall/",), keys="wall dp"),
     Page("/manage", _("管理"), "manage", ("person.edit", "grant.give", "audit.view", "source.edit"), also=("/manage/",),
          keys="manage admin gl"),
@@ -51,8 +52,9 @@ PAGES = (
     Page("/health", _("系统状态"), "health", ("health.view",), group="more", keys="health xt"),
     Page("/stage", _("故事台"), "play", ("health.view",), group="more", also=("/stage/",), keys="stage demo gst 演示"),
     Page("/style", _("样式"), "style", (), group="more", keys="style"),
-    Page("/accounts/tokens/", _("接口令牌"), "key", (), group="me", keys="token api"),
-    Page("/accounts/hooks/", _("事件推送"), "exchange", (), group="me", keys="webhook"),
+    Page("/account/tokens", _("接口令牌"), "key", (), group="me", also=("/account/tokens/",), keys="token api lp"),
+    Page("/account/hooks", _("事件推送"), "exchange", (), group="me", also=("/account/hooks/",), keys="webhook ts"),
+    Page("/api/docs", _("接口说明"), "note", (), group="more", keys="api openapi jk"),
 )  # fmt: skip
 
 

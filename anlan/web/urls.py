@@ -24,6 +24,7 @@ from anlan.web.views import (
     tag,
     wall,
 )
+from anlan.web.views.consequences.urls import urlpatterns as consequences
 from anlan.web.views.enterprises.urls import urlpatterns as enterprises
 
 app_name = "web"
@@ -51,6 +52,7 @@ urlpatterns = [
     path("chart/tags.json", chart.offered, name="chart_tags"),
     path("chart/export", chart.export, name="chart_export"),
     *enterprises,
+    *consequences,
     path("duty", duty.duty_page, name="duty"),
     path("duty/<int:alarm_id>", duty.duty_page, name="alarm"),
     path("alarms", alarms.alarms_page, name="alarms"),
@@ -66,8 +68,8 @@ urlpatterns = [
     path("risks", risks.risks_page, name="risks"),
     path("imports", imports.imports_page, name="imports"),
     path("imports/new", imports.hand_in, name="import_new"),
-    path("imports/template/<slug:kind>.xlsx", imports.template, name="import_template"),
-    path("imports/export/<slug:kind>.<slug:suffix>", imports.export, name="import_export"),
+    path("imports/template", imports.template, name="import_template"),
+    path("imports/export", imports.export, name="import_export"),
     path("imports/<int:run_id>", imports.import_page, name="import"),
     path("imports/<int:run_id>/publish", imports.publish, name="import_publish"),
     path("imports/<int:run_id>/undo", imports.undo, name="import_undo"),
@@ -82,6 +84,7 @@ urlpatterns = [
     path("wall", wall.wall_page, name="wall"),
     path("style", style.style_page, name="style"),
     path("", include("anlan.web.views.manage.urls")),
+    path("", include("anlan.web.views.account.urls")),
 ]
 if settings.DEMO:  # these addresses exist nowhere else
     urlpatterns += [

@@ -6,15 +6,22 @@ that the product computes.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from anlan.apps.consequences import actions as consequences
+from anlan.apps.consequences.specs import ScenarioSpec
 from anlan.apps.core import actions as core
 from anlan.apps.core import selectors
 from anlan.apps.core.models import Grant, Session
+from anlan.apps.enterprises import actions as enterprises
+from anlan.apps.enterprises.actions import LicenceSpec
+from anlan.apps.exchange.models import ImportRun
 from anlan.apps.hooks.models import Delivery, WebHook
 from anlan.apps.ledger.actions import raise_fact
 from anlan.apps.monitoring import actions as monitoring
@@ -31,6 +38,9 @@ from tests.world import PEOPLE, PLACES, World
 #: What lets a person see a thing of a kind that lies at a place.
 VIEW = {
     "place": "place.view",
+    "firm": "enterprise.view",
+    "item": "enterprise.view",
+    "scenario": "scenario.view",
     "tag": "tag.view",
     "alarm": "alarm.view",
     "fact": "fact.view",
@@ -115,9 +125,13 @@ def fill(world: World) -> Truth:
         grants[name] = [(role, place, sectors)] if role else []
     things = [Thing("place", world.places[key].pk, key, (world.places[key].name,)) for key in PARENTS]
     things += _people(world)
+    things += _handed_in(world)
     for number, (key, point, member) in enumerate(ENTERPRISES):
         things += _monitored(world, key, point, member, number)
         things += _kept(world, key, member)
+        things += _filed(world, key)
+        things += _imagined(world, key)
+    things += _exported(world)
     things.append(Thing("pack", "core/roles", "", ("core/roles",)))
     return Truth(world, things, grants)
 
@@ -149,6 +163,16 @@ def _people(world: World) -> Iterator[Thing]:
         yield Thing("session", handle, "", (handle,), name)
 
 
+def _handed_in(world: World) -> Iterator[Thing]:
+    """Files of imports: only who handed one in may see it."""
+    for key, name in (("plant", "王安"), ("mill", "孙外")):
+        stored = default_storage.save(f"imports/{key}.csv", ContentFile("名称,类别,上级\n".encode()))
+        run = ImportRun.objects.create(
+            kind="places", name=f"名单I{key}I.csv", stored=stored, size=1, state="staged", by=world.people[name]
+        )
+        yield Thing("import", run.pk, key, (run.name,), name)
+
+
 def _monitored(world: World, key: str, point: str, member: str, number: int) -> Iterator[Thing]:
     source, _ = monitoring.add_source(SYSTEM, world.places[key].pk, f"gateway-{key}", f"网关Q{key}Q")
     yield Thing("source", source.pk, key, (source.name,))
@@ -162,6 +186,29 @@ def _monitored(world: World, key: str, point: str, member: str, number: int) -> 
     note = f"备注N{key}N"
     AlarmNote.objects.create(alarm=alarm, by=world.people[member], text=note)
     yield Thing("alarm", alarm.pk, point, (note,))
+
+
+def _filed(world: World, key: str) -> Iterator[Thing]:
+    """An enterprise's file with a licence in it."""
+    place, mark = world.places[key], f"证号E{key}E"
+    yield Thing("firm", place.pk, key, (place.name,))
+    spec = LicenceSpec(place_id=place.pk, name="营业执照", number=mark, issuer="市场监管局", issued=date(2024, 1, 1))
+    [row] = enterprises.add_licences(SYSTEM, [spec])
+    yield Thing("item", f"licence-{row.pk}", key, (mark,))
+
+
+def _imagined(world: World, key: str) -> Iterator[Thing]:
+    """An accident that might happen at an enterprise, quick to compute."""
+    spec = ScenarioSpec(f"情景S{key}S", 121.0, 41.0, "甲烷", 5.0, "rupture", pressure=1e6)
+    scenario = consequences.add_scenario(SYSTEM, world.places[key].pk, spec)
+    yield Thing("scenario", scenario.pk, key, (spec.name,))
+
+
+def _exported(world: World) -> Iterator[Thing]:
+    """Files that are being made, each for one person."""
+    for name, key in (("王安", "plant"), ("孙外", "mill")):
+        job = enterprises.ask_for_export(selectors.viewer_of(world.people[name]), world.places[key].pk, "xlsx")
+        yield Thing("export", job.pk, key, (), name)
 
 
 def _kept(world: World, key: str, member: str) -> Iterator[Thing]:

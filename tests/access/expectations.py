@@ -53,12 +53,20 @@ def _hook(ids: Ids) -> dict[str, object]:
     return {"name": "市平台", "url": "https://192.0.2.7/in", "events": ["alarm.raised"], **place}
 
 
+def _scenario() -> dict[str, object]:
+    return {"name": "新情景", "substance": "甲烷", "tonnes": 1, "celsius": 20, "megapascal": 1, "kind": "rupture",
+            "longitude": 121, "latitude": 41}
+
+
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 HOOK, DELIVERY = {"hook_id": "hook"}, {"hook_id": "hook", "delivery_id": "delivery"}
+FIRM, ROW = {"place_id": "firm"}, {"ref": "item"}
+SCENARIO = {"scenario_id": "scenario"}
 PLACE, TAG, ALARM, SOURCE = {"place_id": "place"}, {"tag_id": "tag"}, {"alarm_id": "alarm"}, {"source_id": "source"}
 
 API = (
     Route(GET, "/api/openapi.json", open=True),
+    Route(GET, "/api/docs", open=True),
     Route(GET, "/api/places", shows=("place",), rows="place"),
     Route(GET, "/api/places", ids={"under": "place"}),
     Route(POST, "/api/places", ids={"parent_id": "place"}, needs={"parent_id": "place.edit"},
@@ -203,6 +211,20 @@ PAGES = (
     Route(GET, "/chart/series.json", ids={"tags": "tag"}, own=False, fine=(200,)),
     Route(GET, "/chart/tags.json", query="q=压力"),
     Route(GET, "/chart/export", ids={"tags": "tag"}, own=False, fine=(200,)),
+    Route(GET, "/wall"),
+    Route(GET, "/wall", ids={"place": "place"}, own=False),
+    Route(GET, "/consequences", shows=("scenario",)),
+    Route(GET, "/consequences", ids={"under": "place"}, own=False),
+    Route(GET, "/consequences/{scenario_id}", ids=SCENARIO),
+    Route(GET, "/consequences/{scenario_id}/result", ids=SCENARIO, own=False),
+    Route(GET, "/consequences/{scenario_id}/profile.json", ids=SCENARIO, own=False),
+    Route(GET, "/consequences/{scenario_id}/edit", ids=SCENARIO, needs={"scenario_id": "scenario.edit"}),
+    Route(POST, "/consequences/{scenario_id}/edit", ids=SCENARIO, needs={"scenario_id": "scenario.edit"}, form=True,
+          body=lambda ids: _scenario(), fine=(302, 422)),
+    Route(POST, "/consequences/{scenario_id}/end", ids=SCENARIO, needs={"scenario_id": "scenario.edit"}, form=True),
+    Route(GET, "/places/{place_id}/scenarios/new", ids=PLACE, needs={"place_id": "scenario.edit"}),
+    Route(POST, "/places/{place_id}/scenarios/new", ids=PLACE, needs={"place_id": "scenario.edit"}, form=True,
+          body=lambda ids: _scenario(), fine=(302, 422)),
     Route(GET, "/duty"),
     Route(GET, "/duty/{alarm_id}", ids=ALARM),
     Route(POST, "/alarms/{alarm_id}/acknowledge", ids=ALARM, needs={"alarm_id": "alarm.acknowledge"},
@@ -211,7 +233,50 @@ PAGES = (
           body=lambda ids: {"alarms": str(ids["alarm_id"])}, form=True),
     Route(POST, "/alarms/{alarm_id}/comment", ids=ALARM, needs={"alarm_id": "alarm.comment"},
           body=lambda ids: {"text": "已知"}, form=True),
+    Route(GET, "/desk", anywhere="enterprise.edit"),
+    Route(GET, "/desk", ids={"enterprise": "firm"}, needs={"enterprise": "enterprise.edit"},
+          anywhere="enterprise.edit", own=False, fine=(200, 404)),
+    Route(GET, "/enterprises", anywhere="enterprise.view", shows=("firm",)),
+    Route(GET, "/enterprises", ids={"near": "place"}, anywhere="enterprise.view", own=False, fine=(200, 404)),
+    Route(GET, "/enterprises/{place_id}", ids=FIRM),
+    Route(GET, "/enterprises/{place_id}", ids=FIRM, query="group=licences"),
+    Route(GET, "/enterprises/{place_id}/basics", ids=FIRM, needs={"place_id": "enterprise.edit"}),
+    Route(POST, "/enterprises/{place_id}/basics", ids=FIRM, needs={"place_id": "enterprise.edit"}, form=True,
+          body=lambda ids: {"principal": "新人"}),
+    Route(GET, "/enterprises/{place_id}/add", ids=FIRM, needs={"place_id": "enterprise.edit"}, query="group=plans"),
+    Route(POST, "/enterprises/{place_id}/add", ids={"place_id": "firm", "place": "firm"},
+          needs={"place_id": "enterprise.edit", "place": "enterprise.edit"}, form=True, fine=(302, 404, 422),
+          body=lambda ids: {"group": "plans", "place": ids["place"], "name": "新预案", "type": "专项应急预案",
+                            "issued": "2026-01-01"}),
+    Route(GET, "/enterprises/{place_id}/print", ids=FIRM),
+    Route(POST, "/enterprises/{place_id}/export", ids=FIRM, form=True, own=False,
+          body=lambda ids: {"format": "xlsx"}),
+    Route(GET, "/enterprises/exports/{job_id}", ids={"job_id": "export"}, own=False),
+    Route(GET, "/enterprises/exports/{job_id}/file", ids={"job_id": "export"}, own=False, fine=(200, 404)),
+    Route(GET, "/enterprises/items/{ref}", ids=ROW),
+    Route(GET, "/enterprises/items/{ref}/edit", ids=ROW, needs={"ref": "enterprise.edit"}),
+    Route(POST, "/enterprises/items/{ref}/edit", ids=ROW, needs={"ref": "enterprise.edit"}, form=True,
+          body=lambda ids: {"name": "新证"}),
+    Route(POST, "/enterprises/items/{ref}/end", ids=ROW, needs={"ref": "enterprise.edit"}, form=True,
+          body=lambda ids: {"reason": "已换证"}),
+    Route(POST, "/enterprises/items/{ref}/restore", ids=ROW, needs={"ref": "enterprise.edit"}, form=True),
+    Route(POST, "/enterprises/items/{ref}/files", ids=ROW, needs={"ref": "enterprise.edit"}, form=True, body=_file,
+          fine=(302, 403)),
     Route(GET, "/health", anywhere="health.view"),
+    Route(GET, "/risks", query="kind=all", shows=("place",)),
+    Route(GET, "/risks", ids={"under": "place"}, own=False),
+    Route(GET, "/alarms"),
+    Route(GET, "/alarms", ids={"under": "place"}, own=False),
+    Route(GET, "/alarms", ids={"tag": "tag"}, own=False),
+    Route(GET, "/imports"),
+    Route(POST, "/imports/new", body=lambda ids: {"kind": "places", **_file(ids)}, form=True, fine=(302,)),
+    Route(GET, "/imports/template", query="kind=places", fine=(200, 403)),
+    Route(GET, "/imports/export", query="kind=places&format=csv", fine=(200, 403)),
+    Route(GET, "/imports/{run_id}", ids={"run_id": "import"}),
+    Route(GET, "/imports/{run_id}/marked", ids={"run_id": "import"}, own=False),
+    Route(POST, "/imports/{run_id}/publish", ids={"run_id": "import"}, form=True),
+    Route(POST, "/imports/{run_id}/undo", ids={"run_id": "import"}, form=True),
+    Route(POST, "/imports/{run_id}/drop", ids={"run_id": "import"}, form=True),
     Route(GET, "/metrics", open=True, fine=(404,)),  # switched off; with a token: tests/operations/test_metrics.py
     Route(GET, "/manage", anywhere="place.edit"),
     Route(GET, "/manage/choose.json"),
@@ -292,7 +357,23 @@ PAGES = (
     Route(GET, "/style", open=True),
 )  # fmt: skip
 
-ROUTES = (*API, *PAGES)
+ACCOUNT = (
+    Route(GET, "/account/tokens", shows=("token",)),
+    Route(GET, "/account/tokens/new"),
+    Route(POST, "/account/tokens/new", body=lambda ids: {"name": "同步", "days": "30"}, form=True),
+    Route(POST, "/account/tokens/{token_id}/revoke", ids={"token_id": "token"}, form=True),
+    Route(GET, "/account/hooks", shows=("hook",)),
+    Route(GET, "/account/hooks/new"),
+    Route(POST, "/account/hooks/new", form=True, body=lambda ids: {"name": "市平台"}),
+    Route(GET, "/account/hooks/{hook_id}", ids=HOOK),
+    Route(GET, "/account/hooks/{hook_id}/edit", ids=HOOK),
+    Route(POST, "/account/hooks/{hook_id}/edit", ids=HOOK, form=True, body=lambda ids: {"name": "市平台"}),
+    Route(POST, "/account/hooks/{hook_id}/do", ids=HOOK, form=True, body=lambda ids: {"what": "pause"}),
+    Route(GET, "/account/hooks/{hook_id}/deliveries/{delivery_id}", ids=DELIVERY),
+    Route(POST, "/account/hooks/{hook_id}/deliveries/{delivery_id}/resend", ids=DELIVERY, form=True),
+)  # fmt: skip
+
+ROUTES = (*API, *PAGES, *ACCOUNT)
 
 #: Addresses that are answered outside Django, each with the file of tests that proves who gets what there.
 RAW = {

@@ -1,0 +1,1 @@
+"""What a person keeps for programs: tokens and web hooks."""
