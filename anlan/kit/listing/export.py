@@ -77,8 +77,12 @@ def _title(label: str, unit: str) -> str:
 
 
 def _download(shown: Shown, content: Iterator[bytes], kind: str, suffix: str) -> StreamingHttpResponse:
+    return attachment(content, kind, f"{shown.spec.title}-{timezone.localtime(clock.now()):%Y%m%d-%H%M}.{suffix}")
+
+
+def attachment(content: Iterable[bytes], kind: str, name: str) -> StreamingHttpResponse:
+    """A file that is sent while it is made, to be saved under ``name``; nobody keeps or guesses its content."""
     response = StreamingHttpResponse(content, content_type=kind)
-    name = f"{shown.spec.title}-{timezone.localtime(clock.now()):%Y%m%d-%H%M}.{suffix}"
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"

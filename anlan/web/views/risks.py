@@ -1,0 +1,182 @@
+"""风险清单: every place with its live level, why, and since when; to be narrowed, sorted and taken along as a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from anlan.apps.core import selectors as core
+from anlan.apps.core.choices import PlaceKind
+from anlan.apps.core.models import Place
+from anlan.apps.ledger.models import PlaceLevel
+from anlan.apps.ledger.reasons import reasons
+from anlan.kit import listing
+from anlan.kit.errors import AnlanError, NotInScope
+from anlan.kit.grants import Viewer
+from anlan.kit.listing import Choice, Column, Empty, Listing, Option, Text, cells
+from anlan.rules import paths
+from anlan.rules.levels import ORDER, Level, severity
+from anlan.web.views.manage.choosing import sectors
+from anlan.web.views.parts import list_page, page
+
+POINTS = (PlaceKind.RISK_POINT, PlaceKind.PUBLIC_OBJECT, PlaceKind.SEGMENT, PlaceKind.MOBILE)
+AREAS = (PlaceKind.COUNTY, PlaceKind.TOWN, PlaceKind.PARK, PlaceKind.ZONE)
+MOST_AREAS = 300
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A place as a row of the list."""
+
+    place: Place
+    level: Level
+    reason: str
+    above: Mapping[str, Place]  # by kind: town, enterprise …
+
+    @property
+    def shown(self) -> PlaceLevel | None:
+        return getattr(self.place, "shown", None)
+
+    def name_of(self, *kinds: str) -> str:
+        return next((self.above[kind].name for kind in kinds if kind in self.above), "")
+
+
+@page
+def risks_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
+    check_area(request, viewer)
+    asked = set(request.GET.getlist("kind"))
+    rows = core.places(viewer).select_related("shown").annotate(severity=_severity())
+    if not asked & set(PlaceKind.values) and ALL not in asked:
+        rows = rows.filter(kind__in=POINTS)
+    return list_page(request, viewer, risk_list(viewer), rows)
+
+
+def check_area(request: HttpRequest, viewer: Viewer) -> None:
+    """An address that names a place which the viewer may not know of leads nowhere."""
+    for text in request.GET.getlist("under"):
+        if text and place_of(viewer, text) is None:
+            raise NotInScope
+
+
+def risk_list(viewer: Viewer) -> Listing:
+    return Listing(
+        name="risks",
+        title=_("风险清单"),
+        columns=_columns(),
+        filters=(
+            Text(_("名称或编码"), ("name__icontains", "code__startswith")),
+            Choice("level", _("等级"), listing.levels(), apply=_of_levels, inline=True),
+            Choice("under", _("区域"), areas(viewer), apply=lambda rows, ids: _under(viewer, rows, ids), many=False,
+                   named=lambda text: name_of(viewer, text)),
+            Choice("kind", _("类别"), _kinds(), apply=_of_kinds),
+            Choice("sector", _("行业"), [Option(key, name) for key, name in sectors()], "sector"),
+        ),
+        sort="-level",
+        empty=Empty(_("没有风险点"), _("登记风险点后，它们的实时等级列在这里。"), reverse("web:map"), _("看一张图")),
+        prepare=lambda rows: _told(viewer, rows),
+        geometry=lambda row: row.place.geometry,
+    )  # fmt: skip
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("name", _("名称"), lambda row: row.place.name, html=_link, sort="name", width=28),
+        Column("level", _("等级"), lambda row: cells.level_word(row.level), html=lambda row: cells.level(row.level),
+               sort="severity", width=12),
+        Column("reason", _("原因"), lambda row: row.reason, html=_why, width=48),
+        Column("since", _("自"), lambda row: row.shown.since if row.shown else None, sort="shown__since", width=20),
+        Column("enterprise", _("企业"), lambda row: row.name_of("enterprise"), width=24),
+        Column("town", _("乡镇、园区"), lambda row: row.name_of("park", "town"), width=18),
+        Column("kind", _("类别"), lambda row: str(PlaceKind(row.place.kind).label), sort="kind"),
+        Column("sector", _("行业"), lambda row: dict(sectors()).get(row.place.sector, row.place.sector), sort="sector"),
+        Column("grid", _("网格"), lambda row: row.name_of("grid"), shown=False),
+        Column("county", _("县"), lambda row: row.name_of("county"), shown=False),
+        Column("code", _("编码"), lambda row: row.place.code, sort="code", shown=False, width=22),
+        Column("longitude", _("经度"), lambda row: _middle(row.place.west, row.place.east), number=True, shown=False),
+        Column("latitude", _("纬度"), lambda row: _middle(row.place.south, row.place.north), number=True, shown=False),
+    )  # fmt: skip
+
+
+def _severity() -> Case:
+    """Levels in the order in which they are bad: unknown is worse than low."""
+    known = (When(shown__level=int(level), then=Value(severity(level))) for level in ORDER)
+    return Case(*known, default=Value(severity(Level.UNKNOWN)))
+
+
+def _link(row: Risk) -> SafeString:
+    return cells.link(row.place.name, reverse("web:place", args=[row.place.pk]))
+
+
+def _why(row: Risk) -> SafeString:
+    url = reverse("web:why", args=[row.place.pk])
+    return format_html('<a href="{}">{}</a>', url, row.reason)
+
+
+def _middle(low: float | None, high: float | None) -> float | None:
+    return None if low is None or high is None else round((low + high) / 2, 6)
+
+
+def _kinds() -> list[Option]:
+    return [Option(ALL, _("全部类别")), *(Option(kind.value, kind.label) for kind in PlaceKind)]
+
+
+def _of_kinds(rows: QuerySet[Place], asked: Sequence[str]) -> QuerySet[Place]:
+    return rows if ALL in asked else rows.filter(kind__in=list(asked))
+
+
+def _of_levels(rows: QuerySet[Place], asked: Sequence[str]) -> QuerySet[Place]:
+    """A place that was never projected is unknown."""
+    wanted = Q(shown__level__in=[int(one) for one in asked])
+    return rows.filter(wanted | Q(shown=None)) if "0" in asked else rows.filter(wanted)
+
+
+def areas(viewer: Viewer) -> list[Option]:
+    found = core.places(viewer, kinds=AREAS).values_list("pk", "name")[:MOST_AREAS]
+    return [Option(str(pk), name) for pk, name in found]
+
+
+def name_of(viewer: Viewer, text: str) -> str:
+    place = place_of(viewer, text)
+    return place.name if place else ""
+
+
+def place_of(viewer: Viewer, text: str) -> Place | None:
+    try:
+        return core.place(viewer, int(text)) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    except AnlanError:
+        return None
+
+
+def _under(viewer: Viewer, rows: QuerySet[Place], ids: Sequence[str]) -> QuerySet[Place]:
+    """What lies in a place, and what a park or zone counts besides."""
+    top = place_of(viewer, ids[0])
+    if top is None:
+        return rows.none()
+    roots = [top.path, *core.members(viewer, top).values_list("path", flat=True)[:MOST_AREAS]]
+    within = Q()
+    for path in roots:
+        within |= Q(path__gte=path, path__lt=paths.after(path))
+    return rows.filter(within)
+
+
+def _told(viewer: Viewer, rows: Sequence[Place]) -> list[Risk]:
+    """Why, and in which town and enterprise, for a page or a few hundred rows at once."""
+    why = reasons(viewer, [place.pk for place in rows])
+    ids = {step for place in rows for step in paths.ancestor_ids(place.path)}
+    above: dict[int, Any] = core.places(viewer, retired=True).defer("geometry").in_bulk(ids)
+    return [_risk(place, why, above) for place in rows]
+
+
+def _risk(place: Place, why: Mapping[int, str], above: Mapping[int, Place]) -> Risk:
+    row: PlaceLevel | None = getattr(place, "shown", None)
+    level = Level(row.level) if row else Level.UNKNOWN
+    said = why.get(place.pk) or (_("尚未评估") if level is Level.UNKNOWN else _("风险评估"))
+    way = [above[step] for step in paths.ancestor_ids(place.path) if step in above]
+    return Risk(place, level, said, {one.kind: one for one in way})
