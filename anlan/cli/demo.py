@@ -148,13 +148,20 @@ class Demonstration:
         self._live = live
         live.start(lambda line: echo(f"{'演示':<6}| {line}"))
 
+    def _words_on_people(self) -> list[str]:
+        """Everybody who may sign in, by what they are."""
+        groups: dict[str, list[str]] = {}
+        for user, (name, role, group) in self.notes.people.items():
+            groups.setdefault(group, []).append(f"    {user:<11} {name}  {role}")
+        return [line for group, lines in groups.items() for line in (f"  {group}", *lines)]
+
     def _say_hello(self) -> None:
         lines = [
             "",
             f"  安澜演示 · Anlan demo    {self.url}/",
             f"  口令 · password         {self.notes.password}   （所有人相同）",
             "",
-            *(f"  {user:<10} {name}  {role}" for user, (name, role) in self.notes.people.items()),
+            *self._words_on_people(),
             "",
             f"  看什么：{self.url}/ 一张图上的颜色与原因 · {self.url}/duty 值班台 · {self.url}/shifts 交接班",
             f"  讲故事：{self.url}/stage 开始、停止、加快故事 · start, stop, hasten the stories",

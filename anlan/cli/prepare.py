@@ -27,6 +27,15 @@ def prepare(*, demo: bool) -> None:
     _done("migrated")
     if demo:
         _build()
+    elif _nobody():
+        _done("nobody")
+
+
+def _nobody() -> bool:
+    """Whether there is nobody who could sign in."""
+    from anlan.apps.core.models import Person
+
+    return not Person.objects.exists()
 
 
 def check_folder(data: Path) -> None:
@@ -83,14 +92,16 @@ def _build() -> None:
     from django.conf import settings
 
     from anlan.cli.demonstration import county, history, notes, plan
+    from anlan.cli.demonstration.lan import build
     from anlan.packs.families import demo_month
 
     data = Path(settings.DATA)
     noted = notes.Notes.read(data)
     if noted is None:
         _refuse_foreign_database()
-        noted = county.build(data)
+        noted = build.begin(data)
     _done("built")
+    build.go_on(data, noted, _say_enterprises)
     begun = datetime.fromisoformat(noted.begun)
     known, _ = county.county_of(begun.date())
     if not (data / plan.FILE).exists():
@@ -98,6 +109,12 @@ def _build() -> None:
         plan.survey([source.code for source in known.sources], begun.date()).save(data)
     _done("stage")
     history.lay_down(data, begun, known.sources, known.speed)
+
+
+def _say_enterprises(done: int, total: int) -> None:
+    """How far the county's enterprises are, for the console of the demo."""
+    if done == total or done % 50 < 10:
+        click.echo(f"演示  | 登记企业 {done}/{total}", err=True)
 
 
 def _refuse_foreign_database() -> None:

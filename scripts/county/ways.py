@@ -230,7 +230,7 @@ def _villages(costs: Costs, network: Network, grids: list[Grid]) -> None:
 
 
 def lattice(
-    middle: tuple[float, float], across: int, up: int, size: float, turn: float, round_: bool = True
+    middle: tuple[float, float], across: int, up: int, size: float, turn: float, *, round_: bool = True
 ) -> list[LineString]:
     """Streets of a town: a turned lattice, its corners cut off."""
     x, y = middle[0] * 1000, middle[1] * 1000

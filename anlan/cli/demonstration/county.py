@@ -112,7 +112,7 @@ def _people(building: Building, notes: Notes) -> None:
         for grant in spec.grants[1:]:
             give_grant(SYSTEM, person, grant.role, building.places[grant.place], grant.sectors)
         said = [f"{building.places[grant.place].name}{known[grant.role].name}" for grant in spec.grants]
-        notes.people[spec.username] = [spec.name, "、".join(said) or "没有任何权限的外人"]
+        notes.people[spec.username] = [spec.name, "、".join(said) or "没有任何权限的外人", "演示人员"]
 
 
 def put_source(building: Building, spec: SourceSpec) -> str:

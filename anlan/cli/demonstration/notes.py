@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Notes:
-    """``people``: user name → (name, role in words, place); ``sources``: code → key; ``story``: code → source id."""
+    """``people``: user name → (name, role in words, group); ``keys``: code of a source → its key."""
 
     password: str
     begun: str  # when the county was built, ISO 8601

@@ -84,7 +84,7 @@ def add_tags(viewer: Viewer, source_id: int, specs: Sequence[TagSpec]) -> list[T
     """Add many measured points to a gateway, all or none, in a handful of queries."""
     with transaction.atomic():
         source = _source(viewer, source_id, "tag.edit")
-        places = {place_id: core.place(viewer, place_id, "tag.edit") for place_id in {one.place_id for one in specs}}
+        places = core.places_by_id(viewer, {one.place_id for one in specs}, "tag.edit")
         taken = set(Tag.objects.filter(source=source).values_list("code", flat=True))
         for spec in specs:
             taking = _code_taken(spec.code) if spec.code in taken else None

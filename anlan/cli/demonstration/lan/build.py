@@ -73,7 +73,7 @@ def go_on(data: Path, notes: Notes, say: Callable[[int, int], None]) -> None:
         say(total - len(rest) + start + len(some), total)
     _lost_keys(plan, notes)
     notes.save(data)
-    _papers(plan, now, say)
+    _papers(plan, now)
 
 
 def _known(plan: Plan) -> Ids:
@@ -138,7 +138,7 @@ def _lost_keys(plan: Plan, notes: Notes) -> None:
         notes.keys[row.code] = renew_key(SYSTEM, row.pk)
 
 
-def _papers(plan: Plan, now: datetime, say: Callable[[int, int], None]) -> None:
+def _papers(plan: Plan, now: datetime) -> None:
     """The files of all enterprises that have none yet."""
     desk = Desk(plan.county, plan.land, now.date())
     places = dict(Place.objects.filter(enterprise=None).exclude(code="").values_list("code", "pk"))
@@ -148,7 +148,6 @@ def _papers(plan: Plan, now: datetime, say: Callable[[int, int], None]) -> None:
         items = [item for each in some for item in desk.items(each, places[each.code])]
         _add_items(items)
         files.register_enterprises(SYSTEM, [desk.basics(each, places[each.code]) for each in some])
-        say(len(plan.enterprises), len(plan.enterprises))
 
 
 def _add_items(items: Sequence[object]) -> None:

@@ -122,8 +122,9 @@ class Desk:
                 due = self._due(dice, 2)
                 yield EquipmentSpec(
                     place_id=place, category=machine.category, name=f"{machine.name}{number}号",
-                    type=machine.type or "", code=f"LXSB{dice.whole(0, 9_999_999):07d}", medium=machine.medium or "", inspection_due=due,
-                    inspected=due - timedelta(days=2 * YEAR), values=_values(machine.values), source=SOURCE,
+                    type=machine.type or "", code=f"LXSB{dice.whole(0, 9_999_999):07d}", medium=machine.medium or "",
+                    inspection_due=due, inspected=due - timedelta(days=2 * YEAR), values=_values(machine.values),
+                    source=SOURCE,
                 )  # fmt: skip
 
     def _contractors(self, enterprise: EnterprisePlan, place: int) -> Iterator[ContractorSpec]:
