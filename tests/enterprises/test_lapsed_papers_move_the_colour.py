@@ -116,5 +116,5 @@ def test_the_plant_turns_orange_at_midnight_and_the_projector_agrees_with_the_or
     [line] = explain(officer, world.plant.pk).lines
     assert (line.reason, line.source_url) == (
         f"安全生产许可证有效期至 {last_day}，已过期",
-        f"/enterprises/items/licence/{row.pk}",
+        f"/enterprises/items/licence-{row.pk}",
     )

@@ -8,8 +8,8 @@ class EnterprisesConfig(AppConfig):
     label = "enterprises"
 
     def ready(self) -> None:
-        from anlan.apps.enterprises import merging
+        from anlan.apps.enterprises import merging, tasks  # noqa: F401 - tasks register their jobs
 
         merging.join()
         for kind in ("licence", "certificate", "chemical", "equipment", "contractor", "record"):
-            links.register(kind, "enterprise.view", f"/enterprises/items/{kind}/{{id}}")
+            links.register(kind, "enterprise.view", f"/enterprises/items/{kind}-{{id}}")

@@ -16,6 +16,7 @@ A row that is refused names its number (``第 3 行：…``) and nothing at all 
 """
 
 from anlan.apps.enterprises.actions.enterprises import edit_enterprise, register_enterprises
+from anlan.apps.enterprises.actions.exports import ask_for_export
 from anlan.apps.enterprises.actions.items import (
     add_certificates,
     add_chemicals,
@@ -53,6 +54,7 @@ __all__ = [
     "add_items",
     "add_licences",
     "add_records",
+    "ask_for_export",
     "attach_file",
     "edit_enterprise",
     "edit_item",

@@ -18,6 +18,7 @@ from anlan.apps.enterprises.selectors.enterprises import (
     statistics,
     under,
 )
+from anlan.apps.enterprises.selectors.exports import Export, export, export_name
 from anlan.apps.enterprises.selectors.files import (
     Branch,
     Gap,
@@ -39,6 +40,7 @@ __all__ = [
     "Assessment",
     "Branch",
     "Due",
+    "Export",
     "Firm",
     "Gap",
     "GroupCount",
@@ -53,6 +55,8 @@ __all__ = [
     "due_counts",
     "dues",
     "enterprises",
+    "export",
+    "export_name",
     "facts_of",
     "file_place",
     "firms_of",

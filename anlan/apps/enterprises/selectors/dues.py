@@ -36,6 +36,11 @@ class Due:
     place_name: str
     firm: Firm | None
 
+    @property
+    def ref(self) -> str:
+        """How an address names the row: ``licence-12``."""
+        return f"{self.kind}-{self.id}"
+
 
 def dues(viewer: Viewer, place: Place | None = None, *, kinds: Iterable[str] = ()) -> list[Due]:
     """What has run out or will within the last step, the most urgent first."""

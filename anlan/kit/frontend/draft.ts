@@ -1,0 +1,73 @@
+// What somebody typed into `<form data-draft="key">` is kept in this browser until the form was sent, and put back when
+// they return. Files, passwords and hidden fields are not kept. `data-answered`: the server has just answered the form
+// with what was typed, so nothing is put back over it.
+
+const PREFIX = "draft:";
+const KEPT_MS = 7 * 86_400_000;
+
+type Fields = Record<string, string[]>;
+interface Draft { at: number; fields: Fields }
+
+const person = (): string => document.querySelector<HTMLElement>("meta[name='anlan-live']")?.dataset["person"] ?? "0";
+const keyOf = (form: HTMLFormElement): string => `${PREFIX}${person()}:${form.dataset["draft"] ?? ""}`;
+
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+const SECRET = ["hidden", "password", "file", "submit", "button"];
+const controls = (form: HTMLFormElement): Control[] =>
+  [...form.querySelectorAll<Control>("input[name], select[name], textarea[name]")].filter((one) => !SECRET.includes(one.type));
+
+const ticked = (one: Control): boolean => one instanceof HTMLInputElement && ["checkbox", "radio"].includes(one.type);
+
+function read(form: HTMLFormElement): Fields {
+  const found: Fields = {};
+  for (const one of controls(form)) {
+    const values = (found[one.name] ??= []);
+    if (!ticked(one) || (one as HTMLInputElement).checked) values.push(one.value);
+  }
+  return found;
+}
+
+function write(form: HTMLFormElement, fields: Fields): void {
+  for (const one of controls(form)) {
+    const values = fields[one.name];
+    if (!values) continue;
+    if (ticked(one)) (one as HTMLInputElement).checked = values.includes(one.value);
+    else if (values[0] !== undefined) one.value = values[0];
+  }
+}
+
+function stored(key: string): Draft | null {
+  try {
+    const draft = JSON.parse(localStorage.getItem(key) ?? "null") as Draft | null;
+    return draft && Date.now() - draft.at < KEPT_MS ? draft : null;
+  } catch {
+    return null;
+  }
+}
+
+function keep(key: string, fields: Fields): void {
+  try {
+    localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields }));
+  } catch {
+    // no room or not allowed: the form still works
+  }
+}
+
+/** Keep what is typed into a form, and put back what was. */
+export function keepDraft(form: HTMLFormElement): void {
+  const key = keyOf(form);
+  const fresh = JSON.stringify(read(form));
+  const note = form.querySelector<HTMLElement>("[data-draft-note]");
+  const draft = form.dataset["answered"] === undefined ? stored(key) : null;
+  if (draft && JSON.stringify(draft.fields) !== fresh) {
+    write(form, draft.fields);
+    if (note) note.hidden = false;
+  }
+  form.querySelector("[data-draft-drop]")?.addEventListener("click", () => {
+    localStorage.removeItem(key);
+    write(form, JSON.parse(fresh) as Fields);
+    if (note) note.hidden = true;
+  });
+  form.addEventListener("input", () => keep(key, read(form)));
+  form.addEventListener("submit", () => localStorage.removeItem(key));
+}
