@@ -1,5 +1,7 @@
 """``anlan backup FILE``."""
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -30,4 +32,6 @@ def command(target: Path) -> None:
             written = archive.write(data, connection.vendor, target, bar.update)
     except (archive.BadArchive, OSError) as error:
         fail(f"备份没有写成：{error}")
+    noted = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "file": str(target), "bytes": written}
+    (data / "last-backup.json").write_text(json.dumps(noted, ensure_ascii=False))
     click.echo(f"已写入 {target}，{written / 1e6:.1f} MB。文件里有密钥与个人信息，请妥善保管。")

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -24,12 +25,17 @@ def command(host: str, port: int, tls_cert: str | None, tls_key: str | None) -> 
     data = data_folder()
     check_free(host, port)
     check_folder(data)
-    Preparation().wait("ended")
+    preparation = Preparation()
+    preparation.wait("ended")
     tls = [option for pair in (("--tls-cert", tls_cert), ("--tls-key", tls_key)) if pair[1] for option in pair]
+    served = {"certificate": str(Path(tls_cert).resolve()) if tls_cert else None}
+    (data / "serving.json").write_text(json.dumps(served))
     supervisor = Supervisor(parts(host, port, [str(option) for option in tls]), ENDING, echo)
     supervisor.listen()
     supervisor.start()
     echo(f"安澜已启动：{'https' if tls else 'http'}://{host}:{port}/ （数据在 {data}，按 Ctrl+C 停止）")
+    if preparation.done("nobody"):
+        echo("还没有人能登录。另开一个终端：anlan manager add 姓名 --username 用户名 --new 清河县 --code 行政区划代码")
     try:
         supervisor.tend()
     finally:

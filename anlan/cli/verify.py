@@ -2,7 +2,8 @@ from itertools import islice
 
 import click
 
-from anlan.cli import fail, setup_django
+from anlan.cli import fail
+from anlan.cli.manager import ready
 
 KINDS = {"change": "更改", "cut": "缺失", "fork": "分叉"}
 NAMED = 100  # breaks that are named; after a rewrite every link is one
@@ -12,7 +13,7 @@ NAMED = 100  # breaks that are named; after a rewrite every link is one
 @click.option("--head", "heads", multiple=True, metavar="DIGEST", help="以前导出的链头；可多次给出。")
 def command(heads: tuple[str, ...]) -> None:
     """验证留痕链：发现更改、缺失与分叉，并指出是哪一行。"""
-    setup_django()
+    ready()
     from anlan.apps.ledger import sealing
 
     for given in heads:

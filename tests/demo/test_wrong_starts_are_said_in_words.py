@@ -66,3 +66,7 @@ def test_doctor_before_the_first_start(tmp_path: Path) -> None:
 
 def test_a_benchmark_that_does_not_exist() -> None:
     assert_said(anlan("bench", "flying"), "flying", "intake")
+
+
+def test_verifying_before_the_first_start(tmp_path: Path) -> None:
+    assert_said(anlan("verify", ANLAN_DATA=str(tmp_path)), "还没有表", "anlan up")
