@@ -16,7 +16,8 @@ export function chosen(): Theme {
 /** Set the attributes that style sheets and maps look at; tell whoever draws on a canvas. */
 export function apply(theme: Theme = chosen()): void {
   const root = document.documentElement;
-  const shown = theme === "auto" ? (dark() ? "dark" : "light") : theme;
+  const fixed = root.dataset["themeFixed"]; // a wall is dark whatever the person likes
+  const shown = fixed ?? (theme === "auto" ? (dark() ? "dark" : "light") : theme);
   root.dataset["theme"] = theme;
   if (root.dataset["bsTheme"] === shown) return;
   root.dataset["bsTheme"] = shown;

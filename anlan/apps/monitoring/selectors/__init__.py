@@ -17,6 +17,14 @@ from anlan.apps.monitoring.selectors.alarms import (
     notes_of,
     open_alarm_ids,
 )
+from anlan.apps.monitoring.selectors.counts import (
+    SilentSource,
+    missing_at,
+    overdue,
+    raised_between,
+    silent_sources,
+    waiting_at,
+)
 from anlan.apps.monitoring.selectors.engine import source_by_key, tag_table, tag_table_version
 from anlan.apps.monitoring.selectors.health import Counter, Health, Part, health, pulse
 from anlan.apps.monitoring.selectors.metrics import engine_figures, record_figures
@@ -44,6 +52,7 @@ __all__ = [
     "Part",
     "Queue",
     "QueueRow",
+    "SilentSource",
     "TagRow",
     "alarm",
     "alarms",
@@ -52,12 +61,16 @@ __all__ = [
     "duty_queue",
     "engine_figures",
     "health",
+    "missing_at",
     "notes_of",
     "open_alarm_ids",
+    "overdue",
     "permitted_tags",
     "pulse",
+    "raised_between",
     "record_figures",
     "search_tags",
+    "silent_sources",
     "source_by_key",
     "sources",
     "tag",
@@ -67,4 +80,5 @@ __all__ = [
     "tags",
     "tags_at",
     "tags_history",
+    "waiting_at",
 ]

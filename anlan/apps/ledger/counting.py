@@ -1,0 +1,68 @@
+"""How many places showed each level at an earlier moment, and which live facts hold red and orange."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from anlan.apps.core.choices import PlaceKind
+from anlan.apps.core.models import Place
+from anlan.apps.ledger import explanation
+from anlan.apps.ledger.models import Fact, LevelChange
+from anlan.kit.grants import Viewer
+from anlan.rules import paths
+from anlan.rules.levels import Level
+
+_POINTS = (PlaceKind.RISK_POINT, PlaceKind.PUBLIC_OBJECT, PlaceKind.SEGMENT, PlaceKind.MOBILE)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """By how many the places of each level have become more since some moment."""
+
+    points: Counter[int]
+    enterprises: Counter[int]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A live fact that makes its place red or orange."""
+
+    place_id: int
+    path: str
+    level: Level
+    kind: str
+    reason: str
+    since: datetime
+
+
+def balance(viewer: Viewer, since: datetime, place: Place | None = None) -> Balance:
+    """What the changes of colours since then come to, at one place and below or wherever the viewer may look."""
+    rows = LevelChange.objects.filter(viewer.scope("place.view", "place__"), at__gte=since)
+    rows = rows.filter(place__kind__in=[*_POINTS, PlaceKind.ENTERPRISE], place__retired=None)
+    if place is not None:
+        rows = rows.filter(place__path__gte=place.path, place__path__lt=paths.after(place.path))
+    first: dict[int, tuple[str, int]] = {}
+    last: dict[int, int] = {}
+    told = rows.order_by("place", "at", "pk").values_list("place_id", "place__kind", "before", "after")
+    for place_id, kind, before, after in told:
+        first.setdefault(place_id, (kind, before))
+        last[place_id] = after
+    found = Balance(Counter(), Counter())
+    for place_id, (kind, before) in first.items():
+        counts = found.enterprises if kind == PlaceKind.ENTERPRISE else found.points
+        counts[last[place_id]] += 1
+        counts[before] -= 1
+    return found
+
+
+def holding(viewer: Viewer, now: datetime, place: Place | None = None, limit: int = 300) -> list[Holding]:
+    """Live facts of red and orange that the viewer may read, red first, then the newest."""
+    found = Fact.objects.filter(viewer.scope("fact.view", "place__"), explanation.live(now))
+    found = found.filter(level__gte=Level.SERIOUS, place__retired=None)
+    if place is not None:
+        found = found.filter(place__path__gte=place.path, place__path__lt=paths.after(place.path))
+    rows = found.select_related("place").defer("place__geometry").order_by("-level", "-since", "-pk")[:limit]
+    return [
+        Holding(row.place_id, row.place.path, Level(row.level), row.kind, explanation.render(row), row.since)
+        for row in rows
+    ]

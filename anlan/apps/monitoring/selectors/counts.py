@@ -1,0 +1,59 @@
+"""How many alarms there are, or were, at a place and below: for pages that say a number and compare it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from anlan.apps.core.models import Place
+from anlan.apps.monitoring.choices import Limit
+from anlan.apps.monitoring.models import Alarm, Source
+from anlan.kit.grants import Viewer
+from anlan.rules import paths
+
+
+@dataclass(frozen=True)
+class SilentSource:
+    """A gateway of which nothing is heard."""
+
+    name: str
+    place_id: int
+    place_name: str
+    since: datetime
+
+
+def waiting_at(viewer: Viewer, at: datetime, place: Place | None = None) -> int:
+    """Alarms that nobody had acknowledged at that moment; what came later from a backlog is not counted."""
+    asked = Q(acknowledged=None) | Q(acknowledged__gt=at)
+    return _alarms(viewer, place).filter(asked, raised__lte=at, historic=False).count()
+
+
+def overdue(viewer: Viewer, now: datetime, place: Place | None = None) -> int:
+    """Alarms whose time to be acknowledged is over."""
+    return _alarms(viewer, place).filter(acknowledged=None, due__lt=now, historic=False).count()
+
+
+def raised_between(viewer: Viewer, start: datetime, end: datetime, place: Place | None = None) -> int:
+    return _alarms(viewer, place).filter(raised__gte=start, raised__lt=end).exclude(limit=Limit.MISSING).count()
+
+
+def missing_at(viewer: Viewer, at: datetime, place: Place | None = None) -> int:
+    """Tags of which nothing was heard at that moment."""
+    lasting = Q(cleared=None) | Q(cleared__gt=at)
+    return _alarms(viewer, place).filter(lasting, limit=Limit.MISSING, raised__lte=at).values("tag").distinct().count()
+
+
+def silent_sources(viewer: Viewer, place: Place | None = None, limit: int = 20) -> list[SilentSource]:
+    """Gateways that fell silent, at places whose tags the viewer may read; the longest silent first."""
+    found = Source.objects.filter(viewer.scope("tag.view", "place__"), lost_since__isnull=False, enabled=True)
+    if place is not None:
+        found = found.filter(place__path__gte=place.path, place__path__lt=paths.after(place.path))
+    rows = found.order_by("lost_since").values_list("name", "place_id", "place__name", "lost_since")[:limit]
+    return [SilentSource(name, place_id, place_name, since) for name, place_id, place_name, since in rows if since]
+
+
+def _alarms(viewer: Viewer, place: Place | None) -> QuerySet[Alarm]:
+    found = Alarm.objects.filter(viewer.scope("alarm.view", "tag__place__"))
+    if place is None:
+        return found
+    return found.filter(tag__place__path__gte=place.path, tag__place__path__lt=paths.after(place.path))
