@@ -1,15 +1,18 @@
 """A place: why it has its colour, what is in it, what is measured there, what is in alarm."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
+from anlan.apps.enterprises import selectors as enterprises
 from anlan.apps.ledger import selectors as ledger
 from anlan.apps.monitoring import selectors as monitoring
 from anlan.apps.monitoring.selectors import TagRow
@@ -24,6 +27,7 @@ SPARK = timedelta(minutes=30)
 SPARK_POINTS = 120
 RECENT_ALARMS = 10
 LONGEST_SUBTREE = 400
+FILES, DUES = 50, 20
 #: Above the plants: what is measured there is read on the page of the plant.
 UPPER_KINDS = ("province", "city", "county", "town", "grid", "park", "zone")
 ZONES = ("park", "zone")
@@ -38,6 +42,14 @@ class Branch:
 
 
 @dataclass(frozen=True)
+class Tab:
+    """One view of a place; ``key`` stands in the address."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
 class TagGroup:
     place_id: int
     place_name: str
@@ -48,11 +60,16 @@ class TagGroup:
 def place_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
     place = core.place(viewer, place_id)
     upper = place.kind in UPPER_KINDS
+    above = core.ancestors(viewer, place)
+    tabs = _tabs(viewer, place, above)
+    tab = next((one.key for one in tabs if one.key == request.GET.get("tab")), tabs[0].key)
     nodes = ledger.tree_with_levels(viewer, place_id, depth=2 if upper else None)
     context = {
         **layout(request),
         "place": place,
-        "above": core.ancestors(viewer, place),
+        "above": above,
+        "tabs": tabs,
+        "tab": tab,
         "zones": core.zones_of(viewer, place),
         "shown": nodes[0].shown,
         "explanation": ledger.explain(viewer, place_id, moment(request)),
@@ -60,11 +77,43 @@ def place_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpRespo
         "upper": upper,
         "branches": _branches([*nodes, *_members(viewer, place)]),
         "further": max(len(nodes) - 1 - LONGEST_SUBTREE, 0),
-        "groups": [] if upper else list(_groups(monitoring.tags_at(viewer, place_id))),
+        "groups": list(_groups(monitoring.tags_at(viewer, place_id))) if tab == "tags" else [],
         "alarms": monitoring.alarms(viewer, place_id),
         "past_alarms": monitoring.alarms(viewer, place_id, [CLOSED], RECENT_ALARMS),
     }
-    return render(request, "web/place.html", context)
+    return render(request, "web/place.html", {**context, **_tab(viewer, place, above, tab)})
+
+
+def _tabs(viewer: Viewer, place: Place, above: Sequence[Place]) -> list[Tab]:
+    """What can be looked at besides the reasons: what the viewer may not open is not offered."""
+    may = {name: viewer.may(name, place.path, place.sector) for name in ("enterprise.view", "alarm.view", "file.view")}
+    first = Tab("below", _("下属各处")) if place.kind in UPPER_KINDS else Tab("tags", _("监测点"))
+    tabs = [
+        (first, True),
+        (Tab("people", _("人员")), may["alarm.view"]),
+        (Tab("file", _("档案")), may["enterprise.view"] and _firm(place, above) is not None),
+        (Tab("files", _("文件")), may["file.view"]),
+    ]
+    return [tab for tab, offered in tabs if offered]
+
+
+def _tab(viewer: Viewer, place: Place, above: Sequence[Place], tab: str) -> dict[str, Any]:
+    """What the chosen tab needs besides the page."""
+    if tab == "people":
+        return {"contacts": core.contacts(viewer, place)}
+    if tab == "files":
+        return {"files": list(core.files(viewer, place)[:FILES])}
+    if tab == "file":
+        firm = _firm(place, above)
+        found = [each for branch in enterprises.tree(viewer, place) for each in branch.groups if each.count]
+        facts = enterprises.facts_of(firm) if firm else None
+        return {"firm": firm, "facts": facts, "filed": found, "dues": enterprises.dues(viewer, place)[:DUES]}
+    return {}
+
+
+def _firm(place: Place, above: Sequence[Place]) -> Place | None:
+    """The enterprise that a place belongs to, or is."""
+    return next((one for one in (place, *reversed(above)) if one.kind in enterprises.KINDS), None)
 
 
 def _members(viewer: Viewer, zone: Place) -> list[ledger.Node]:

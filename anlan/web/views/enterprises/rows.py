@@ -50,7 +50,7 @@ def basics(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
 def add(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
     """A new row of the group that the address or the form names."""
     place = _editable(viewer, place_id)
-    group = request.POST.get("group", request.GET.get("group", ""))
+    group = request.POST.get("of", request.GET.get("group", ""))
     known = _group(group)
     at = _at(viewer, place, request.POST.get("place", ""))
     values: dict[str, object] = {}
@@ -59,7 +59,7 @@ def add(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
         values = filling.given(group, request.POST)
         _read, refused = forms.form(group).read(values)
         if not refused:
-            [row] = actions.add_items(viewer, [Draft(at.pk, group, values, request.POST.get("source", ""))])
+            [row] = actions.add_items(viewer, [Draft(at.pk, group, values, request.POST.get("from", ""))])
             messages.success(request, _("已登记。"))
             return redirect(item_url(row) if "stay" not in request.POST else f"{request.path}?group={group}")
     found = {
@@ -68,7 +68,7 @@ def add(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
         "places": _places(viewer, place),
         "at": at.pk,
         "more": group,
-        "source": request.POST.get("source", ""),
+        "source": request.POST.get("from", ""),
     }
     return _form(request, place, filling.controls(group, values, refused), found)
 
