@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from anlan.apps.core import selectors
 from anlan.kit.grants import NOBODY
-from anlan.web import navigation, stage
+from anlan.web import demo_people, navigation, stage
 
 
 def latest_event_id() -> int:
@@ -19,11 +19,14 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     """What the frame shows, read only when it is shown.
 
     ``live_id`` (``request.live_id`` where the view noted it before its data), ``unread_notices``, ``navigation``,
-    ``past`` (the demo: how far the making of its past month is).
+    ``past`` (the demo: how far the making of its past month is). ``demo_door``: who may sign in to the demo.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"navigation": SimpleLazyObject(lambda: navigation.entries(NOBODY, request.path))}
+        return {
+            "navigation": SimpleLazyObject(lambda: navigation.entries(NOBODY, request.path)),
+            "demo_door": SimpleLazyObject(demo_people.on_the_door),
+        }
     return {
         "live_id": SimpleLazyObject(lambda: getattr(request, "live_id", None) or latest_event_id()),
         "unread_notices": SimpleLazyObject(lambda: _unread(request)),
