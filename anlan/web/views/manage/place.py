@@ -47,7 +47,9 @@ class PlaceForm(forms.Form):
         super().__init__(data, initial=given, **options)
         field = self.fields["sector"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("未定")), *sectors()]
+        known = sectors()
+        own = [(place.sector, place.sector)] if place.sector not in {key for key, _name in known} | {""} else []
+        field.choices = [("", _("未定")), *own, *known]
         if not owns_sector(place):
             del self.fields["sector"]
 
