@@ -54,6 +54,7 @@ urlpatterns = [
     *enterprises,
     *consequences,
     path("duty", duty.duty_page, name="duty"),
+    path("duty/export", duty.export, name="duty_export"),
     path("duty/<int:alarm_id>", duty.duty_page, name="alarm"),
     path("alarms", alarms.alarms_page, name="alarms"),
     path("alarms/acknowledge", duty.acknowledge_all, name="acknowledge_all"),

@@ -2,25 +2,31 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from anlan.apps.core import selectors as core
+from anlan.apps.incidents import selectors as incidents
 from anlan.apps.ledger import selectors as ledger
 from anlan.apps.monitoring import actions, selectors
-from anlan.apps.monitoring.choices import AlarmState
+from anlan.apps.monitoring.choices import AlarmState, Limit
 from anlan.apps.monitoring.selectors import AlarmRow
+from anlan.kit import clock, sheets
 from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
-from anlan.rules.levels import ORDER
+from anlan.packs.families import levels
+from anlan.rules.levels import ORDER, Level
 from anlan.rules.refusal import Refusal
 from anlan.web.views.parts import is_part, layout, page
 
 DONE = 15  # alarms listed as done when nothing waits
+FLOOD = 12  # alarms of one enterprise that are listed before the others of it become one line
 
 
 Option = tuple[str, str, int | None]  # value in the address, words, level
@@ -37,15 +43,30 @@ class Chip:
     level: int | None = None
 
 
+@dataclass(frozen=True)
+class Flood:
+    """The further alarms of an enterprise that has more than a list should hold, as one line."""
+
+    place_id: int
+    name: str
+    count: int
+    level: Level
+    query: str
+
+
 @page
 def duty_page(request: HttpRequest, viewer: Viewer, alarm_id: int | None = None) -> HttpResponse:
     queue = selectors.duty_queue(viewer)
     rows = [row for row in queue.rows if _wanted(row, request.GET)]
-    chosen = alarm_id or (rows[0].alarm_id if rows else None)
+    shown, floods = _folded(rows, request.GET, alarm_id)
+    chosen = alarm_id or (shown[0].alarm_id if shown else None)
     context = {
         **layout(request),
         "queue": queue,
-        "rows": rows,
+        "rows": shown,
+        "floods": floods,
+        "shifts": _shifts(viewer),
+        "red": sum(row.level == Level.MAJOR and bool(row.deadline) for row in queue.rows),
         "chips": _chips(queue.rows, request.GET),
         "filtered": bool(set(request.GET) & {"level", "state", "place"}),
         "query": request.GET.urlencode(),
@@ -60,6 +81,58 @@ def duty_page(request: HttpRequest, viewer: Viewer, alarm_id: int | None = None)
 def detail(request: HttpRequest, viewer: Viewer, alarm_id: int) -> HttpResponse:
     """What is known about one alarm, for the right side of the desk."""
     return render(request, "web/duty/detail.html", {"chosen": alarm_id, **_detail(viewer, alarm_id)})
+
+
+def _folded(rows: list[AlarmRow], query: QueryDict, chosen: int | None) -> tuple[list[AlarmRow], list[Flood]]:
+    """The list without what would drown it: of each enterprise the most urgent, the rest as one line each."""
+    if query.get("place"):
+        return rows, []
+    kept: list[AlarmRow] = []
+    counts: dict[int | None, int] = {}
+    rest: dict[int | None, list[AlarmRow]] = {}
+    names: dict[int | None, str] = {}
+    for row in rows:
+        plant = next((ref for ref in row.place if ref.kind == "enterprise"), row.place[-1])
+        counts[plant.id], names[plant.id] = counts.get(plant.id, 0) + 1, plant.name
+        if counts[plant.id] <= FLOOD or row.alarm_id == chosen:
+            kept.append(row)
+        else:
+            rest.setdefault(plant.id, []).append(row)
+    return kept, [_flood(plant, names[plant], group, query) for plant, group in rest.items() if plant is not None]
+
+
+def _flood(plant: int, name: str, group: list[AlarmRow], query: QueryDict) -> Flood:
+    asked = query.copy()
+    asked["place"] = str(plant)
+    return Flood(plant, name, len(group), max((row.level for row in group), key=ORDER.index), asked.urlencode())
+
+
+def _shifts(viewer: Viewer) -> list[incidents.Current]:
+    """Whose desk it is, at each place with a roster that the viewer may read."""
+    found = (incidents.current_shift(viewer, place) for place in incidents.desks(viewer)[:3])
+    return [one for one in found if one is not None]
+
+
+@page
+def export(request: HttpRequest, viewer: Viewer) -> StreamingHttpResponse:
+    """The list as it is filtered, as an Excel file."""
+    rows = [row for row in selectors.duty_queue(viewer).rows if _wanted(row, request.GET)]
+    titles = (_("等级"), _("地点"), _("监测点"), _("限值"), _("读数"), _("单位"), _("发生"), _("恢复"), _("确认时限"),
+              _("状态"), _("确认人"))  # fmt: skip
+    columns = [sheets.SheetColumn(title, 18) for title in titles]
+    book = sheets.xlsx([sheets.Sheet(_("值班台"), columns, [_exported(row) for row in rows])])
+    answer = StreamingHttpResponse(book, content_type=sheets.XLSX)
+    name = f"{_('值班台')}-{timezone.localtime(clock.now()):%Y%m%d-%H%M}.xlsx"
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _exported(row: AlarmRow) -> list[sheets.writing.Value]:
+    word = levels.word_of("core/levels/risk", row.level, clock.now().date()).text
+    place = " › ".join(ref.name for ref in row.place)
+    told: list[sheets.writing.Value] = [_(word), place, row.tag_name, str(Limit[row.limit].label), row.value, row.unit]
+    return [*told, row.raised, row.cleared, row.deadline, str(AlarmState(row.state).label), row.acknowledged_by]
 
 
 def _detail(viewer: Viewer, alarm_id: int | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 // The duty desk: one queue by deadline, worked with the keyboard, live without stealing focus or scroll.
 
+import { _ } from "kit/i18n";
 import { live } from "kit/live";
 import { all, coalesce, getPart, one } from "../lib/dom";
 import { refreshParts } from "../lib/parts";
@@ -99,8 +100,8 @@ function askForChosen(): void {
 function key(event: KeyboardEvent): void {
   const target = event.target as Element;
   if (dialog.open || target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "ArrowDown") step(1);
-  else if (event.key === "ArrowUp") step(-1);
+  if (event.key === "ArrowDown" || event.key === "j") step(1);
+  else if (event.key === "ArrowUp" || event.key === "k") step(-1);
   else if (event.key === "a") askForChosen();
   else return;
   event.preventDefault();
@@ -126,6 +127,7 @@ async function refresh(): Promise<void> {
   const at = chosen()?.dataset["key"];
   await refreshParts(location.href);
   mark(rows().find((row) => row.dataset["key"] === at));
+  badgeRed();
   const first = rows()[0];
   if (!detail.querySelector("[data-alarm]") && first) await open(first, false);
 }
@@ -143,6 +145,50 @@ async function submit(event: SubmitEvent): Promise<void> {
   if (row) link(row).focus({ preventScroll: true });
 }
 
+const SOUND = "anlan-duty-sound";
+const title = document.title;
+let red = reds();
+
+function reds(): number {
+  return Number(document.querySelector('[data-part="red"]')?.textContent ?? 0);
+}
+
+/** How many red ones wait, in the title of the tab; a new one rings where somebody asked for it. */
+function badgeRed(): void {
+  const now = reds();
+  document.title = now ? `(${now}) ${title}` : title;
+  if (now > red && sounds()) ring();
+  red = now;
+}
+
+const sounds = (): boolean => localStorage.getItem(SOUND) === "on";
+
+/** Two short tones, made here: no file, and nothing to download. */
+function ring(): void {
+  const audio = new AudioContext();
+  const gain = new GainNode(audio, { gain: 0.2 });
+  gain.connect(audio.destination);
+  for (const [from, pitch] of [[0, 880], [0.25, 660], [0.5, 880]] as const) {
+    const tone = new OscillatorNode(audio, { frequency: pitch });
+    tone.connect(gain);
+    tone.start(audio.currentTime + from);
+    tone.stop(audio.currentTime + from + 0.18);
+  }
+  setTimeout(() => void audio.close(), 1500);
+}
+
+function startSound(): void {
+  const button = one("[data-sound]");
+  const show = (): void => button.setAttribute("aria-pressed", String(sounds()));
+  button.addEventListener("click", () => {
+    localStorage.setItem(SOUND, sounds() ? "off" : "on");
+    show();
+    if (sounds()) ring();
+  });
+  button.title = _("有新的红色报警时响铃");
+  show();
+}
+
 const later = coalesce(250, () => void refresh());
 document.addEventListener("click", click);
 document.addEventListener("keydown", key);
@@ -151,3 +197,5 @@ live.on("alarm", later);
 live.on("level", later);
 live.onGap(() => location.reload());
 showTrend();
+startSound();
+badgeRed();
