@@ -139,6 +139,7 @@ class Demonstration:
     def _open_stage(self) -> None:
         """When the county stands, start the other parts of the product, then the gateways of plants and sensors."""
         self._preparation.wait("stage")
+        self.notes = Notes.read(self.data) or self.notes  # with the keys of all gateways
         for part in self._rest:
             self._supervisor.add(part)
         from anlan.cli.demonstration.live import Live
