@@ -13,7 +13,7 @@ from anlan.apps.ledger.selectors import Change, Explanation
 from anlan.kit.grants import Viewer
 from anlan.rules import paths
 from anlan.rules.levels import severity
-from anlan.web.atlas import keeper, past
+from anlan.web.atlas import index, keeper, past
 from anlan.web.atlas.cells import LEVELS
 
 #: The slider's length in marks, and how many moments one can step to.
@@ -35,11 +35,15 @@ class Story:
 
 def worst(viewer: Viewer) -> Explanation | None:
     """Why the worst of the viewer's top places has its colour; None for somebody who may see no place."""
-    tops = ledger.tree_with_levels(viewer, depth=1)
-    if not tops:
+    atlas = keeper.current()
+    seen = atlas.scope(viewer)
+    rows = np.flatnonzero(seen & ((atlas.parent < 0) | ~seen[atlas.parent]))
+    if not len(rows):
         return None
-    top = max(tops, key=lambda node: (severity(node.shown.level), -len(node.path)))
-    return ledger.explain(viewer, top.id)
+    bad = index.severity(atlas.level[rows]).astype(np.int64)
+    depth = np.array([len(atlas.paths[row]) for row in rows.tolist()])
+    top = rows[np.lexsort((depth, -bad))[0]]
+    return ledger.explain(viewer, int(atlas.ids[top]))
 
 
 def history(viewer: Viewer, start: datetime, end: datetime) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -29,10 +29,10 @@ def spot(lon: float, lat: float) -> dict[str, object]:
     return {"type": "Point", "coordinates": [lon, lat]}
 
 
-def show(place: Place, level: int) -> None:
+def show(place: Place, level: int, at: datetime | None = None) -> None:
     """As the projector leaves it."""
     before = PlaceLevel.objects.filter(pk=place.pk).values_list("level", flat=True).first() or 0
-    now = clock.now()
+    now = at or clock.now()
     counts = {"since": now, "points": [0] * 5, "enterprises": [0] * 5, "as_of": now}
     PlaceLevel.objects.update_or_create(place=place, defaults={"level": level, **counts})
     LevelChange.objects.create(place=place, at=now, before=before, after=level)
@@ -169,12 +169,12 @@ def test_the_past_is_todays_colours_with_later_changes_taken_back(
     world: World, viewer: Callable[[str], Viewer]
 ) -> None:
     keeper.current()
-    show(world.valve, 2)
-    between = clock.now()
-    show(world.valve, 4)
+    now = clock.now()
+    show(world.valve, 2, now - timedelta(hours=2))
+    show(world.valve, 4, now - timedelta(hours=1))
     row = keeper.current().row(world.valve.pk)
-    assert look(viewer("赵值"), Question(at=between)).levels[row] == 2
-    assert look(viewer("赵值"), Question(at=between - timedelta(days=1))).levels[row] == 0
+    assert look(viewer("赵值"), Question(at=now - timedelta(minutes=90))).levels[row] == 2
+    assert look(viewer("赵值"), Question(at=now - timedelta(days=1))).levels[row] == 0
     assert look(viewer("赵值"), Question()).levels[row] == 4
 
 

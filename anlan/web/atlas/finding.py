@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from anlan.web.atlas.index import Atlas, severity
 from anlan.web.atlas.look import Look
 
@@ -31,22 +29,17 @@ def find(look: Look, text: str, limit: int = FOUND) -> list[Found]:
 
 
 def _fitting(look: Look, words: list[str]) -> list[int]:
-    atlas, rows = look.atlas, np.flatnonzero(look.seen).tolist()
-    found: list[int] = []
-    for row in rows:
-        name = atlas.lower_names[row]
-        if not any(word in name for word in words) and not _by_code(atlas, row, words):
-            continue
-        if len(words) == 1 or _says_all(look, row, words):
-            found.append(row)
-            if len(found) >= _FEW:
-                break
-    return found
+    """Rows whose own name or code has one of the words, and that say all of them with what is above."""
+    atlas, seen = look.atlas, look.seen.tolist()
+    named = {row for word in words for row, name in enumerate(atlas.lower_names) if word in name and seen[row]}
+    coded = {row for row in atlas.coded if seen[row] and _by_code(atlas, row, words)}
+    found = sorted(named | coded)
+    return found[:_FEW] if len(words) == 1 else [row for row in found if _says_all(look, row, words)][:_FEW]
 
 
 def _by_code(atlas: Atlas, row: int, words: list[str]) -> bool:
-    code = atlas.codes[row]
-    return bool(code) and any(code.lower().startswith(word) for word in words)
+    code = atlas.codes[row].lower()
+    return any(code.startswith(word) for word in words)
 
 
 def _says_all(look: Look, row: int, words: list[str]) -> bool:

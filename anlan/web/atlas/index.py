@@ -92,6 +92,11 @@ class Atlas:
         return [name.lower() for name in self.names]
 
     @cached_property
+    def coded(self) -> list[int]:
+        """Rows of places with a code."""
+        return [row for row, code in enumerate(self.codes) if code]
+
+    @cached_property
     def placed(self) -> Bools:
         found: Bools = ~np.isnan(self.x)
         return found

@@ -12,10 +12,8 @@ from anlan.kit.tail import Tail
 from anlan.web.atlas import index
 from anlan.web.atlas.index import Atlas
 
-#: A rebuild that took long is not repeated before this many times as long has passed.
-REST = 10.0
-#: What is rebuilt within this time [s] is rebuilt for each change.
-QUICK_S = 0.1
+#: Up to this many places are read again for each change; more are not before ``REST`` times as long as it took.
+FEW, REST = 5_000, 10.0
 _MOST_POLLS = 50
 
 
@@ -38,7 +36,8 @@ class _Keeper:
             return self._read() if self.moved and self._rested() else self.atlas
 
     def _rested(self) -> bool:
-        return self.took < QUICK_S or time.monotonic() - self.read_at > REST * self.took
+        few = self.atlas is not None and len(self.atlas) <= FEW
+        return few or time.monotonic() - self.read_at > REST * self.took
 
     def _read(self) -> Atlas:
         began = time.monotonic()

@@ -86,7 +86,7 @@ let moved = false;
 function sighted(sight: Sight): void {
   filters.count(sight.totals);
   inset?.draw(sight);
-  if (!moved) view?.map.once("idle", () => one("#map").setAttribute("data-ready", ""));
+  if (!moved) void view?.ready.then(() => view.map.once("idle", () => one("#map").setAttribute("data-ready", "")));
   moved = true;
 }
 
@@ -109,7 +109,7 @@ function startMap(): void {
   }
   map.on("mousemove", ({ lngLat }) => (one("#map-spot").textContent = `${lngLat.lng.toFixed(5)}, ${lngLat.lat.toFixed(5)}`));
   one("#map-full").addEventListener("click", () => view.full());
-  void view.ready.then(() => view.ask(true));
+  void view.ask(true);
 }
 
 function listen(): void {

@@ -35,12 +35,16 @@ export class Feed {
   readonly shapes = new Map<number, GeoJSON.Geometry>();
   private asking: AbortController | null = null;
   private loaded: Frame | null = null;
+  private coming: Frame | null = null;
 
   constructor(private readonly urls: { view: string; shapes: string }) {}
 
-  /** Whether what was fetched last still covers this frame. */
-  covers({ box, zoom }: Frame): boolean {
-    const had = this.loaded;
+  /** Whether what was fetched last, or is on its way, covers this frame. */
+  covers(frame: Frame): boolean {
+    return this.covered(this.coming ?? this.loaded, frame);
+  }
+
+  private covered(had: Frame | null, { box, zoom }: Frame): boolean {
     if (!had || Math.floor(had.zoom * 2) !== Math.floor(zoom * 2)) return false;
     return box[0] >= had.box[0] && box[1] >= had.box[1] && box[2] <= had.box[2] && box[3] <= had.box[3];
   }
@@ -49,22 +53,20 @@ export class Feed {
   async look(frame: Frame): Promise<Sight | null> {
     this.asking?.abort();
     const asking = (this.asking = new AbortController());
-    const wide = { ...frame, box: widened(frame.box) };
+    const wide = (this.coming = { ...frame, box: widened(frame.box) });
     const asked = question(frame.at);
     asked.set("box", wide.box.map((side) => side.toFixed(6)).join(","));
     asked.set("zoom", frame.zoom.toFixed(2));
     asked.set("cell", String(frame.cell));
     if (frame.heat) asked.set("heat", "1");
     const sight = await json<Sight>(`${this.urls.view}?${asked}`, asking.signal);
-    if (!sight || asking.signal.aborted) return null;
-    await this.fetchShapes(sight.outlines.id, asking.signal);
     if (asking.signal.aborted) return null;
+    if (sight) await this.fetchShapes(sight.outlines.id, asking.signal);
+    if (asking.signal.aborted) return null;
+    this.coming = null;
+    if (!sight) return null;
     this.loaded = wide;
     return sight;
-  }
-
-  forget(): void {
-    this.loaded = null;
   }
 
   async fetchShapes(ids: number[], signal?: AbortSignal): Promise<void> {

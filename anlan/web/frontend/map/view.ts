@@ -10,7 +10,7 @@ import { areaFeatures, collection, groundFeatures, heatFeatures, markFeatures, o
 import type { Spot } from "./geodesy";
 import { scale } from "./ground";
 import { supplyImages } from "./icons";
-import { type Base, type Drawn, FONT_FAMILY, mapStyle, nothingDrawn, type SourceName } from "./style";
+import { type Base, type Drawn, FONT_FAMILY, mapStyle, nothingDrawn, SOURCES, type SourceName } from "./style";
 
 /** Half the width of the box in which a tap looks for something to pick [px]. */
 const FINGER = 14;
@@ -49,7 +49,9 @@ export class MapView {
       localIdeographFontFamily: FONT_FAMILY, maxZoom: CLOSEST, minZoom: 4, fadeDuration: 0, pitchWithRotate: false,
       locale: { "NavigationControl.ZoomIn": _("放大"), "NavigationControl.ZoomOut": _("缩小") }, ...this.start(),
     });
-    this.ready = this.map.once("load");
+    this.ready = this.map.once("style.load").then(() => {
+      for (const name of SOURCES) void this.map.getSource<GeoJSONSource>(name)?.setData(this.data[name]);
+    });
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
