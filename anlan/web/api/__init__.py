@@ -7,11 +7,14 @@ what the properties mean.
 
 from typing import Any
 
+import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
+from ninja.renderers import BaseRenderer
+from ninja.responses import NinjaJSONEncoder
 from ninja.security import HttpBearer, SessionAuth
 
 from anlan import __version__
@@ -33,6 +36,18 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> bool:
         return request_viewer(request).token_id is not None
+
+
+class Renderer(BaseRenderer):
+    """JSON as people read it: Chinese as it is, times to the microsecond with their zone."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return orjson.dumps(data, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+
+
+_plain = NinjaJSONEncoder().default
 
 
 class Api(NinjaAPI):
@@ -58,6 +73,7 @@ api = Api(
     urls_namespace="api",
     auth=[Bearer(), SessionAuth()],
     docs_url=None,
+    renderer=Renderer(),
     servers=[{"url": "/"}],
     description=describe.ABOUT,
 )

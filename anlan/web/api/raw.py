@@ -15,8 +15,8 @@ One stream of server-sent events for a browser that is signed in (session cookie
 or asks again). Reconnect with `Last-Event-ID`: nothing is lost, unless `hello` says `reset`.
 
 With an id: `level` {place, before, after, since, points, enterprises, reason}; `alarm` {alarm, event, tag, place,
-limit, state, level, raised, value}; `fact` {fact, kind, level, event}; `notice` {person, text, link}. Without an id: `hello`
-{server_time, last_id, reset}; `values` in columns {t: tag ids, v: values, ts: epoch ms, q: 1 = good}; `health`
+limit, state, level, raised, value}; `fact` {fact, kind, level, event}; `notice` {person, text, link}. Without an id:
+`hello` {server_time, last_id, reset}; `values` in columns {t: tag ids, v: values, ts: epoch ms, q: 1 = good}; `health`
 {engine_at, worker_at, stale}; `bye` {reason}. Each viewer gets what lies in their scope, at every moment.
 """
 _INTAKE = """\
