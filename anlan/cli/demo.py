@@ -82,7 +82,7 @@ class Demonstration:
         self._supervisor.tend(until=self._answers)
         if not self._supervisor.stopping:
             self._say_hello()
-            self._supervisor.tend(until=lambda: self._preparation.done("stage") or self._preparation.done("ended"))
+            self._supervisor.tend(until=lambda: self._preparation.done("plants") or self._preparation.done("ended"))
         if not self._supervisor.stopping:
             self._open_stage()
         self._supervisor.tend()
@@ -137,17 +137,23 @@ class Demonstration:
             connection.close()
 
     def _open_stage(self) -> None:
-        """When the county stands, start the other parts of the product, then the gateways of plants and sensors."""
-        self._preparation.wait("stage")
-        self.notes = Notes.read(self.data) or self.notes  # with the keys of all gateways
+        """When the first places stand, start the other parts of the product, then the gateways of the plants."""
+        self._preparation.wait("plants")
         for part in self._rest:
             self._supervisor.add(part)
         from anlan.cli.demonstration.live import Live
 
-        live = Live(self.data, self.url, self._broker.url, self.notes)
-        echo(f"{live.words}；{self._broker.words}")
-        self._live = live
-        live.start(lambda line: echo(f"{'演示':<6}| {line}"))
+        self._live = Live(self.data, self.url, self._broker.url)
+        echo(f"{'演示':<6}| {self._broker.words}")
+        self._live.start_plants(self.notes, _say)
+        threading.Thread(target=self._open_feed, args=(self._live,), daemon=True).start()
+
+    def _open_feed(self, live: "Live") -> None:
+        """When all enterprises are registered, have their sensors send."""
+        self._preparation.wait("stage")
+        notes = Notes.read(self.data)
+        if notes is not None and not self._supervisor.stopping:
+            live.start_feed(notes, _say)
 
     def _words_on_people(self) -> list[str]:
         """Everybody who may sign in, by what they are."""
@@ -170,6 +176,10 @@ class Demonstration:
             "",
         ]
         click.echo("\n".join(lines))
+
+
+def _say(line: str) -> None:
+    echo(f"{'演示':<6}| {line}")
 
 
 def _share_kernels(folder: Path) -> None:

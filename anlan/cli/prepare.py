@@ -1,8 +1,8 @@
 """Makes a data folder and a database ready: ``python -m anlan.cli.prepare [--demo]``.
 
 A process of its own, so that what it loads is given back to the system before the product runs. It says each stage on
-its own line of standard output when it is done: ``migrated``, then with ``--demo`` ``built`` (people can sign in) and
-``stage`` (sensors can send); after that it makes the past month. When
+its own line of standard output when it is done: ``migrated``, then with ``--demo`` ``built`` (people can sign in),
+``plants`` (the recorded plants can play) and ``stage`` (all sensors can send); after that it makes the past month. When
 something is wrong it says so in words on standard error and ends with 1.
 """
 
@@ -101,11 +101,12 @@ def _build() -> None:
         _refuse_foreign_database()
         noted = build.begin(data)
     _done("built")
-    build.go_on(data, noted, _say_enterprises)
     begun = datetime.fromisoformat(noted.begun)
     known, _ = county.county_of(begun.date())
+    history.first_colours(begun, demo_month.load(begun.date()).days)
+    _done("plants")
+    build.go_on(data, noted, _say_enterprises)
     if not (data / plan.FILE).exists():
-        history.first_colours(begun, demo_month.load(begun.date()).days)
         plan.survey([source.code for source in known.sources], begun.date()).save(data)
     _done("stage")
     history.lay_down(data, begun, known.sources, known.speed)

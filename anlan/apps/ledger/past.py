@@ -12,9 +12,10 @@ from django.db import transaction
 
 from anlan.apps.ledger.loading import Alive, Screen
 from anlan.apps.ledger.models import Fact, FactClearing, LevelChange
-from anlan.apps.ledger.picture import EPOCH, moment
-from anlan.apps.ledger.projector import Projector, Row
+from anlan.apps.ledger.picture import EPOCH, LEVEL_OF, UNASSESSED, moment
+from anlan.apps.ledger.projector import AT_ONCE, Projector, Row
 from anlan.kit import clock
+from anlan.rules.levels import Level
 
 
 class PastProjector(Projector):
@@ -38,6 +39,24 @@ class PastProjector(Projector):
         self._cause = np.zeros(size, np.int64)
         self._recent = {}
 
+    def begin(self) -> None:
+        """Places that came later get their colour from this time on: the facts about them reach back."""
+        told = LevelChange.objects.filter(at__lte=self.as_of).values("place")
+        ids, level = self.picture.tree.ids, self.picture.rollup.level
+        known = set(told.values_list("place", flat=True))
+        late = [at for at in np.flatnonzero(level != UNASSESSED).tolist() if int(ids[at]) not in known]
+        for start in range(0, len(late), AT_ONCE):
+            some = late[start : start + AT_ONCE]
+            with transaction.atomic():
+                unknown = LevelChange.objects.filter(at__gt=self.as_of, before=Level.UNKNOWN)
+                unknown.filter(place_id__in=[int(ids[at]) for at in some]).delete()
+                LevelChange.objects.bulk_create(
+                    LevelChange(
+                        place_id=int(ids[at]), at=self.as_of, before=Level.UNKNOWN, after=int(LEVEL_OF[level[at]])
+                    )
+                    for at in some
+                )
+
     def _write(self, rows: Sequence[Row], now: datetime, reasons: Mapping[int, str]) -> None:
         LevelChange.objects.bulk_create(
             LevelChange(place_id=row.place_id, at=now, before=row.before, after=row.after, cause_id=row.cause_id)
@@ -55,6 +74,7 @@ def rewrite(time: clock.Simulated, end: datetime, holder: str, alive: Alive) -> 
     with transaction.atomic():
         LevelChange.objects.filter(at__gt=start, at__lt=end).delete()
     projector = PastProjector(holder, alive)
+    projector.begin()
     for at in projector.picture.agenda.times(moment(end)):
         time.go_to(EPOCH + timedelta(microseconds=at))
         while projector.tick():

@@ -8,6 +8,7 @@ shard of its own.
 
 import heapq
 import itertools
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from anlan.apps.core.actions import give_grant, withdraw_grant
 from anlan.apps.core.models import Grant, Person, Place
@@ -31,8 +32,12 @@ from anlan.kit.grants import SYSTEM, Viewer
 from anlan.packs.families.demo_month import Desk as Habits
 from anlan.rules import alarms as rules
 
+logger = logging.getLogger(__name__)
+
 RAISED = 1
 ROLE, ENTERPRISE_ROLE = "duty_officer", "safety_officer"
+ATTEMPTS = 6  # at a run, each as long as the database is waited for
+MOST_HANDED_OVER = 30  # things that a change of shifts is played with
 PLAYED = "played"  # the group of all plants that replay recordings
 TRACE_S = 3600.0  # so near to its plan an alarm is that of a small incident
 WEEK_AHEAD = 7  # days of roster that lie before the demo
@@ -98,6 +103,7 @@ class Play:
         self._turns = itertools.count()
         self._heap: list[Item] = []
         self._runs: dict[str, Run] = {}
+        self._later: list[Run] = []  # whose tags were in alarm when they should have been played
         self._known: Mapping[int, Sequence[tuple[float, float, str]]] = {}
         self._traces: dict[int, Happened] = {}
         self._owner: dict[int, int] = {}
@@ -147,6 +153,9 @@ class Play:
             self._join(heapq.heappop(self._heap))
         for run in {id(run): run for run in self._runs.values()}.values():
             self._play(run)
+        for run in self._later:
+            if not self._persist(run, patient=True):
+                logger.warning("the past at %s is left out: its tags are in alarm now", "、".join(sorted(run.groups)))
 
     def _join(self, item: Item) -> None:
         """Put an item to what it hangs together with; play that when nothing of it is open any more."""
@@ -160,11 +169,14 @@ class Play:
             self._play(run)
 
     def _all_open(self) -> Run | None:
-        """All runs under way, made one: the desk changes hands in the middle of them."""
+        """All runs under way, made one: the desk changes hands in the middle of them.
+
+        In a storm they are too many for one short transaction; then the desk changes hands before they are told.
+        """
         runs = list({id(run): run for run in self._runs.values()}.values())
-        if not runs:
+        if not runs or sum(len(run.items) for run in runs) > MOST_HANDED_OVER:
             return None
-        whole = Run([], set(), set())
+        whole = Run()
         for run in runs:
             whole.items += run.items
             whole.open |= run.open
@@ -172,15 +184,28 @@ class Play:
         return whole
 
     def _play(self, run: Run) -> None:
+        """Play a run, unless something is open at its tags just now: then it waits until the end."""
         for group in run.groups:
             self._runs.pop(group, None)
-        items = sorted(item for item in run.items if not self._played(item))
-        if not items:
-            return
-        with clock.simulated(_moment(items[0].at_ms)) as time, transaction.atomic():
-            for item in items:
-                time.go_to(_moment(item.at_ms))
-                item.do()
+        run.items = sorted(item for item in run.items if not self._played(item))
+        if run.items and not self._persist(run, patient=True):
+            self._later.append(run)
+
+    def _persist(self, run: Run, *, patient: bool) -> bool:
+        """Store a run in one transaction, again where the database was busy; False where the present is in the way."""
+        for attempt in range(ATTEMPTS):
+            try:
+                with clock.simulated(_moment(run.items[0].at_ms)) as time, transaction.atomic():
+                    if patient and _now_open(run):
+                        return False
+                    for item in run.items:
+                        time.go_to(_moment(item.at_ms))
+                        item.do()
+                return True
+            except OperationalError:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        return True
 
     def _played(self, item: Item) -> bool:
         """Whether an earlier start has stored these events, and with them what people did about them."""
@@ -269,6 +294,14 @@ class Play:
         text = told[int(self._random.integers(len(told)))]
         first = waiting[0].tag.name if waiting else ""
         incidents.take_over(viewer, shift.pk, text.format(count=len(waiting), first=first))
+
+
+def _now_open(run: Run) -> bool:
+    """Whether the running product has an alarm under way at one of the run's tags: one tag has one alarm at a time."""
+    tags = {
+        token[0] for item in run.items for token in item.begins if isinstance(token, tuple) and token[0] != "answer"
+    }
+    return Alarm.objects.filter(tag_id__in=tags, cleared=None).exists()
 
 
 def _spans(changes: Sequence[float], start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from anlan.apps.core.actions import lead, release
 from anlan.apps.core.models import Place
+from anlan.apps.ledger.models import PlaceLevel
 from anlan.apps.ledger.picture import EPOCH, moment
 from anlan.apps.ledger.projector import LEASE, Projector
 from anlan.apps.monitoring.models import Applied
@@ -66,7 +67,9 @@ class Progress:
 
 
 def first_colours(begun: datetime, days: int) -> None:
-    """Show every place as it was assessed when the month began, and as assessments changed until now."""
+    """Show every place as it was assessed when the month began, and as assessments changed until now; once."""
+    if PlaceLevel.objects.exists():
+        return
     with clock.simulated(begun - timedelta(days=days)) as simulated:
         if not lead(LEASE, HOLDER, LEASE_S):
             return

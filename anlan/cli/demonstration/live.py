@@ -16,41 +16,38 @@ from anlan.web.stage import Order
 
 
 class Live:
-    """All threads that send; they know the county by its plan, not by its database."""
+    """All threads that send. The recorded plants come first: the first drift is theirs; then, when the whole county is
+    registered, the feed of all other sensors, who know it by its plan, not by its database."""
 
-    def __init__(self, data: Path, url: str, mqtt_url: str, notes: Notes) -> None:
-        on = datetime.now(UTC).date()
-        self._county, self._notes, self._url, self._mqtt_url, self._on = (
-            demo.load("county", on),
-            notes,
-            url,
-            mqtt_url,
-            on,
-        )
-        plan = Plan.read(data)
-        month = demo_month.load(on)
-        field = Field(plan.sensors, demo_signals.load(on), month.seed)
-        self._feed = Feed(data, plan, field, month, Ensemble(field, demo_stories.load(on)))
+    def __init__(self, data: Path, url: str, mqtt_url: str) -> None:
+        self._data, self._url, self._mqtt_url = data, url, mqtt_url
+        self._on = datetime.now(UTC).date()
+        self._county = demo.load("county", self._on)
         self._gateways: list[Gateway] = []
-        self._place_of = {code: group[0].place_id for code, group in plan.played.items() if group}
-        speed, count = self._county.speed, len(plan.gateways)
-        self.words = (
-            f"{len(plan.played)} 套 Tennessee Eastman 装置以 {speed} 倍速重放仿真录制，{count} 个网关发送虚构信号"
-        )
+        self._place_of: dict[str, int] = {}
+        self._feed: Feed | None = None
 
-    def start(self, say: Callable[[str], None]) -> None:
-        """The recorded plants first: the first drift is theirs."""
-        self._gateways = gateways(self._county, self._notes, self._on, Stage(self._url, self._mqtt_url, say))
+    def start_plants(self, notes: Notes, say: Callable[[str], None]) -> None:
+        say(f"Tennessee Eastman 装置以 {self._county.speed} 倍速重放仿真录制")
+        self._gateways = gateways(self._county, notes, self._on, Stage(self._url, self._mqtt_url, say))
         for gateway in self._gateways:
             gateway.start()
-        http = HttpCarrier(self._url, self._notes.keys)
+
+    def start_feed(self, notes: Notes, say: Callable[[str], None]) -> None:
+        plan, month = Plan.read(self._data), demo_month.load(self._on)
+        self._place_of = {code: group[0].place_id for code, group in plan.played.items() if group}
+        field = Field(plan.sensors, demo_signals.load(self._on), month.seed)
+        self._feed = Feed(self._data, plan, field, month, Ensemble(field, demo_stories.load(self._on)))
+        http = HttpCarrier(self._url, notes.keys)
         self._feed.join_lines(http, MqttCarrier(self._mqtt_url) if self._mqtt_url else None)
         self._feed.listeners.append(self._obey)
         self._feed.others = self._told
         self._feed.start()
+        say(f"{len(plan.gateways)} 个网关的 {len(plan.sensors)} 个点位发送虚构信号；故事台在 {self._url}/stage")
 
     def stop(self) -> None:
-        self._feed.stop()
+        if self._feed is not None:
+            self._feed.stop()
         for gateway in self._gateways:
             gateway.stop()
 
