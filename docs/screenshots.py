@@ -1,8 +1,12 @@
-"""Takes the pictures of the README from the running demo: ``python docs/screenshots.py``.
+"""Takes pictures of the running demo: ``python docs/screenshots.py [images] [screens] [--demo URL FOLDER]``.
 
-Needs Chromium (``ANLAN_CHROMIUM``, else /usr/bin/chromium). Each picture is at most 300 kB.
+``images`` are those of the README, at most 300 kB each. ``screens`` is every page at 390, 1440 and 3840 px, light and
+dark, the wall in its shapes, as small WebP with an index: for eyes that judge the whole product at once. ``--demo``
+photographs a demo that already runs, with its data folder. Needs Chromium (``ANLAN_CHROMIUM``, else /usr/bin/chromium).
 """
 
+import argparse
+import base64
 import json
 import os
 import socket
@@ -16,6 +20,7 @@ from pathlib import Path
 
 import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 CHROMIUM = os.environ.get("ANLAN_CHROMIUM", "/usr/bin/chromium")
 OUT = Path(__file__).parent / "images"
@@ -24,6 +29,49 @@ STARTS_IN_S = 180
 FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+SCREENS = Path(__file__).parent / "screens"
+SIZES = {"390": PHONE, "1440": {"width": 1440, "height": 900}, "3840": {"width": 3840, "height": 2160}}
+WALLS = {
+    "16x9": {"width": 1920, "height": 1080}, "4k": {"width": 3840, "height": 2160}, "32x9": {"width": 3840, "height": 1080},
+    "4x3": {"width": 1600, "height": 1200}, "portrait": {"width": 1080, "height": 1920}, "phone": PHONE,
+}  # fmt: skip
+WIDEST = 1600  # px of a kept picture: larger screens are kept smaller
+QUALITY = 0.55
+LARGEST_SCREENS = 6_000_000  # bytes together
+#: name → address, and what must be there before the picture is taken
+PAGES = {
+    "map": ("/", "#map[data-ready]"),
+    "duty": ("/duty", "#queue"),
+    "alarms": ("/alarms", "main h1"),
+    "enterprises": ("/enterprises", "main h1"),
+    "desk": ("/desk", "main h1"),
+    "risks": ("/risks", "main h1"),
+    "chart": ("/chart?tags=7,8,9&minutes=480", "#tag-chart[data-drawn]"),
+    "tag": ("/tags/7", "#tag-chart[data-drawn]"),
+    "shifts": ("/shifts", "main h1"),
+    "imports": ("/imports", "main h1"),
+    "manage": ("/manage", "main h1"),
+    "notices": ("/notices", "main h1"),
+    "search": ("/search?q=化工", "main h1"),
+    "health": ("/health", "main h1"),
+    "stage": ("/stage", "main h1"),
+    "sessions": ("/accounts/sessions/", "main h1"),
+    "style": ("/style", "main h1"),
+}
+SHRINK = """async ([data, widest, quality]) => {
+  const image = new Image();
+  image.src = `data:image/png;base64,${data}`;
+  await image.decode();
+  const scale = Math.min(1, widest / image.width);
+  const canvas = new OffscreenCanvas(Math.round(image.width * scale), Math.round(image.height * scale));
+  const pen = canvas.getContext("2d");
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const bytes = new Uint8Array(await (await canvas.convertToBlob({type: "image/webp", quality})).arrayBuffer());
+  let text = "";
+  for (const one of bytes) text += String.fromCharCode(one);
+  return btoa(text);
+}"""
 
 
 @contextmanager
@@ -118,11 +166,81 @@ def take(camera: Camera) -> None:
     camera.keep(page, "duty-phone")
 
 
+def shoot(camera: Camera) -> None:
+    """Every page at every size in both themes, and the index that shows them."""
+    SCREENS.mkdir(exist_ok=True)
+    darkroom = camera.browser.new_page()
+    taken: dict[str, list[str]] = {}
+    views = [(name, *PAGES[name], size, theme) for name in PAGES for size in SIZES for theme in ("light", "dark")]
+    for name, path, ready, size, theme in views:
+        if picture := snap(camera, darkroom, (path, ready), SIZES[size], theme):
+            file = f"{name}-{size}-{theme}.webp"
+            (SCREENS / file).write_bytes(picture)
+            taken.setdefault(name, []).append(file)
+    for shape, view in WALLS.items():
+        if picture := snap(camera, darkroom, ("/wall", "#map[data-ready]"), view, "dark"):
+            (SCREENS / f"wall-{shape}.webp").write_bytes(picture)
+            taken.setdefault("wall", []).append(f"wall-{shape}.webp")
+    (SCREENS / "README.md").write_text(index(taken), "utf-8")
+    weight = sum(file.stat().st_size for file in SCREENS.glob("*.webp"))
+    sys.stdout.write(f"{sum(map(len, taken.values()))} pictures, {weight} bytes\n")
+    if weight > LARGEST_SCREENS:
+        sys.exit(f"the pictures have {weight} bytes together, more than {LARGEST_SCREENS}")
+
+
+def snap(camera: Camera, darkroom: Page, page_at: tuple[str, str], size: dict[str, int], theme: str) -> bytes | None:
+    """One page as a small picture; nothing where the viewer may not open it."""
+    path, ready = page_at
+    page = camera.open(path, size, theme)
+    try:
+        if page.locator(".error-page, .entrance").count():
+            return None
+        page.locator(ready).first.wait_for(state="attached", timeout=45_000)
+        page.wait_for_timeout(1200)
+        data = base64.b64encode(page.screenshot()).decode()
+    except PlaywrightError as failure:
+        sys.stderr.write(f"{path} at {size['width']} px: {str(failure).splitlines()[0]}
+")
+        return None
+    finally:
+        page.context.close()
+    return base64.b64decode(darkroom.evaluate(SHRINK, [data, WIDEST, QUALITY]))
+
+
+def index(taken: dict[str, list[str]]) -> str:
+    lines = [
+        "# Every page at every size",
+        "",
+        "Taken by `python docs/screenshots.py screens` from the demo county.",
+        "",
+    ]
+    for name, files in taken.items():
+        lines += [f"## {name}", "", " ".join(f"[![{file}]({file})]({file})" for file in files), ""]
+    return "\n".join(lines)
+
+
+@contextmanager
+def running(given: list[str] | None) -> Iterator[tuple[str, Path]]:
+    if given:
+        yield given[0], Path(given[1])
+        return
+    with demo() as made:
+        yield made
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="*", choices=["images", "screens"], default="images")
+    parser.add_argument("--demo", nargs=2, metavar=("URL", "FOLDER"))
+    given = parser.parse_args()
     OUT.mkdir(exist_ok=True)
-    with demo() as (base, folder), sync_playwright() as playwright:
+    with running(given.demo) as (base, folder), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        take(Camera(browser, base, folder))
+        camera = Camera(browser, base, folder)
+        if "images" in given.what:
+            take(camera)
+        if "screens" in given.what:
+            shoot(camera)
         browser.close()
 
 

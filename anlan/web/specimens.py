@@ -154,6 +154,36 @@ def trends() -> list[dict[str, Any]]:
     ]
 
 
+def figures() -> list[dict[str, Any]]:
+    """Numbers of the wall: with and without a level, more and fewer than yesterday, nothing known of yesterday."""
+    return [
+        {
+            "title": _("红色风险点"),
+            "value": 2,
+            "unit": _("处"),
+            "said": _("比昨日多 1"),
+            "note": "",
+            "level": Level.MAJOR,
+        },
+        {
+            "title": _("橙色风险点"),
+            "value": 0,
+            "unit": _("处"),
+            "said": _("比昨日少 3"),
+            "note": "",
+            "level": Level.SERIOUS,
+        },
+        {
+            "title": _("待确认报警"),
+            "value": 17,
+            "unit": _("条"),
+            "said": _("昨日未知"),
+            "note": _("其中超时 2 条"),
+            "level": None,
+        },
+    ]
+
+
 def everything() -> dict[str, Any]:
     return {
         "levels": [level for level in reversed(ORDER) if level is not Level.UNKNOWN] + [Level.UNKNOWN],
@@ -166,4 +196,5 @@ def everything() -> dict[str, Any]:
         "queue": queue(),
         "clocks": clocks(),
         "trends": trends(),
+        "figures": figures(),
     }
