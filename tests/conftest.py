@@ -35,6 +35,7 @@ TOGETHER = {
     "tests/operations/running/": "operations",
     "tests/accident/": "kernels",
     "tests/consequence/": "kernels",
+    "tests/consequences/": "kernels",
     "tests/models/": "kernels",
     "tests/qra/": "kernels",
     "tests/validation/": "kernels",

@@ -18,9 +18,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from anlan.apps.core import actions, selectors
+from anlan.apps.core.models import ApiToken
 from anlan.config import asgi
+from anlan.kit import clock
 from anlan.web.api import api, raw
-from tests.access.data import PARENTS, Thing, Truth, fill
+from tests.access.data import PARENTS, Thing, Truth, fill, token_spec
 from tests.access.expectations import RAW, ROUTES, Route
 from tests.conftest import ON_POSTGRESQL, sign_in
 from tests.world import PEOPLE, World
@@ -89,6 +92,28 @@ def test_everybody_sees_and_does_what_their_grants_say_and_nothing_else(truth: T
     for route in ROUTES:
         trial.walk(route)
     assert not trial.wrong, "\n".join(trial.wrong)
+
+
+#: Whose tokens walk all addresses of the API; their owners' own things are theirs, too.
+BY_TOKEN = ("赵值", "郑运", "孙外", "王安")
+
+
+@pytest.mark.parametrize("name", BY_TOKEN)
+def test_by_token_everybody_sees_the_same_and_writes_only_where_the_token_lets_them(
+    truth: Truth, name: str, settings: Any
+) -> None:
+    settings.API_RATE = 10**9
+    viewer = selectors.viewer_of(truth.world.people[name])
+    for read_only in (False, True):
+        _, secret = actions.add_token(viewer, token_spec(read_only=read_only))
+        ApiToken.objects.update(last_used=clock.now())  # its use is noted to the minute; a refusal changes nothing else
+        client = Client(headers={"Authorization": f"Bearer {secret}"})
+        client.raise_request_exception = False
+        trial = ReadingTrial(truth, name, client) if read_only else TokenTrial(truth, name, client)
+        for route in ROUTES:
+            if route.path.startswith("/api/") and route.rows != "token":
+                trial.walk(route)
+        assert not trial.wrong, "\n".join(trial.wrong)
 
 
 class Trial:
@@ -188,6 +213,23 @@ class Trial:
         rows = len(json.loads(text)["items"]) if route.rows else 0
         if rows != count:
             self.wrong.append(f"{note}: has {rows} rows, not {count}")
+
+
+class TokenTrial(Trial):
+    """The same by token, which makes and ends no credentials."""
+
+    def expected(self, route: Route, chosen: dict[str, Thing]) -> set[int]:
+        credentials = ("/api/tokens", "/api/sessions", "reset-sign-in")
+        if route.method != "GET" and any(part in route.path for part in credentials):
+            return {403, 404}
+        return super().expected(route, chosen)
+
+
+class ReadingTrial(TokenTrial):
+    """By a token that only reads: every other method is refused, whatever it names."""
+
+    def expected(self, route: Route, chosen: dict[str, Thing]) -> set[int]:
+        return {403} if route.method != "GET" else super().expected(route, chosen)
 
 
 class Writes:

@@ -7,7 +7,7 @@ from anlan.kit import clock
 
 
 class Scenario(models.Model):
-    """One way in which a store may fail. SI units; what is empty is taken as :class:`anlan.kit.accident.inputs` says."""
+    """One way in which a store may fail. SI units; what is empty is as ``anlan.kit.accident.inputs`` says."""
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="scenarios")
     name = models.CharField(max_length=120)
