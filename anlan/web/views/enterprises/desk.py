@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from anlan.apps.core.models import Place
 from anlan.apps.enterprises import selectors
@@ -20,8 +19,8 @@ from anlan.apps.monitoring.selectors import AlarmRow
 from anlan.kit import clock
 from anlan.kit.errors import NotAllowed, NotInScope
 from anlan.kit.grants import Viewer
-from anlan.packs.families import lapse_facts
 from anlan.rules.levels import Level, severity
+from anlan.web.views.enterprises.file import bands
 from anlan.web.views.parts import layout, page
 
 FEW = 12  # enterprises that each get a chip, and whose gaps are told without choosing one
@@ -69,7 +68,7 @@ def desk_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "alarm_count": len(alarms),
         "waiting": sum(row.deadline is not None and row.acknowledged_at is None for row in alarms),
         "dues": _asked(found, request)[:SHOWN_DUES],
-        "bands": _bands(found, request),
+        "bands": bands(found),
         "band": request.GET.get("band", ""),
         "points": _points(viewer, chosen),
         "gaps": _gaps(viewer, [chosen] if chosen else mine),
@@ -102,14 +101,6 @@ def _alarms(viewer: Viewer, chosen: Place | None) -> list[AlarmRow]:
 def _asked(found: Sequence[Due], request: HttpRequest) -> list[Due]:
     band = request.GET.get("band", "")
     return [one for one in found if not band or str(one.band) == band]
-
-
-def _bands(found: Sequence[Due], request: HttpRequest) -> list[tuple[str, str, int]]:
-    """(value in the address, words, count)."""
-    steps = lapse_facts.load(clock.now().date()).soon_days
-    words = [_("已过期"), *(_("{n} 天内").format(n=days) for days in steps)]
-    counts = selectors.due_counts(found)
-    return [(str(at), word, count) for at, (word, count) in enumerate(zip(words, counts, strict=True))]
 
 
 def _points(viewer: Viewer, chosen: Place | None) -> list[Point]:

@@ -79,10 +79,9 @@ def _frame(viewer: Viewer, place: Place) -> dict[str, Any]:
 
 def _overview(viewer: Viewer, place: Place, context: dict[str, Any]) -> dict[str, Any]:
     found = selectors.dues(viewer, place)
-    steps = lapse_facts.load(clock.now().date()).soon_days
     sees_alarms = viewer.may("alarm.view", place.path, place.sector)
     return {
-        "bands": _bands(found, steps),
+        "bands": bands(found),
         "dues": found,
         "gaps": selectors.gaps(context["branches"], context["facts"]),
         "alarms": monitoring.alarms(viewer, place.pk, limit=ALARMS) if sees_alarms else [],
@@ -96,9 +95,16 @@ def _overview(viewer: Viewer, place: Place, context: dict[str, Any]) -> dict[str
     }
 
 
-def _bands(found: Sequence[selectors.Due], steps: Sequence[int]) -> list[tuple[str, int]]:
-    words = [_("已过期"), *(_("{n} 天内").format(n=days) for days in steps)]
-    return list(zip(words, selectors.due_counts(found), strict=True))
+def bands(found: Sequence[selectors.Due]) -> list[tuple[str, str, int]]:
+    """The steps of the clock: (value in the address, words, how many), what has run out first."""
+    steps = lapse_facts.load(timezone.localdate(clock.now())).soon_days
+    spans = zip((0, *(days + 1 for days in steps)), steps, strict=False)
+    words = [
+        _("{first}–{last} 天").format(first=first, last=last) if first else _("{n} 天内").format(n=last)
+        for first, last in spans
+    ]
+    counts = selectors.due_counts(found)
+    return [(str(at), word, count) for at, (word, count) in enumerate(zip([_("已过期"), *words], counts, strict=True))]
 
 
 def _points(viewer: Viewer, place: Place) -> list[ledger.Node]:
