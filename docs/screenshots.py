@@ -32,7 +32,8 @@ PHONE = {"width": 390, "height": 844}
 SCREENS = Path(__file__).parent / "screens"
 SIZES = {"390": PHONE, "1440": {"width": 1440, "height": 900}, "3840": {"width": 3840, "height": 2160}}
 WALLS = {
-    "16x9": {"width": 1920, "height": 1080}, "4k": {"width": 3840, "height": 2160}, "32x9": {"width": 3840, "height": 1080},
+    "16x9": {"width": 1920, "height": 1080}, "4k": {"width": 3840, "height": 2160},
+    "32x9": {"width": 3840, "height": 1080},
     "4x3": {"width": 1600, "height": 1200}, "portrait": {"width": 1080, "height": 1920}, "phone": PHONE,
 }  # fmt: skip
 WIDEST = 1600  # px of a kept picture: larger screens are kept smaller
@@ -199,8 +200,7 @@ def snap(camera: Camera, darkroom: Page, page_at: tuple[str, str], size: dict[st
         page.wait_for_timeout(1200)
         data = base64.b64encode(page.screenshot()).decode()
     except PlaywrightError as failure:
-        sys.stderr.write(f"{path} at {size['width']} px: {str(failure).splitlines()[0]}
-")
+        sys.stderr.write(f"{path} at {size['width']} px: {str(failure).splitlines()[0]}\n")
         return None
     finally:
         page.context.close()
