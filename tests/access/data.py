@@ -23,6 +23,7 @@ from anlan.apps.enterprises import actions as enterprises
 from anlan.apps.enterprises.actions import LicenceSpec
 from anlan.apps.exchange.models import ImportRun
 from anlan.apps.hooks.models import Delivery, WebHook
+from anlan.apps.incidents import actions as incidents
 from anlan.apps.ledger.actions import raise_fact
 from anlan.apps.monitoring import actions as monitoring
 from anlan.apps.monitoring.models import Alarm, AlarmNote
@@ -49,6 +50,7 @@ VIEW = {
     "audit": "audit.view",
     "person": "person.edit",
     "grant": "person.edit",
+    "shift": "alarm.view",
 }
 PARENTS = {key: parent for key, parent, *_ in PLACES}
 #: enterprise, a risk point in it, somebody who hands in files there
@@ -132,12 +134,15 @@ def fill(world: World) -> Truth:
         things += _filed(world, key)
         things += _imagined(world, key)
     things += _exported(world)
+    things += _on_duty(world)
     things.append(Thing("pack", "core/roles", "", ("core/roles",)))
     return Truth(world, things, grants)
 
 
 def _hook(name: str, owner: int) -> Iterator[Thing]:
-    hook = WebHook.objects.create(owner_id=owner, name=f"推送H{name}H", url="https://192.0.2.7/in", secret="x")
+    hook = WebHook.objects.create(
+        owner_id=owner, name=f"推送H{name}H", url="https://192.0.2.7/in", secret="x", events=["alarm.raised"]
+    )
     body = f'{{"mark": "正文B{name}B"}}'
     sent = Delivery.objects.create(hook=hook, event_id=f"alarm-{name}", event="alarm.raised", body=body)
     yield Thing("hook", hook.pk, "", (hook.name,), name)
@@ -202,6 +207,17 @@ def _imagined(world: World, key: str) -> Iterator[Thing]:
     spec = ScenarioSpec(f"情景S{key}S", 121.0, 41.0, "甲烷", 5.0, "rupture", pressure=1e6)
     scenario = consequences.add_scenario(SYSTEM, world.places[key].pk, spec)
     yield Thing("scenario", scenario.pk, key, (spec.name,))
+
+
+def _on_duty(world: World) -> Iterator[Thing]:
+    """Who has the desk of each county, and what was handed over."""
+    now = clock.now()
+    for name, key in (("赵值", "qinghe"), ("孙外", "linshan")):
+        person, note = world.people[name], f"交接D{key}D"
+        new = incidents.NewShift(world.places[key].pk, person.pk, now, now + timedelta(hours=8))
+        [shift] = incidents.add_shifts(SYSTEM, [new])
+        incidents.take_over(selectors.viewer_of(person), shift.pk, note)
+        yield Thing("shift", shift.pk, key, (note,))
 
 
 def _exported(world: World) -> Iterator[Thing]:

@@ -58,6 +58,11 @@ def _scenario() -> dict[str, object]:
             "longitude": 121, "latitude": 41}
 
 
+def _turn(ids: Ids) -> dict[str, object]:
+    return {"place": ids.get("place_id", ""), "person": 1, "day": "2026-12-01", "since": "08:00", "until": "20:00"}
+
+
+SHIFT = {"shift_id": "shift"}
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 HOOK, DELIVERY = {"hook_id": "hook"}, {"hook_id": "hook", "delivery_id": "delivery"}
 FIRM, ROW = {"place_id": "firm"}, {"ref": "item"}
@@ -164,7 +169,7 @@ API = (
     Route(POST, "/api/hooks/{hook_id}/secret", ids=HOOK),
     Route(POST, "/api/hooks/{hook_id}/test", ids=HOOK),
     Route(GET, "/api/hooks/{hook_id}/deliveries", ids=HOOK, own=False),
-    Route(GET, "/api/hooks/{hook_id}/deliveries/{delivery_id}", ids=DELIVERY),
+    Route(GET, "/api/hooks/{hook_id}/deliveries/{delivery_id}", ids=DELIVERY, own=False),
     Route(POST, "/api/hooks/{hook_id}/deliveries/{delivery_id}/resend", ids=DELIVERY),
 )  # fmt: skip
 

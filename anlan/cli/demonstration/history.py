@@ -8,7 +8,6 @@ so a broken-off start goes on where it stopped.
 """
 
 import json
-import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -177,11 +176,10 @@ def _by(events: Events, end_ms: int) -> Events:
 
 
 def lay_down(data: Path, begun: datetime, sources: Sequence[SourceSpec], speed: int) -> None:
-    """Make the month unless it is there; politely, as the product runs beside it."""
+    """Make the month unless it is there. (Not with a lower priority: whoever waits for a turn holds the database.)"""
     known = Progress.read(data)
     if known is not None and known.phase == "done":
         return
-    os.nice(5)
     _use_kernels(data)
     making = Making.of(data, begun, sources, speed)
     try:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +18,13 @@ from anlan.apps.incidents import actions, selectors
 from anlan.apps.incidents.actions import NewShift
 from anlan.apps.incidents.selectors import ShiftRow
 from anlan.kit import clock
-from anlan.kit.errors import BadInput, NotInScope, Refused
+from anlan.kit.errors import BadInput, NotAllowed, NotInScope, Refused
 from anlan.kit.grants import Viewer
 from anlan.kit.pages import shape
 from anlan.rules.refusal import Refusal
-from anlan.web.views.parts import layout, page
+from anlan.web.views.parts import Page, layout, page
 
+P = ParamSpec("P")
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 PAST_SHOWN = 30
@@ -42,71 +44,74 @@ def shifts_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return _shown(request, viewer, request.GET)
 
 
+def spoken(view: Page[P]) -> Page[P]:
+    """A view of a form: what a rule refuses is said on the page, with what was typed still there."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, viewer, *args, **kwargs)
+        except NotAllowed:
+            raise
+        except Refused as refused:
+            return _shown(request, viewer, request.POST, problem=refused.refusal)
+
+    return asked
+
+
 @require_POST
 @page
+@spoken
 def add(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """One more shift on the roster; what was typed stays in the form when it is refused."""
-    try:
-        place_id, person_id = _number(request, "place"), _number(request, "person")
-        since, until = _span(request.POST)
-        actions.add_shifts(viewer, [NewShift(place_id, person_id, since, until)])
-    except Refused as refused:
-        return _shown(request, viewer, request.POST, problem=refused.refusal)
+    place_id, person_id = _number(request, "place"), _number(request, "person")
+    since, until = _span(request.POST)
+    actions.add_shifts(viewer, [NewShift(place_id, person_id, since, until)])
     messages.success(request, _("已排班。"))
     return _back(place_id, since)
 
 
 @require_POST
 @page
+@spoken
 def repeat(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Put the shifts of the week before on the roster of a week, as far as they do not stand there yet."""
-    try:
-        place = _desk(viewer, _number(request, "place"))
-        start = _week(request.POST.get("week", ""))
-        missing = _missing(viewer, place, start)
-        if not missing:
-            raise Refused(
-                Refusal("shift.nothing_to_repeat", "没有可以照排的班次。", "上一周没有班次，或这一周已经排满。")
-            )
-        actions.add_shifts(viewer, missing)
-    except Refused as refused:
-        return _shown(request, viewer, request.POST, problem=refused.refusal)
+    place = _desk(viewer, _number(request, "place"))
+    start = _week(request.POST.get("week", ""))
+    missing = _missing(viewer, place, start)
+    if not missing:
+        raise Refused(Refusal("shift.nothing_to_repeat", "没有可以照排的班次。", "上一周没有班次，或这一周已经排满。"))
+    actions.add_shifts(viewer, missing)
     messages.success(request, _("已照上一周排了 {n} 个班次。").format(n=len(missing)))
     return _back(place.pk, start)
 
 
 @require_POST
 @page
+@spoken
 def edit(request: HttpRequest, viewer: Viewer, shift_id: int) -> HttpResponse:
     """Another person or other hours for a shift that has not begun."""
-    try:
-        since, until = _span(request.POST)
-        shift = actions.edit_shift(viewer, shift_id, person_id=_number(request, "person"), since=since, until=until)
-    except Refused as refused:
-        return _shown(request, viewer, request.POST, problem=refused.refusal)
+    since, until = _span(request.POST)
+    shift = actions.edit_shift(viewer, shift_id, person_id=_number(request, "person"), since=since, until=until)
     messages.success(request, _("班次已改。"))
     return _back(shift.place_id, since)
 
 
 @require_POST
 @page
+@spoken
 def remove(request: HttpRequest, viewer: Viewer, shift_id: int) -> HttpResponse:
-    try:
-        actions.remove_shift(viewer, shift_id)
-    except Refused as refused:
-        return _shown(request, viewer, request.POST, problem=refused.refusal)
+    actions.remove_shift(viewer, shift_id)
     messages.success(request, _("班次已删去。"))
     return redirect(_address(request.POST))
 
 
 @require_POST
 @page
+@spoken
 def take_over(request: HttpRequest, viewer: Viewer, shift_id: int) -> HttpResponse:
     """Begin one's shift with what was handed over."""
-    try:
-        shift = actions.take_over(viewer, shift_id, request.POST.get("note", ""))
-    except Refused as refused:
-        return _shown(request, viewer, request.POST, problem=refused.refusal)
+    shift = actions.take_over(viewer, shift_id, request.POST.get("note", ""))
     messages.success(request, _("已接班。"))
     return _back(shift.place_id, shift.since)
 
