@@ -267,8 +267,8 @@ def test_what_is_past_its_time_goes_and_the_rest_stays(world: World, browser: Br
     fresh = Outbox.objects.create(topic="places")
     old = Job.objects.create(kind="x", state="done", finished=clock.now() - timedelta(days=31))
     waiting = Job.objects.create(kind="x", finished=None)
-    rows = AuditRow.objects.count()
     page = text(browser("冯管").get("/manage/retention"))
+    rows = AuditRow.objects.count()
     assert "现在清理到期的" in page
     assert "第十三条第一项" in page
     removed = run()
