@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from anlan.apps.core import actions as core
+from anlan.apps.core.models import Job
 from anlan.apps.exchange import publishing, selectors, staging
 from anlan.apps.exchange.choices import RunState
 from anlan.apps.exchange.files import SUFFIXES
@@ -15,7 +16,7 @@ from anlan.apps.exchange.kinds import known
 from anlan.apps.exchange.models import ImportRun
 from anlan.kit import clock, files
 from anlan.kit.errors import BadInput, NotAllowed, Refused
-from anlan.kit.grants import Viewer
+from anlan.kit.grants import SYSTEM, Viewer
 from anlan.kit.jobs import Progress
 from anlan.kit.sheets.reading import MAX_BYTES
 from anlan.rules.refusal import Refusal
@@ -42,7 +43,7 @@ def hand_in(viewer: Viewer, kind: str, upload: File[bytes]) -> ImportRun:
             run = ImportRun.objects.create(
                 kind=kind, name=name, stored=stored, size=upload.size or 0, digest=digest, by_id=viewer.person_id
             )
-            run.job = core.enqueue("exchange.stage", {"run": run.pk})
+            run.job = _job(viewer, "exchange.stage", run)
             run.save(update_fields=["job"])
             core.audit(viewer.person_id, "import.hand_in", None, f"import:{run.pk}", {"kind": kind, "digest": digest})
     except BaseException:
@@ -63,7 +64,7 @@ def ask_to_publish(viewer: Viewer, run_id: int, *, whole: bool = False) -> Impor
         if not run.fresh + run.changed:
             raise Refused(Refusal("import.nothing_to_do", "没有新增或更改的行。", "不必发布。"))
         run.state, run.whole, run.problem = RunState.PUBLISHING, whole, {}
-        run.job = core.enqueue("exchange.publish", {"run": run.pk})
+        run.job = _job(viewer, "exchange.publish", run)
         run.save()
     return run
 
@@ -77,7 +78,7 @@ def ask_to_undo(viewer: Viewer, run_id: int) -> ImportRun:
         if refusal is not None:
             raise Refused(refusal)
         run.state, run.problem = RunState.UNDOING, {}
-        run.job = core.enqueue("exchange.undo", {"run": run.pk})
+        run.job = _job(viewer, "exchange.undo", run)
         run.save()
     return run
 
@@ -114,6 +115,11 @@ def _tell(run: ImportRun) -> None:
         return
     text = selectors.in_words(run)
     core.notify([run.by_id], text, f"/imports/{run.pk}", f"import:{run.pk}:{run.state}:{clock.now():%s%f}")
+
+
+def _job(viewer: Viewer, kind: str, run: ImportRun) -> Job | None:
+    """The work of a person's step goes to the worker; the product itself (the command) does its own."""
+    return None if viewer is SYSTEM else core.enqueue(kind, {"run": run.pk})
 
 
 def _locked(viewer: Viewer, run_id: int) -> ImportRun:

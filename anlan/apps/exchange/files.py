@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from anlan.apps.exchange.kinds import Kind, Row
+from anlan.apps.exchange.kinds import Field, Kind, Row
 from anlan.apps.exchange.models import ImportRun
 from anlan.kit import sheets
 from anlan.kit.errors import Refused
@@ -27,7 +27,6 @@ class Table:
     """An Excel or CSV file whose headings were understood."""
 
     def __init__(self, kind: Kind, path: Path) -> None:
-        self._kind = kind
         self.source: Source = sheets.examine(path)
         with sheets.rows(self.source) as found:
             first = list(islice(found, sheets.SEARCHED_ROWS))
@@ -38,7 +37,7 @@ class Table:
         self._fields = fields
 
     def rows(self) -> Iterator[Row]:
-        with sheets.rows(self.source) as found:
+        with sheets.rows(self.source, self.head.width) as found:
             for number, cells in found:
                 if number > self.head.row:
                     yield self._row(number, cells)
@@ -48,7 +47,7 @@ class Table:
 
     def _row(self, number: int, cells: Any) -> Row:
         given = {key: cells[at] if at < len(cells) else None for key, at in self.head.columns.items()}
-        return read_row(self._kind, number, given)
+        return read_row(self._fields.values(), number, given)
 
 
 class Features:
@@ -61,7 +60,6 @@ class Features:
         if path.stat().st_size > MAX_GEOJSON:
             limit = str(MAX_GEOJSON // 2**20)
             raise _refused("file.too_large", "文件超过 {limit} MB。", "请拆分后再上传。", limit=limit)
-        self._kind = kind
         self._whole = _collection(path)
         titles = list(dict.fromkeys(key for one in self._whole["features"] for key in one["properties"]))
         fields = {one.key: one for one in kind.fields()}
@@ -69,12 +67,13 @@ class Features:
         required = [key for key, one in fields.items() if one.required]
         self.head = sheets.find([(0, titles)], known, required)
         self.unused = self.head.unused
+        self._fields = fields
         self._columns = {key: titles[at] for key, at in self.head.columns.items()}
 
     def rows(self) -> Iterator[Row]:
         for number, feature in enumerate(self._whole["features"], start=1):
             given = {key: _cell(feature["properties"].get(title)) for key, title in self._columns.items()}
-            row = read_row(self._kind, number, given)
+            row = read_row(self._fields.values(), number, given)
             row.geometry = feature.get("geometry")
             yield row
 
@@ -104,10 +103,10 @@ def local(run: ImportRun) -> Iterator[Path]:
         yield path
 
 
-def read_row(kind: Kind, number: int, given: Mapping[str, Cell]) -> Row:
+def read_row(fields: Iterable[Field], number: int, given: Mapping[str, Cell]) -> Row:
     """Cells as values; what cannot be read, or is missing, becomes a problem of the row."""
     row = Row(number, {})
-    for one in kind.fields():
+    for one in fields:
         try:
             value = one.value(given.get(one.key))
         except Unreadable as problem:

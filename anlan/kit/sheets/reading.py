@@ -66,9 +66,9 @@ def examine(path: Path) -> Source:
     return _examined_xlsx(path) if start.startswith(b"PK") else _examined_csv(path)
 
 
-def rows(source: Source) -> AbstractContextManager[Iterator[Row]]:
-    """The rows that hold anything, in order; the file is closed in the end."""
-    return _excel_rows(source) if source.kind == "xlsx" else _csv_rows(source)
+def rows(source: Source, width: int = MAX_COLUMNS) -> AbstractContextManager[Iterator[Row]]:
+    """The rows that hold anything, in order, their first ``width`` columns; the file is closed in the end."""
+    return _excel_rows(source, width) if source.kind == "xlsx" else _csv_rows(source)
 
 
 def _examined_xlsx(path: Path) -> Source:
@@ -133,16 +133,16 @@ def _number(letters: bytes) -> int:
 
 
 @contextmanager
-def _excel_rows(source: Source) -> Iterator[Iterator[Row]]:
+def _excel_rows(source: Source, width: int) -> Iterator[Iterator[Row]]:
     with _workbook(source.path) as book:
         sheet = next(one for one in book.worksheets if one.sheet_state == "visible")
         sheet.reset_dimensions()
-        yield _spread(_bounded(_excel(sheet)), source.merges)
+        yield _spread(_bounded(_excel(sheet, width)), source.merges)
 
 
-def _excel(sheet: Any) -> Iterator[Row]:
+def _excel(sheet: Any, width: int) -> Iterator[Row]:
     try:
-        for number, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1):
+        for number, values in enumerate(sheet.iter_rows(max_col=width, values_only=True), start=1):
             cells = [_meant(value) for value in values]
             while cells and cells[-1] is None:
                 cells.pop()
