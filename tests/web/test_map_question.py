@@ -1,7 +1,10 @@
 """The question a visitor would put to the map: who keeps ammonia within three kilometres of a school?"""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 from django.test import Client
 
 from anlan.apps.core.actions import add_place
@@ -71,3 +74,15 @@ def test_a_file_of_hits_that_leaves_is_written_down(world: World, browser: Calla
 
     ask(browser("李巡"), "/map/hits", format="csv")
     assert AuditRow.objects.filter(action="list.export", subject="list:map_hits").count() == 1
+
+
+def test_the_people_who_live_within_reach_are_counted(
+    world: World, browser: Callable[[str], Client], settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "map").mkdir()
+    cells = {"lon": [120.105, 120.106, 120.3], "lat": [30.005, 30.006, 30.0], "people": [120, 35, 900]}
+    np.savez(tmp_path / "map" / "population.npz", **{name: np.array(column) for name, column in cells.items()})
+    settings.DATA = tmp_path
+    part = browser("赵值").get("/map/inside", {"near": f"place:{world.school.pk}", "metres": "1000"}).content.decode()
+    assert "居住人口" in part
+    assert ">155<" in part

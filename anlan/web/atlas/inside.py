@@ -33,6 +33,7 @@ class Statistics:
     trades: tuple[Line, ...]
     objects: tuple[tuple[str, int], ...]  # public objects by kind
     others: tuple[tuple[str, int], ...]  # the rest by kind of place
+    people: int | None  # who live there; None where nobody knows, or no stretch is asked for
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,12 @@ def statistics(look: Look) -> Statistics:
     atlas = look.atlas
     firms, points = look.chosen & atlas.of_kind("enterprise"), look.chosen & atlas.is_point
     return Statistics(
-        by_level(look, firms), by_level(look, points), _trades(look, firms, points), _objects(look), _others(look)
+        by_level(look, firms),
+        by_level(look, points),
+        _trades(look, firms, points),
+        _objects(look),
+        _others(look),
+        ground.people(atlas, look.seen, look.question),
     )
 
 

@@ -11,8 +11,8 @@ export const byZoom = (stops: Zoomed): ExpressionSpecification =>
 const ofClass = (...names: string[]): ExpressionSpecification => ["in", ["get", "class"], ["literal", names]];
 
 /** Drawn as lines here; the same classes as areas are filled. */
-const LINE: ExpressionSpecification = ["==", ["geometry-type"], "LineString"];
-const AREA: ExpressionSpecification = ["==", ["geometry-type"], "Polygon"];
+const LINE: ExpressionSpecification = ["in", ["geometry-type"], ["literal", ["LineString", "MultiLineString"]]];
+const AREA: ExpressionSpecification = ["in", ["geometry-type"], ["literal", ["Polygon", "MultiPolygon"]]];
 
 function fill(id: string, names: string[], colour: string, opacity = 1): LayerSpecification {
   return { id: `base-${id}`, type: "fill", source: "base", filter: ["all", AREA, ofClass(...names)],
@@ -52,6 +52,7 @@ export function ground(palette: Palette, dark: boolean, relief = false): LayerSp
   return [
     fill("land", ["land"], palette.land),
     fill("sea", ["sea"], palette.water),
+    fill("flat", ["flat"], palette.flat),
     fill("farmland", ["farmland"], palette.farmland),
     fill("forest", ["forest", "green", "hills"], palette.forest),
     fill("reed", ["reed"], palette.reed),
@@ -63,7 +64,8 @@ export function ground(palette: Palette, dark: boolean, relief = false): LayerSp
       paint: { "line-color": palette.shore, "line-width": 0.8 } },
     fill("town", ["town", "built", "village"], palette.town),
     fill("yard", ["yard", "port", "industrial"], palette.yard),
-    line("river-line", ["river", "canal", "stream"], palette.water, [[8, 1], [12, 4], [16, 26]]),
+    line("stream", ["stream"], palette.water, [[9, 0.6], [13, 2], [16, 8]], { from: 9 }),
+    line("river-line", ["river", "canal"], palette.water, [[8, 1], [12, 4], [16, 26]]),
     ...roads(palette),
     line("boundary", ["boundary"], palette.border, [[8, 1], [14, 2]], { dash: [4, 2, 1, 2] }),
   ];

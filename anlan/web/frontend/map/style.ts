@@ -14,7 +14,7 @@ function levelColour(): ExpressionSpecification {
 
 const kinds = (...names: string[]): ExpressionSpecification => ["in", ["get", "kind"], ["literal", names]];
 const ofKind = (...names: string[]): ExpressionSpecification => kinds(...names);
-const AREA: ExpressionSpecification = ["!=", ["geometry-type"], "LineString"];
+const AREA: ExpressionSpecification = ["!", ["in", ["geometry-type"], ["literal", ["LineString", "MultiLineString"]]]];
 const KNOWN: ExpressionSpecification = ["!=", ["get", "level"], 0];
 
 /** A plant is tinted strongly, a town faintly: the eye is led to where the risk is, not to the largest polygon. */
