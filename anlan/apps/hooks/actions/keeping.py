@@ -46,11 +46,11 @@ def add_hook(viewer: Viewer, spec: HookSpec) -> tuple[WebHook, str]:
     """Add a hook; the secret that signs what it sends is shown this once."""
     secret = _new_secret()
     _refuse_narrowed(viewer)
+    place = core.place(viewer, spec.place_id) if spec.place_id is not None else None
     look_up(spec.url)  # before the transaction: it may take a while
     with transaction.atomic():
         others = selectors.hooks(viewer).count()
         check(rules.may_have(spec.name, spec.events, Event.values, others))
-        place = core.place(viewer, spec.place_id) if spec.place_id is not None else None
         hook = WebHook.objects.create(
             owner_id=_owner(viewer),
             name=spec.name.strip()[:80],
@@ -73,10 +73,10 @@ def edit_hook(viewer: Viewer, hook_id: int, **changes: Unpack[HookChanges]) -> W
         hook.name = changes.get("name", hook.name).strip()[:80]
         hook.url = changes.get("url", hook.url)
         hook.events = sorted(set(changes.get("events", hook.events)))
-        check(rules.may_have(hook.name, hook.events, Event.values, 0))
         if "place_id" in changes:
             place_id = changes["place_id"]
             hook.place = core.place(viewer, place_id) if place_id is not None else None
+        check(rules.may_have(hook.name, hook.events, Event.values, 0))
         hook.save(update_fields=["name", "url", "events", "place"])
         _record(viewer, "hook.edit", hook)
     return hook

@@ -9,8 +9,8 @@ from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
 from anlan.kit import clock
 from anlan.kit.grants import Viewer
-from anlan.packs import loader
-from anlan.packs.families import roles
+from anlan.packs.families import roles, sector
+from anlan.packs.model import PackError
 from anlan.rules import paths
 
 #: Narrower than a plant nobody divides a program's view; grids would hide the rest.
@@ -35,8 +35,14 @@ def _deep(found: list[Place]) -> Iterator[tuple[Place, int]]:
 def sectors(viewer: Viewer) -> list[Option]:
     """Sectors that occur among the places the viewer sees."""
     found = core.places(viewer).exclude(sector="").order_by().values_list("sector", flat=True).distinct()
-    titles = {header.id: header.title for header in loader.headers()}
-    return [(key, titles.get(f"sectors/{key}/sector", key)) for key in sorted(found)]
+    return [(key, _sector_name(key)) for key in sorted(found)]
+
+
+def _sector_name(key: str) -> str:
+    try:
+        return _(sector.load(key, clock.now().date()).name)
+    except PackError:
+        return key
 
 
 def capabilities(viewer: Viewer) -> list[Option]:
