@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Product
+from tests.product import Product
 
 
 def test_a_licence_is_filled_in_and_what_was_typed_survives_leaving(

@@ -39,6 +39,7 @@ def test_the_list_is_narrowed_by_address_and_counts_beside_it(world: World, firm
 
 def test_ammonia_near_the_school_is_found_by_name(world: World, firm: Enterprise, browser: Browser) -> None:
     edit_place(SYSTEM, world.school.pk, geometry=plot(122.0, 41.0, 0.001))
+    edit_place(SYSTEM, world.plant.pk, geometry=plot(122.0, 41.01, 0.001))
     edit_place(SYSTEM, world.reactor.pk, geometry=plot(122.0, 41.01, 0.001))
     edit_place(SYSTEM, world.depot.pk, geometry=plot(122.0, 41.2, 0.001))
     add_chemicals(SYSTEM, [ammonia(world.reactor.pk), ammonia(world.depot.pk)])
@@ -47,6 +48,7 @@ def test_ammonia_near_the_school_is_found_by_name(world: World, firm: Enterprise
     assert "顺达运输行" not in page
     assert "距西岭小学校 ≤ 3 km" in page
     assert "氨 8 t" in page
+    assert "恒泰化工厂" in text(browser("赵值"), "/enterprises?near=西岭小学&radius=2000&level=0&level=1&level=2")
     assert "没有名为“月球”" in text(browser("赵值"), "/enterprises?substance=氨&near=月球")
 
 

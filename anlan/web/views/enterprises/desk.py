@@ -26,6 +26,7 @@ from anlan.web.views.parts import layout, page
 FEW = 12  # enterprises that each get a chip, and whose gaps are told without choosing one
 MOST = 200  # enterprises that are looked at together
 RECENT = timedelta(days=7)
+MOST_TURNS = 400  # changes of colours that are looked through
 SHOWN_ALARMS, SHOWN_DUES, SHOWN_FACTS, SHOWN_CHANGES, SHOWN_FIRMS = 30, 40, 60, 12, 30
 
 
@@ -73,7 +74,7 @@ def desk_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "points": _points(viewer, chosen),
         "gaps": _gaps(viewer, [chosen] if chosen else mine),
         "changes": selectors.changes(viewer, chosen, SHOWN_CHANGES),
-        "turns": _turns(viewer, chosen),
+        "turns": _turns(viewer, [chosen] if chosen else mine),
         "overview": [] if chosen else _overview(mine, alarms, found),
         "query": f"enterprise={chosen.pk}&" if chosen and len(mine) > 1 else "",
     }
@@ -132,11 +133,11 @@ def _gaps(viewer: Viewer, firms: Sequence[Place]) -> list[tuple[Place, list[Gap]
     return [(place, gaps) for place, gaps in told if gaps]
 
 
-def _turns(viewer: Viewer, chosen: Place | None) -> list[ledger.Change]:
-    found = ledger.recent_changes(viewer, clock.now() - RECENT, 400)
-    inside = [c for c in found if chosen is None or c.place.path.startswith(chosen.path)]
-    mine = viewer.test("enterprise.edit")
-    return [c for c in inside if chosen or mine(c.place.path, "")][:SHOWN_CHANGES]
+def _turns(viewer: Viewer, firms: Sequence[Place]) -> list[ledger.Change]:
+    """How colours changed in some enterprises."""
+    found = ledger.recent_changes(viewer, clock.now() - RECENT, MOST_TURNS)
+    inside = [one for one in found if any(one.place.path.startswith(firm.path) for firm in firms)]
+    return inside[:SHOWN_CHANGES]
 
 
 def _overview(mine: Sequence[Place], alarms: Sequence[AlarmRow], found: Sequence[Due]) -> list[FirmLine]:

@@ -1,10 +1,11 @@
 """The filter "holds a substance" and "within so many metres of a place": together they find who keeps it nearby."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -102,7 +103,7 @@ class Holding:
     def _nearby(self, rows: QuerySet[Place], radius: float) -> None:
         assert self.around is not None
         at = _middle(self.around)
-        for place in rows.filter(geometry__isnull=False).only("id", "geometry"):
+        for place in rows.filter(_around(at, radius), geometry__isnull=False).only("id", "geometry"):
             metres = distance.metres(place.geometry or {}, at)
             if metres <= radius and place.pk != self.around.pk:
                 self.found[place.pk] = Found(metres=metres)
@@ -111,6 +112,13 @@ class Holding:
 def said(metres: float) -> str:
     """800 m, 2.5 km."""
     return f"{metres:.0f} m" if metres < 1000 else f"{metres / 1000:g} km"
+
+
+def _around(at: tuple[float, float], radius: float) -> Q:
+    """What may lie in a circle, by the boxes of places; generous, as each is measured afterwards."""
+    north = radius / 110_000
+    east = north / max(math.cos(math.radians(at[1])), 0.01)
+    return Q(east__gte=at[0] - east, west__lte=at[0] + east, north__gte=at[1] - north, south__lte=at[1] + north)
 
 
 def _middle(place: Place) -> tuple[float, float]:
