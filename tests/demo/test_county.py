@@ -10,9 +10,8 @@ from anlan.apps.core import selectors
 from anlan.apps.core.models import Grant, Person, Place
 from anlan.apps.ledger.models import Fact
 from anlan.apps.monitoring.models import Source, Tag
-from anlan.cli.demonstration import county, history
+from anlan.cli.demonstration import county
 from anlan.cli.demonstration.notes import Notes
-from anlan.engine.history import read
 from anlan.packs.families import demo, divisions, roles
 
 pytestmark = pytest.mark.django_db
@@ -123,29 +122,6 @@ def test_a_failure_on_the_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest
         county.build(tmp_path)
     assert not Place.objects.exists()
     assert Notes.read(tmp_path) is None
-
-
-def test_the_past_month_has_a_reading_a_minute(notes: Notes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "DAYS", 3)
-    begun = datetime.fromisoformat(notes.begun)
-    history.lay_down(tmp_path, begun)
-    tag = Tag.objects.filter(code="XMEAS_07").first()
-    assert tag is not None
-    end = int(begun.timestamp() * 1000) // 60_000 * 60_000
-    series = read(tmp_path / "history", [tag.pk], end - 2 * 3_600_000, end, 10_000)[tag.pk]
-    assert len(series.ts) == 120
-    assert 2600 < series.mean.min() < series.mean.max() < 2800
-
-
-def test_laying_down_the_past_again_changes_nothing(
-    notes: Notes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(history, "DAYS", 1)
-    begun = datetime.fromisoformat(notes.begun)
-    history.lay_down(tmp_path, begun)
-    before = sorted(path.name for path in (tmp_path / "history").glob("*.parquet"))
-    history.lay_down(tmp_path, begun)
-    assert sorted(path.name for path in (tmp_path / "history").glob("*.parquet")) == before
 
 
 def test_the_story_is_whole() -> None:
