@@ -96,7 +96,7 @@ def test_the_slider_shows_the_colours_as_they_were_shown_then(product: Product, 
     page.goto(f"/?place={school}")
     mark = page.locator(f'[data-place="{school}"][role="treeitem"] > .tree-row .level-mark')
     expect(mark).to_have_text("红重大风险")
-    page.get_by_role("slider").fill("-1430")
+    page.get_by_role("slider", name="看过去任一时刻的颜色").fill("-1430")
     expect(page.locator("[data-replay-state]")).to_contain_text("回放")
     expect(mark).to_have_text("未未知")
     page.get_by_role("button", name="回到实时").click()
@@ -117,7 +117,7 @@ def test_the_outsider_sees_nothing_of_the_county(product: Product, open_as: Call
         assert answer.status == 404
         assert "恒泰" not in answer.text()
     assert "釜" not in page.request.get("/duty").text()
-    assert "恒泰" not in page.request.get("/map/places.json").text()
+    assert "恒泰" not in page.request.get("/map/view.json?zoom=18").text()
 
 
 def test_somebody_without_grants_is_told_what_to_do(product: Product, open_as: Callable[..., Page]) -> None:

@@ -14,7 +14,7 @@ LEVELS = 5
 #: The world is this wide at zoom 0 [px].
 WORLD = 512.0
 #: Two marks closer than this share of a cell would touch: the smaller joins the larger.
-APART = 0.62
+APART = 0.8
 MOST_NORTH = 85.0
 _AROUND = [(dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
 

@@ -21,15 +21,16 @@ function picture(width: number, height: number, draw: Draw): ImageData {
   return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
 
+/** Slanted lines; the path that is being drawn stays as it is. */
 function hatch(pen: Pen, size: number, stroke: string): void {
+  const lines = new Path2D();
+  for (let x = -size; x < size * 2; x += 5) {
+    lines.moveTo(x, size);
+    lines.lineTo(x + size, 0);
+  }
   pen.strokeStyle = stroke;
   pen.lineWidth = 1.4;
-  pen.beginPath();
-  for (let x = -size; x < size * 2; x += 5) {
-    pen.moveTo(x, size);
-    pen.lineTo(x + size, 0);
-  }
-  pen.stroke();
+  pen.stroke(lines);
 }
 
 /** Fill the path just drawn with a level; unknown is hatched. */

@@ -16,8 +16,9 @@ import { type Base, type Drawn, FONT_FAMILY, mapStyle, nothingDrawn, SOURCES, ty
 const FINGER = 14;
 const MARKS = ["over-alarm", "mark-cluster", "mark-single", "over-tag"];
 const AREAS = ["area-segment", "area-tint", "area-hatch"];
-/** Kept free around what is shown: the slider lies over the foot of the map [px]. */
-const ROOM = { top: 64, left: 28, right: 52, bottom: 112 };
+/** Kept free around what is shown: the slider lies over the foot of the map [px]; a phone has no such room to give. */
+const room = (map: HTMLElement): { top: number; left: number; right: number; bottom: number } =>
+  map.clientWidth < 600 ? { top: 16, left: 12, right: 12, bottom: 84 } : { top: 64, left: 28, right: 52, bottom: 112 };
 const CELL = 96;
 const CLOSEST = 18;
 /** From here on a cluster is listed instead of opened. */
@@ -47,7 +48,7 @@ export class MapView {
     this.map = new MapLibre({
       container, style: mapStyle(isDark(), this.base, this.data), attributionControl: false, dragRotate: false,
       localIdeographFontFamily: FONT_FAMILY, maxZoom: CLOSEST, minZoom: 4, fadeDuration: 0, pitchWithRotate: false,
-      locale: { "NavigationControl.ZoomIn": _("放大"), "NavigationControl.ZoomOut": _("缩小") }, ...this.start(),
+      locale: { "NavigationControl.ZoomIn": _("放大"), "NavigationControl.ZoomOut": _("缩小") }, ...this.start(container),
     });
     this.ready = this.map.once("style.load").then(() => {
       for (const name of SOURCES) void this.map.getSource<GeoJSONSource>(name)?.setData(this.data[name]);
@@ -60,10 +61,10 @@ export class MapView {
     this.listen();
   }
 
-  private start(): { center?: [number, number]; zoom?: number; bounds?: Box; fitBoundsOptions?: object } {
+  private start(container: HTMLElement): { center?: [number, number]; zoom?: number; bounds?: Box; fitBoundsOptions?: object } {
     const wanted = where();
     if (wanted) return wanted;
-    return this.bounds ? { bounds: this.bounds, fitBoundsOptions: { padding: ROOM, maxZoom: 15.5 } } : {};
+    return this.bounds ? { bounds: this.bounds, fitBoundsOptions: { padding: room(container), maxZoom: 15.5 } } : {};
   }
 
 
@@ -118,7 +119,7 @@ export class MapView {
 
   /** A lone point is shown with its surroundings. */
   fit(bounds: Box, animate = false): void {
-    this.map.fitBounds(bounds, { padding: ROOM, maxZoom: 15.5, animate });
+    this.map.fitBounds(bounds, { padding: room(this.map.getContainer()), maxZoom: 15.5, animate });
   }
 
   choose(id: number | null): void {
