@@ -7,10 +7,11 @@ import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from anlan.apps.core.actions import lead
 from anlan.apps.core.models import AuditRow, Place
 from anlan.apps.exchange.models import ImportRun
 from anlan.apps.ledger.actions import raise_fact
-from anlan.apps.ledger.projector import Projector
+from anlan.apps.ledger.projector import LEASE, Projector
 from anlan.kit import clock
 from anlan.rules.levels import Level
 from tests.exchange.conftest import work, workbook
@@ -91,7 +92,8 @@ def test_what_was_exported_can_be_handed_in_again_and_changes_nothing(browser: B
 
 def test_the_major_risks_of_a_park_are_one_click_from_its_page(browser: Browser, world: World) -> None:
     raise_fact(world.valve.pk, "assessment", Level.MAJOR, "阀组泄漏", {}, source=None, happened=clock.now())
-    Projector("tests", lambda: None).tick()
+    lead(LEASE, "test", 60)
+    Projector("test", lambda: None).tick()
     client = browser("李巡")
     link = f"/risks?under={world.park.pk}&amp;level=4"
     assert link in client.get(f"/places/{world.park.pk}").content.decode()
