@@ -105,7 +105,9 @@ def _within(path: str, place: Place | None) -> bool:
 def _figures(viewer: Viewer, place: Place | None, tops: Sequence[ledger.Node], now: datetime) -> list[Figure]:
     points = [sum(node.shown.points[level] for node in tops) for level in Level]
     plants = [sum(node.shown.enterprises[level] for node in tops) for level in Level]
-    then = None if place and place.kind in _ZONES else counting.balance(viewer, now - DAY, place)
+    begun = counting.known_since(viewer)
+    known = begun is not None and begun <= now - DAY
+    then = counting.balance(viewer, now - DAY, place) if known and not (place and place.kind in _ZONES) else None
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     today = monitoring.raised_between(viewer, midnight, now, place)
     yesterday = monitoring.raised_between(viewer, midnight - DAY, now - DAY, place)
@@ -121,15 +123,15 @@ def _figures(viewer: Viewer, place: Place | None, tops: Sequence[ledger.Node], n
         Figure(
             _("橙色风险点"), points[Level.SERIOUS], _("处"), _then(points, then, Level.SERIOUS), spots, Level.SERIOUS
         ),
-        Figure(_("红橙企业"), hot, _("家"), hot - _more(then) if then else None, of_all),
-        Figure(_("待确认报警"), waiting, _("条"), waiting_then, over),
-        Figure(_("今日报警"), today, _("条"), yesterday, _("与昨天同一时刻比")),
-        Figure(_("失联监测点"), silent, _("个"), silent_then, _("没有数据，不等于安全")),
+        Figure(_("红橙企业"), hot, _("家"), max(hot - _more(then), 0) if then else None, of_all),
+        Figure(_("待确认报警"), waiting, _("条"), waiting_then if known else None, over),
+        Figure(_("今日报警"), today, _("条"), yesterday if known else None, _("与昨天同一时刻比")),
+        Figure(_("失联监测点"), silent, _("个"), silent_then if known else None, _("没有数据，不等于安全")),
     ]
 
 
 def _then(now: Sequence[int], since: Balance | None, level: Level) -> int | None:
-    return None if since is None else now[level] - since.points[level]
+    return None if since is None else max(now[level] - since.points[level], 0)
 
 
 def _more(since: Balance) -> int:

@@ -22,6 +22,8 @@ PATHS = (
     "/places/{plant}",
     "/places/{plant}/why",
     "/tags/{tag}",
+    "/chart?tags={tag}",
+    "/wall",
     "/duty",
     "/health",
     "/notices",

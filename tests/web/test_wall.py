@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from django.test import Client
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Person
 from anlan.apps.ledger.actions import NewFact, raise_facts
+from anlan.apps.ledger.models import LevelChange
 from anlan.kit import clock
 from anlan.kit.grants import Scope, Viewer
 from anlan.rules.levels import Level
@@ -55,8 +57,10 @@ def test_the_wall_of_somebody_without_rights_tells_nothing(
 def test_alarms_are_counted_and_compared_with_yesterday(world: World, plant: Plant) -> None:
     Engine().say((plant.pressure, "H", RAISE))
     told = figures("赵值")
-    assert (told["待确认报警"].value, told["待确认报警"].before) == (1, 0)
-    assert told["待确认报警"].change == 1
+    assert (told["待确认报警"].value, told["待确认报警"].before) == (1, None), "nothing is known of yesterday"
+    past = clock.now() - timedelta(days=2)
+    LevelChange.objects.create(place=world.plant, at=past, before=0, after=1)
+    assert figures("赵值")["待确认报警"].change == 1
 
 
 def test_a_place_has_a_wall_of_its_own(world: World, plant: Plant, browser: Callable[[str], Client]) -> None:
@@ -84,5 +88,6 @@ def test_the_counts_of_a_day_ago_follow_from_the_changes_since(world: World, pla
     settle(projector)
     burn(world)
     settle(projector)
+    LevelChange.objects.create(place=world.plant, at=clock.now() - timedelta(days=2), before=0, after=1)
     told = figures("赵值")["红色风险点"]
     assert (told.value, told.before) == (1, 0)

@@ -55,6 +55,12 @@ def balance(viewer: Viewer, since: datetime, place: Place | None = None) -> Bala
     return found
 
 
+def known_since(viewer: Viewer) -> datetime | None:
+    """Since when changes of colours are recorded for what the viewer may see; None where there is none."""
+    rows = LevelChange.objects.filter(viewer.scope("place.view", "place__")).order_by("at")
+    return rows.values_list("at", flat=True).first()
+
+
 def holding(viewer: Viewer, now: datetime, place: Place | None = None, limit: int = 300) -> list[Holding]:
     """Live facts of red and orange that the viewer may read, red first, then the newest."""
     found = Fact.objects.filter(viewer.scope("fact.view", "place__"), explanation.live(now))
