@@ -103,7 +103,8 @@ class Holding:
     def _nearby(self, rows: QuerySet[Place], radius: float) -> None:
         assert self.around is not None
         at = _middle(self.around)
-        for place in rows.filter(_around(at, radius), geometry__isnull=False).only("id", "geometry"):
+        drawn = rows.filter(_around(at, radius), geometry__isnull=False).select_related(None)
+        for place in drawn.only("id", "geometry"):
             metres = distance.metres(place.geometry or {}, at)
             if metres <= radius and place.pk != self.around.pk:
                 self.found[place.pk] = Found(metres=metres)
