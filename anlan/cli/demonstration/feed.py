@@ -25,8 +25,10 @@ from anlan.packs.families.demo_month import Month
 from anlan.web import stage
 
 TICK_S = 1.0
-SLOWEST_S, QUICKEST_S, STORY_S = 60.0, 10.0, 3.0
-SHARE_OF_MISSING = 3.0  # readings within the time after which a tag counts as silent
+PACES_S = (60.0, 24.0, 12.0, 5.0)  # of sensors, so that a gateway's go into few frames
+STORY_S = 3.0
+SHARE_OF_MISSING = 2.2  # readings within the time after which a tag counts as silent
+HTTP_LINES = 3
 DRAW_S = 600.0  # disturbances are drawn for so long ahead
 CALM_START_S = 300.0  # nothing but the stories happens at first
 MOST_WAITING = 400  # frames a line holds
@@ -95,11 +97,14 @@ class Feed(threading.Thread):
         self.listeners: list[Callable[[list[stage.Order]], None]] = []
         self.others: Callable[[], list[dict[str, object]]] = list
 
-    def join_lines(self, http: Carrier, mqtt: Carrier | None) -> None:
+    def join_lines(self, http: Callable[[], Carrier], mqtt: Carrier | None) -> None:
         """The ways to the product; without a broker everything goes by HTTP."""
-        self._lines = {"http": Line("http", http)} | ({"mqtt": Line("mqtt", mqtt)} if mqtt is not None else {})
-        first = self._lines["http"]
-        self._line_of = {code: self._lines.get(kind, first) for code, kind in self._kinds.items()}
+        self._lines = {f"http-{number}": Line(f"http-{number}", http()) for number in range(HTTP_LINES)}
+        web = list(self._lines.values())
+        if mqtt is not None:
+            self._lines["mqtt"] = Line("mqtt", mqtt)
+        for place, (code, kind) in enumerate(self._kinds.items()):
+            self._line_of[code] = self._lines.get(kind, web[place % HTTP_LINES])
 
     def stop(self) -> None:
         self._stopping.set()
@@ -207,4 +212,5 @@ class Feed(threading.Thread):
 
 def _pace(missing_s: float | None) -> float:
     """Seconds between two readings of a tag."""
-    return SLOWEST_S if missing_s is None else min(max(missing_s / SHARE_OF_MISSING, QUICKEST_S), SLOWEST_S)
+    wanted = PACES_S[0] if missing_s is None else missing_s / SHARE_OF_MISSING
+    return next((pace for pace in PACES_S if pace <= wanted), PACES_S[-1])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from anlan.cli.demonstration.feed import Feed
@@ -38,7 +39,7 @@ class Live:
         self._place_of = {code: group[0].place_id for code, group in plan.played.items() if group}
         field = Field(plan.sensors, demo_signals.load(self._on), month.seed)
         self._feed = Feed(self._data, plan, field, month, Ensemble(field, demo_stories.load(self._on)))
-        http = HttpCarrier(self._url, notes.keys)
+        http = partial(HttpCarrier, self._url, notes.keys)
         self._feed.join_lines(http, MqttCarrier(self._mqtt_url) if self._mqtt_url else None)
         self._feed.listeners.append(self._obey)
         self._feed.others = self._told
