@@ -154,6 +154,11 @@ API = (
     Route(PUT, "/api/sources/{source_id}/enabled", ids=SOURCE, needs={"source_id": "source.edit"},
           body=lambda ids: {"enabled": False}),
     Route(GET, "/api/health", anywhere="health.view"),
+    Route(GET, "/api/enterprises"),
+    Route(GET, "/api/enterprises", ids={"under": "place"}, own=False),
+    Route(GET, "/api/enterprises/{place_id}", ids=PLACE, needs={"place_id": "enterprise.view"}, fine=(200, 404)),
+    *(Route(GET, f"/api/{kind}", ids=PLACE, needs={"place_id": "enterprise.view"}, own=False)
+      for kind in ("licences", "certificates", "chemicals", "equipment", "contractors", "dues")),
     Route(GET, "/api/packs"),
     Route(GET, "/api/packs/{pack_id}", ids={"pack_id": "pack"}),
     Route(GET, "/api/tokens", shows=("token",), rows="token"),

@@ -20,6 +20,7 @@ from ninja.security import HttpBearer, SessionAuth
 from anlan import __version__
 from anlan.apps.core.api import router as core
 from anlan.apps.core.selectors import request_viewer
+from anlan.apps.enterprises.api import router as enterprises
 from anlan.apps.hooks.api import router as hooks
 from anlan.apps.ledger.api import router as ledger
 from anlan.apps.monitoring.api import router as monitoring
@@ -77,7 +78,7 @@ api = Api(
     servers=[{"url": "/"}],
     description=describe.ABOUT,
 )
-for router in (core, ledger, monitoring, picture, packs, hooks):
+for router in (core, ledger, monitoring, enterprises, picture, packs, hooks):
     api.add_router("", router)
 
 
