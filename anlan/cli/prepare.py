@@ -103,9 +103,9 @@ def _build() -> None:
     _done("built")
     begun = datetime.fromisoformat(noted.begun)
     known, _ = county.county_of(begun.date())
+    build.go_on(data, noted, _say_enterprises)  # before the engine: a tag that nobody sends yet would count as silent
     history.first_colours(begun, demo_month.load(begun.date()).days)
     _done("plants")
-    build.go_on(data, noted, _say_enterprises)
     if not (data / plan.FILE).exists():
         plan.survey([source.code for source in known.sources], begun.date()).save(data)
     _done("stage")
