@@ -17,8 +17,6 @@ from anlan.kit.grants import NOBODY, Viewer
 
 Tags = npt.NDArray[np.uint32]
 
-#: Which capability at an event's place lets a viewer see it. A topic that is not listed is never sent.
-CAPABILITY = {"level": "place.view", "alarm": "alarm.view", "fact": "fact.view", "file": "enterprise.view"}
 #: What a browser may leave lying [bytes] before it is sent away to come back and resume.
 MOST_WAITING = 2 * 1024 * 1024
 
