@@ -54,8 +54,16 @@ def _hook(ids: Ids) -> dict[str, object]:
 
 
 def _scenario() -> dict[str, object]:
-    return {"name": "新情景", "substance": "甲烷", "tonnes": 1, "celsius": 20, "megapascal": 1, "kind": "rupture",
-            "longitude": 121, "latitude": 41}
+    return {
+        "name": "新情景",
+        "substance": "甲烷",
+        "tonnes": 1,
+        "celsius": 20,
+        "megapascal": 1,
+        "kind": "rupture",
+        "longitude": 121,
+        "latitude": 41,
+    }
 
 
 def _turn(ids: Ids) -> dict[str, object]:
