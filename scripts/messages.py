@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import csv
 import json
 import re
 import sys
@@ -33,14 +34,20 @@ Found = Iterator[Message]
 #: Calls in Python whose text arguments are translated when they are shown.
 CALLS = {
     "_": (0,), "gettext": (0,), "gettext_lazy": (0,), "gettext_noop": (0,),
-    "Refusal": (1, 2), "raise_fact": (3,), "NewFact": (3,), "notify": (1,),
+    "Refusal": (1, 2), "_refused": (1, 2), "_bad_time": (1,), "raise_fact": (3,), "NewFact": (3,), "notify": (1,),
 }  # fmt: skip
 KEYWORDS = {"reason", "message", "fix", "text"}
-#: Words in packs that pages translate.
+#: Words in packs that pages translate: keys of a document, columns of a table.
 PACKS = {
     "core/levels.yaml": {"text", "sign"},
     "core/alarm_facts.yaml": {"reason"},
+    "core/lapse_facts.yaml": {"reason"},
     "core/roles.yaml": {"name", "capabilities"},
+    "core/file_groups.yaml": {"name", "branches"},
+    "core/file_fields.csv": {"label", "choices", "hint"},
+    "core/economic_types.csv": {"name"},
+    "core/public_objects.csv": {"name"},
+    "sectors/*/sector.yaml": {"name"},
 }
 
 _STRING = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
@@ -66,16 +73,21 @@ def from_python(source: str) -> Found:
 
 
 def _held_texts(tree: ast.AST) -> dict[str, list[str]]:
-    """Name -> the texts that are assigned to it anywhere in the file."""
+    """Name -> the texts that are assigned to it anywhere in the file, alone, in a table, or by a loop over one."""
     held: dict[str, list[str]] = defaultdict(list)
     for node in ast.walk(tree):
+        pairs: list[tuple[ast.expr, ast.expr]] = []
         if isinstance(node, ast.Assign):
             for target in node.targets:
-                names = target.elts if isinstance(target, ast.Tuple) else [target]
-                values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
-                for name, value in zip(names, values, strict=False):
-                    if isinstance(name, ast.Name):
-                        held[name.id] += list(_texts(value, {}))
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    pairs += zip(target.elts, node.value.elts, strict=False)
+                else:
+                    pairs.append((target, node.value))
+        elif isinstance(node, ast.For | ast.comprehension):
+            pairs += [(name, node.iter) for name in ast.walk(node.target) if isinstance(name, ast.Name)]
+        for name, value in pairs:
+            if isinstance(name, ast.Name):
+                held[name.id] += list(_texts(value, held))
     return held
 
 
@@ -84,9 +96,26 @@ def _texts(node: ast.expr, held: dict[str, list[str]]) -> Iterator[str]:
         yield node.value
     elif isinstance(node, ast.Name):
         yield from held.get(node.id, [])
-    elif isinstance(node, ast.IfExp):
-        yield from _texts(node.body, held)
-        yield from _texts(node.orelse, held)
+    else:
+        for part in _parts(node):
+            yield from _texts(part, held)
+
+
+def _parts(node: ast.expr) -> Sequence[ast.expr]:
+    """The expressions that one is chosen from: branches, members of a table, what ``table.get`` gives."""
+    match node:
+        case ast.IfExp():
+            return (node.body, node.orelse)
+        case ast.Dict():
+            return node.values
+        case ast.Tuple() | ast.List():
+            return node.elts
+        case ast.Subscript():
+            return (node.value,)
+        case ast.Call(func=ast.Attribute(attr="get", value=table)):
+            return (table, *node.args[1:])
+        case _:
+            return ()
 
 
 def from_template(source: str) -> Found:
@@ -123,6 +152,14 @@ def _under(node: object, keys: set[str]) -> Iterator[str]:
         yield from _under(value, keys)
 
 
+def from_table(source: str, columns: set[str]) -> Found:
+    """The Chinese texts in some columns of a pack's table; a cell of choices holds several."""
+    for row in csv.DictReader(source.splitlines()):
+        for column in sorted(columns):
+            texts = row[column].split(";") if column == "choices" else [row[column]]
+            yield from (text for text in texts if CHINESE.search(text))
+
+
 def everything() -> dict[Message, set[str]]:
     """Every message with the files that use it."""
     found: dict[Message, set[str]] = defaultdict(set)
@@ -132,9 +169,11 @@ def everything() -> dict[Message, set[str]]:
         for path in paths:
             for message in reader(path.read_text("utf-8")):
                 found[message].add(path.relative_to(ROOT).as_posix())
-    for name, keys in PACKS.items():
-        for message in from_pack((ROOT / "anlan/packs" / name).read_text("utf-8"), keys):
-            found[message].add(f"anlan/packs/{name}")
+    for pattern, keys in PACKS.items():
+        for path in sorted((ROOT / "anlan/packs").glob(pattern)):
+            words = from_table if path.suffix == ".csv" else from_pack
+            for message in words(path.read_text("utf-8"), keys):
+                found[message].add(path.relative_to(ROOT).as_posix())
     return found
 
 
