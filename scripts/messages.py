@@ -46,6 +46,7 @@ PACKS = {
     "core/file_groups.yaml": {"name", "branches"},
     "core/file_fields.csv": {"label", "choices", "hint"},
     "core/economic_types.csv": {"name"},
+    "core/industries.csv": {"name"},
     "core/public_objects.csv": {"name"},
     "sectors/*/sector.yaml": {"name"},
 }
