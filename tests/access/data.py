@@ -42,6 +42,7 @@ VIEW = {
     "firm": "enterprise.view",
     "item": "enterprise.view",
     "scenario": "scenario.view",
+    "desk": "alarm.view",
     "tag": "tag.view",
     "alarm": "alarm.view",
     "fact": "fact.view",
@@ -134,6 +135,7 @@ def fill(world: World) -> Truth:
         things += _filed(world, key)
         things += _imagined(world, key)
     things += _exported(world)
+    things += _desks(world)
     things += _on_duty(world)
     things.append(Thing("pack", "core/roles", "", ("core/roles",)))
     return Truth(world, things, grants)
@@ -218,6 +220,12 @@ def _on_duty(world: World) -> Iterator[Thing]:
         [shift] = incidents.add_shifts(SYSTEM, [new])
         incidents.take_over(selectors.viewer_of(person), shift.pk, note)
         yield Thing("shift", shift.pk, key, (note,))
+
+
+def _desks(world: World) -> Iterator[Thing]:
+    """The places that have a roster."""
+    for key in ("qinghe", "linshan"):
+        yield Thing("desk", world.places[key].pk, key, ())
 
 
 def _exported(world: World) -> Iterator[Thing]:

@@ -71,6 +71,7 @@ def _turn(ids: Ids) -> dict[str, object]:
 
 
 SHIFT = {"shift_id": "shift"}
+_TURN = {"day": "2036-01-02", "since": "08:00", "until": "16:00"}
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 HOOK, DELIVERY = {"hook_id": "hook"}, {"hook_id": "hook", "delivery_id": "delivery"}
 FIRM, ROW = {"place_id": "firm"}, {"ref": "item"}
@@ -231,6 +232,15 @@ PAGES = (
     Route(GET, "/chart/export", ids={"tags": "tag"}, own=False, fine=(200,)),
     Route(GET, "/wall"),
     Route(GET, "/wall", ids={"place": "place"}, own=False),
+    Route(GET, "/shifts"),
+    Route(POST, "/shifts/add", ids={"place": "desk"}, needs={"place": "shift.edit"}, form=True,
+          body=lambda ids: {"place": ids["place"], "person": 1, **_TURN}),
+    Route(POST, "/shifts/repeat", ids={"place": "desk"}, needs={"place": "shift.edit"}, form=True,
+          body=lambda ids: {"place": ids["place"], "week": "2036-01-02"}),
+    Route(POST, "/shifts/{shift_id}/edit", ids=SHIFT, needs={"shift_id": "shift.edit"}, form=True,
+          body=lambda ids: {"person": 1, **_TURN}),
+    Route(POST, "/shifts/{shift_id}/remove", ids=SHIFT, needs={"shift_id": "shift.edit"}, form=True),
+    Route(POST, "/shifts/{shift_id}/take-over", ids=SHIFT, form=True),
     Route(GET, "/consequences", shows=("scenario",)),
     Route(GET, "/consequences", ids={"under": "place"}, own=False),
     Route(GET, "/consequences/{scenario_id}", ids=SCENARIO),

@@ -22,7 +22,7 @@ def test_the_demo_reaches_its_first_alarm_and_leaves_nothing_behind(tmp_path: Pa
     assert list(told) == [
         *("seconds_to_first_page", "seconds_to_first_alarm", "places", "tags", "readings", "alarms"),
     ]
-    assert told["tags"] == 159
+    assert told["tags"] > 3_000 and told["places"] > 4_000
     assert told["alarms"] >= 1
     assert told["readings"] >= 159
     assert "意外停止" not in result.stderr

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import clear_url_caches, set_urlconf
 
-from anlan.web import stage
+from anlan.web import navigation, stage
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +52,13 @@ def demo(settings: Any, tmp_path: Path, world: World) -> Iterator[Path]:
     ]
     urls.urlpatterns += added
     clear_url_caches()
+    navigation.exists.cache_clear()
     set_urlconf(None)
     stage.write(tmp_path, stage.STATE, told(world.plant.pk))
     yield tmp_path
     del urls.urlpatterns[-len(added) :]
     clear_url_caches()
+    navigation.exists.cache_clear()
 
 
 def test_outside_the_demo_there_is_no_stage(browser: BrowserOf) -> None:

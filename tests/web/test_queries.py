@@ -30,7 +30,7 @@ PAGES = {
     "/tags/{tag}": 12,
     "/tags/{tag}/series.json": 10,
     "/duty": 27,
-    "/health": 9,
+    "/health": 10,
     "/notices": 7,
     "/search?q=恒泰": 9,
 }

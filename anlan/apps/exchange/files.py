@@ -5,11 +5,14 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from anlan.apps.exchange.kinds import Field, Kind, Row
@@ -30,8 +33,7 @@ class Table:
         self.source: Source = sheets.examine(path)
         with sheets.rows(self.source) as found:
             first = list(islice(found, sheets.SEARCHED_ROWS))
-        fields = {one.key: one for one in kind.fields()}
-        known = {key: (one.label, one.title, key) for key, one in fields.items()}
+        fields, known = spoken(kind)
         self.head: Head = sheets.find(first, known, [key for key, one in fields.items() if one.required])
         self.unused = self.head.unused
         self._fields = fields
@@ -62,8 +64,7 @@ class Features:
             raise _refused("file.too_large", "文件超过 {limit} MB。", "请拆分后再上传。", limit=limit)
         self._whole = _collection(path)
         titles = list(dict.fromkeys(key for one in self._whole["features"] for key in one["properties"]))
-        fields = {one.key: one for one in kind.fields()}
-        known = {key: (one.label, one.title, key) for key, one in fields.items()}
+        fields, known = spoken(kind)
         required = [key for key, one in fields.items() if one.required]
         self.head = sheets.find([(0, titles)], known, required)
         self.unused = self.head.unused
@@ -86,6 +87,23 @@ class Features:
 
 
 File = Table | Features
+
+
+def spoken(kind: Kind) -> tuple[dict[str, Field], dict[str, tuple[str, ...]]]:
+    """The columns in the reader's language, which also take the words of the others; and what each may be called.
+
+    A file is written in one language and may be read in another: by the worker, or by somebody who has switched.
+    """
+    here = {one.key: one for one in kind.fields()}
+    called = {key: [one.label, one.title, key] for key, one in here.items()}
+    words: dict[str, list[Mapping[str, str]]] = {key: [] for key in here}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for one in kind.fields():
+                called[one.key] += [one.label, one.title]
+                words[one.key].append({key: str(word) for key, word in one.choices.items()})
+    fields = {key: replace(one, also=tuple(words[key])) for key, one in here.items()}
+    return fields, {key: tuple(dict.fromkeys(names)) for key, names in called.items()}
 
 
 def opened(kind: Kind, path: Path, name: str) -> File:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,7 @@ class Field:
     required: bool = False
     read: Callable[[Cell], Any] = values.text
     choices: Mapping[str, str] = field(default_factory=dict)  # key → word
+    also: tuple[Mapping[str, str], ...] = ()  # the same in other languages
     example: str = ""
     unit: str = ""
     width: int = 16
@@ -39,7 +41,12 @@ class Field:
         """The value of a cell, None where nothing stands. Raises Unreadable."""
         if cell is None or (isinstance(cell, str) and not values.text(cell)):
             return None
-        return values.choice(cell, self.choices) if self.choices else self.read(cell)
+        if not self.choices:
+            return self.read(cell)
+        for words in self.also:
+            with suppress(Unreadable):
+                return values.choice(cell, words)
+        return values.choice(cell, self.choices)
 
 
 @dataclass

@@ -98,7 +98,8 @@ export class Desk {
   /** Say the window in words, in the address and in the links that lead away. */
   private say(): void {
     const { start, end, minutes, urls, tags } = this.config;
-    one("[data-when]").textContent = `${exact(start).slice(0, 16)} – ${this.live() ? _("现在") : exact(end).slice(0, 16)}`;
+    const until = this.live() ? _("现在") : exact(end).slice(0, 16);
+    one("[data-when]").textContent = `${exact(start).slice(0, 16)} – ${until}`;
     for (const chip of all("[data-minutes]")) chip.setAttribute("aria-pressed", String(Number(chip.dataset["minutes"]) === minutes));
     one<HTMLButtonElement>('[data-move="live"]').disabled = one<HTMLButtonElement>('[data-move="later"]').disabled = this.live();
     const query = this.query();

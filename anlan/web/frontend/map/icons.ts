@@ -102,7 +102,7 @@ function house(level: Level, kind: string): ImageData {
     pen.lineJoin = "round";
     pen.strokeStyle = level === 0 ? "#5C646E" : colour(level);
     pen.stroke();
-    write(pen, kind || "公", [size / 2 - 1, 21], `700 15px ${FONT}`, "#1A2029");
+    write(pen, kind || "·", [size / 2 - 1, 21], `700 15px ${FONT}`, "#1A2029");
     pen.beginPath();
     pen.arc(30, 30, 7, 0, Math.PI * 2);
     fillLevel(pen, size, level);

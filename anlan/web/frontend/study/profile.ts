@@ -32,6 +32,6 @@ export function drawProfile(box: HTMLElement, profile: Profile): void {
 }
 
 function words([metres = 0, value = 0, arrival = 0]: number[], unit: string): string {
-  const when = arrival > 1 ? ` · ${_("约 {n} 分钟后到达").replace("{n}", (arrival / 60).toFixed(1))}` : "";
-  return `${metres.toFixed(0)} m：${short(value)} ${unit}${when}`;
+  const when = arrival > 1 ? _("约 {n} 分钟后到达", { n: (arrival / 60).toFixed(1) }) : "";
+  return [`${metres.toFixed(0)} m`, `${short(value)} ${unit}`, when].filter(Boolean).join(" · ");
 }
