@@ -37,7 +37,7 @@ CALLS = {
     "Refusal": (1, 2), "_refused": (1, 2), "_bad_time": (1,), "raise_fact": (3,), "NewFact": (3,), "notify": (1,),
 }  # fmt: skip
 KEYWORDS = {"reason", "message", "fix", "text"}
-#: Words in packs that pages translate: keys of a document, columns of a table.
+#: Words in packs that pages translate: keys of a document, columns of a table (two, where pages join them by the sign).
 PACKS = {
     "core/levels.yaml": {"text", "sign"},
     "core/alarm_facts.yaml": {"reason"},
@@ -48,6 +48,7 @@ PACKS = {
     "core/economic_types.csv": {"name"},
     "core/industries.csv": {"name"},
     "core/public_objects.csv": {"name"},
+    "chemicals/gb18218-categories.csv": {"category：description"},
     "sectors/*/sector.yaml": {"name"},
 }
 
@@ -157,7 +158,8 @@ def from_table(source: str, columns: set[str]) -> Found:
     """The Chinese texts in some columns of a pack's table; a cell of choices holds several."""
     for row in csv.DictReader(source.splitlines()):
         for column in sorted(columns):
-            texts = row[column].split(";") if column == "choices" else [row[column]]
+            cell = "：".join(row[name] for name in column.split("："))
+            texts = cell.split(";") if column == "choices" else [cell]
             yield from (text for text in texts if CHINESE.search(text))
 
 
