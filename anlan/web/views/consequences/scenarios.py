@@ -131,7 +131,7 @@ def _begun(viewer: Viewer, place: Place, request: HttpRequest) -> dict[str, Any]
     wanted = whole_number(request, "holding", 0, range(2**31))
     held = next((one for one in selectors.stores(viewer, place) if one.chemical_id == wanted), None) if wanted else None
     spot = held.position if held and held.position else _middle(place)
-    begun: dict[str, Any] = {"longitude": spot[0], "latitude": spot[1]} if spot else {}
+    begun: dict[str, Any] = {"longitude": round(spot[0], 6), "latitude": round(spot[1], 6)} if spot else {}
     if held:
         tonnes = held.design_maximum or held.quantity
         begun |= {
