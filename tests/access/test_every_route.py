@@ -101,7 +101,7 @@ def test_everybody_sees_and_does_what_their_grants_say_and_nothing_else(truth: T
 
 
 #: Whose tokens walk all addresses of the API; their owners' own things are theirs, too.
-BY_TOKEN = ("赵值", "郑运", "孙外", "王安")
+BY_TOKEN = ["王安", *(pytest.param(name, marks=pytest.mark.prove) for name in ("赵值", "郑运", "孙外"))]
 
 
 @pytest.mark.parametrize("name", BY_TOKEN)

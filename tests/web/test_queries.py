@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from anlan.apps.core.actions import add_place
 from anlan.apps.monitoring import actions
 from anlan.apps.monitoring.actions import TagSpec
+from anlan.kit import tail
 from anlan.kit.grants import SYSTEM
 from anlan.rules.alarms import Limits
 from tests.monitoring.conftest import RAISE, Engine, Plant
@@ -57,7 +58,9 @@ def test_the_questions_of_a_page_are_counted(
     plant: Plant,
     browser: Callable[[str], Client],
     path: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(tail, "LOOK_BACK", 0)  # ids that earlier tests left out are asked for once more for a while
     engine, client = Engine(), browser("赵值")
     engine.say((plant.pressure, "H", RAISE))
     address = path.format(plant=world.plant.pk, tag=plant.pressure.pk)
