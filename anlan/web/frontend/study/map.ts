@@ -38,6 +38,7 @@ export class StudyMap {
       const hit = this.map.queryRenderedFeatures(event.point, { layers: ["study-sites"] })[0];
       if (hit) this.onpick(Number(hit.properties["id"]));
     });
+    this.map.on("style.load", () => this.draw(this.drawing)); // what was asked for before the style was there
     this.map.once("idle", () => container.setAttribute("data-ready", ""));
     addEventListener("anlan:theme", () => this.map.setStyle(this.style(), { diff: false }));
   }
