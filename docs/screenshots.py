@@ -47,6 +47,7 @@ PAGES = {
     "enterprises": ("/enterprises", "main h1"),
     "desk": ("/desk", "main h1"),
     "risks": ("/risks", "main h1"),
+    "consequences": ("/consequences", "main h1"),
     "chart": ("/chart?tags=7,8,9&minutes=480", "#tag-chart[data-drawn]"),
     "tag": ("/tags/7", "#tag-chart[data-drawn]"),
     "shifts": ("/shifts", "main h1"),

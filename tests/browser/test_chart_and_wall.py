@@ -1,5 +1,6 @@
 """The chart of several tags, the wall from across the room, and the way to any page from the keyboard."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,7 @@ def test_tags_are_added_to_a_chart_and_a_stretch_of_it_is_chosen_by_dragging(
     product.send("CALM_F", 51.0)
     page = open_as("李巡", f"/chart?tags={product.tag('CALM_F')}")
     chart = page.locator("#tag-chart")
-    expect(chart).to_have_attribute("data-drawn", "1")
+    expect(chart).to_have_attribute("data-drawn", re.compile(r"\d"))
     box = chart.bounding_box()
     assert box
     middle = box["y"] + box["height"] / 2
