@@ -97,13 +97,14 @@ def gas_burst(substance: Substance, store: Store, pack: Accident) -> Effect | No
     sound = float(np.sqrt(gamma * substance.gas_constant() * store.temperature))
     burst = vessel_burst.Burst(energy, pressure, volume, gamma, sound, REFLECTION, ATMOSPHERE)
 
-    def overpressure(distance: Floats) -> Floats:
-        radius = (3 * volume / (2 * np.pi)) ** (1 / 3)
-        return np.asarray(
-            vessel_burst.blast(burst, np.maximum(np.asarray(distance, float), 1.05 * radius)).overpressure
-        )
-
     farthest = CURVE_ENDS * float((REFLECTION * energy / ATMOSPHERE) ** (1 / 3))
+
+    def overpressure(distance: Floats) -> Floats:
+        """Within the vessel as at its wall; beyond the curve as at its end, far below every threshold."""
+        radius = (3 * volume / (2 * np.pi)) ** (1 / 3)
+        asked = np.clip(np.asarray(distance, float), 1.05 * radius, max(farthest, 1.06 * radius))
+        return np.asarray(vessel_burst.blast(burst, asked).overpressure)
+
     zones = tuple(Zone(level, disc(_distance(overpressure, level.value, farthest))) for level in levels(pack))
     figures = (("burst_energy", energy / 1e6, "MJ"), ("volume", volume, "m³"))
     return Effect(

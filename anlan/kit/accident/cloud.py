@@ -221,6 +221,11 @@ class DenseDrift:
                 self._reach *= 2.5
                 self._found = self._run(min(self._reach, 100_000))
 
+    @property
+    def followed(self) -> Profiles:
+        """The run as far as it was needed."""
+        return self._found
+
     def _fraction(self, level: float) -> float:
         return min(level / self._found.pure_density(), 0.999)
 

@@ -8,7 +8,8 @@ import numpy as np
 from anlan.kernels.consequence.footprint import ToxicProbit
 from anlan.kernels.consequence.outflow import ATMOSPHERE
 from anlan.kernels.consequence.substance import GAS_CONSTANT, Substance
-from anlan.kit.accident.cloud import Concentration, Drift
+from anlan.kernels.validity import OutOfRange
+from anlan.kit.accident.cloud import REACH, Concentration, Drift
 from anlan.kit.accident.inputs import Sky
 from anlan.kit.accident.zones import Effect, Level, Zone, strip, united
 from anlan.packs.families import toxic_probits, toxic_thresholds
@@ -25,10 +26,7 @@ DURATIONS = (10, 30, 60, 240, 480)
 def toxic(substance: Substance, drifts: Sequence[Drift], sky: Sky, pack: Accident, on: date) -> Effect | None:
     """Zones of poison; None for a substance for which no threshold and no probit is known."""
     exposure = max(float(np.max(one.lasting(np.array([100.0])))) for one in drifts)
-    zones = [
-        Zone(level, united([strip(*one.strip(level.value)) for one in drifts]))
-        for level in _levels(substance, exposure, sky, pack, on)
-    ]
+    zones, lost = _thresholds(drifts, _levels(substance, exposure, sky, pack, on))
     zones += _deadly(substance, drifts, sky, on)
     if not zones:
         return None
@@ -39,7 +37,18 @@ def toxic(substance: Substance, drifts: Sequence[Drift], sky: Sky, pack: Acciden
         else ("没有这种物质的致死概率数据，不画致死区",)
     )
     models = tuple(dict.fromkeys(one.model for one in drifts))
-    return Effect("toxic", tuple(zones), figures, models, notes, Concentration(tuple(drifts)))
+    return Effect("toxic", tuple(zones), figures, models, (*lost, *notes), Concentration(tuple(drifts)))
+
+
+def _thresholds(drifts: Sequence[Drift], levels: Iterator[Level]) -> tuple[list[Zone], tuple[str, ...]]:
+    """Zones of the levels that end somewhere, and which are met as far as clouds are followed: those are not drawn."""
+    zones, lost = [], []
+    for level in levels:
+        try:
+            zones.append(Zone(level, united([strip(*one.strip(level.value)) for one in drifts])))
+        except OutOfRange:
+            lost.append(f"{level.name} 的范围超出 {REACH / 1000:.0f} km，没有画出")
+    return zones, tuple(lost)
 
 
 def _levels(substance: Substance, exposure: float, sky: Sky, pack: Accident, on: date) -> Iterator[Level]:
