@@ -6,6 +6,9 @@ class ConsequencesConfig(AppConfig):
     label = "consequences"
 
     def ready(self) -> None:
-        from anlan.apps.consequences import merging
+        from anlan.apps.consequences import merging, tasks  # noqa: F401 - registers jobs
+        from anlan.kit import links
 
         merging.join()
+        links.register("park_study", "scenario.view", "/consequences/parks/{id}")
+        links.register("park_source", "scenario.view", "/consequences/park-sources/{id}")

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from anlan.apps.consequences.parks.models import ParkSource, ParkStudy
 from anlan.apps.core.models import Person, Place
 from anlan.kit import clock
 
@@ -31,3 +32,6 @@ class Scenario(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+__all__ = ["ParkSource", "ParkStudy", "Scenario"]

@@ -16,7 +16,7 @@ import numpy as np
 from anlan.kernels.consequence import probit
 from anlan.kernels.consequence.substance import Substance
 from anlan.kernels.qra.layout import Floats, outline
-from anlan.kernels.validity import OutOfRange
+from anlan.kernels.validity import OutOfRange, within
 from anlan.kit.accident import blast, cloud, fire, toxic
 from anlan.kit.accident.cloud import Drift
 from anlan.kit.accident.inputs import Breach, Sky, Store
@@ -337,3 +337,19 @@ def _pool(one: _InWeather) -> Outcome | None:
     diameter = min(max(told["pool_diameter"], 1.0), 200.0)
     seconds = one.pack.assumed("thermal_exposure")
     return Outcome("immediate", pool_fire=PoolFire(diameter, told["burning_flux"], seconds))
+
+
+def probe(one: Installation, on: date) -> None:
+    """Whether something comes out of every leak; raises KeyError or OutOfRange that says what is wrong."""
+    substance, _ = substance_of(one.substance, on)
+    within("amount", one.amount, "items, m, ft or h/yr", 0, 1e6, above=True)
+    within("duration", one.duration, "s", 1, 86_400)
+    if one.volume is not None:
+        within("volume", one.volume, "m3", 0, 1e6, above=True)
+    if one.pipe is not None:
+        within("pipe diameter", one.pipe, "m", 0.005, 3)
+    store = Store(substance.cas, one.mass, one.temperature, one.pressure, one.head, one.height, one.bund)
+    rows = holes(one.equipment, on)
+    calm = WeatherClass("D", "D", 2.0, 1.0, (0.25,) * 4)
+    for hole in one.holes:
+        outflow(substance, store, _breach(substance, store, one, rows[hole], calm), _sky(calm))

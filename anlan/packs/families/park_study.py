@@ -89,12 +89,14 @@ class Homes:
 
 @dataclass(frozen=True)
 class Proposal:
-    """How a holding may fail, by its state; ``megapascal``: absolute pressure that a gas is taken to have."""
+    """How a holding may fail, by its state; ``megapascal``: absolute pressure that a gas is taken to have; ``most_m3``:
+    of one vessel [m3]."""
 
     state: Literal["pressurised", "liquid", "gas"]
     equipment: Annotated[str, Ref("chemicals/leak_frequencies", "equipment.code")]
     holes: tuple[str, ...]
     escalation: str
+    most_m3: float
     megapascal: float | None = None
 
 

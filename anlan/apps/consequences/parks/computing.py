@@ -1,0 +1,215 @@
+"""A study computed: risk map, contours, F-N curve, targets judged, escalations, and which criteria are broken."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from anlan.apps.consequences.parks import actions, kept, run
+from anlan.apps.consequences.parks.facts import Broken
+from anlan.apps.consequences.parks.models import ParkStudy
+from anlan.apps.consequences.parks.run import Made
+from anlan.kernels.qra import contribution, societal
+from anlan.kernels.qra.contours import contours
+from anlan.kernels.qra.criteria import ACCEPTABLE, INTOLERABLE, judge_curve
+from anlan.kernels.qra.layout import Floats
+from anlan.kit import clock
+from anlan.kit.errors import BadInput
+from anlan.kit.park import assembly, compute, domino, lines
+from anlan.kit.park.assembly import KIND_NAMES, Scene
+from anlan.kit.park.compute import Result
+from anlan.kit.park.inputs import BadRun
+from anlan.kit.park.limits import Lines, limits_of, lines_of
+from anlan.packs.families import park_study
+from anlan.rules.refusal import Refusal
+
+Progress = Callable[[int, int], None]
+Told = dict[str, Any]
+#: Corners of an F-N curve that are drawn: enough for a screen.
+CORNERS = 400
+
+
+def compute_study(study_id: int, progress: Progress) -> None:
+    """Compute the newest revision of a study and keep it; a study that cannot be computed says why."""
+    study = ParkStudy.objects.select_related("place").get(pk=study_id)
+    if study.ended is not None:
+        return
+    try:
+        told, broken = _compute(study, progress)
+    except BadInput as error:
+        actions.put_refusal(study.pk, study.revision, error.refusal)
+    except BadRun as error:
+        why = "；".join(one.message for one in error.problems[:3])
+        fix = "请按提示更正风险源后重新计算。"
+        actions.put_refusal(study.pk, study.revision, Refusal("park.run", "不能计算：{why}。", fix, {"why": why[:300]}))
+    else:
+        actions.put_result(study.pk, study.revision, _summary(told), broken)
+
+
+def _compute(study: ParkStudy, progress: Progress) -> tuple[Told, list[Broken]]:
+    began, on = time.perf_counter(), clock.now().date()
+    count = study.sources.filter(ended=None).count()
+    total = 3 * count + 1
+    made = run.make(study, on, lambda done, _: progress(done, total))
+    scene = assembly.build(made.reading, on)
+    steps = iter(range(count + 1, total + 1))
+    result = compute.compute(scene, kept.cache(study.pk), lambda location: progress(next(steps, total), total))
+    points = [(one.x, one.y) for one in scene.run.targets]
+    at_targets = contribution.by_group(scene.park, points, scene.park.releases.location) if points else _nothing(scene)
+    told = {
+        **_frame(made, scene),
+        "sources": [{"id": row.pk, "name": row.name, "place": row.place_id} for row in made.sources],
+        "cases": [_case(scene, number) for number in range(len(scene.cases))],
+        "targets": _targets(made, at_targets, limits_of(made.reading, on)),
+        "levels": _levels(made, scene, result),
+        "contours": lines.geojson(result.risk, scene.grid, scene.run.criteria.contours, made.frame),
+        "societal": _societal(scene, result, lines_of(made.reading, on)),
+        "domino": _domino(made, scene, on),
+        "left_out": [vars(one) for one in made.left_out],
+        "people": {"residents": made.residents, "workers": made.workers},
+        "seconds": round(time.perf_counter() - began, 2),
+        "reused": result.reused,
+    }
+    kept.write(
+        study.pk, study.revision,
+        kept.Kept(told, scene.grid, scene.park, result.risk, at_targets, scene.case_of),
+    )  # fmt: skip
+    return told, list(_broken(study, made, told, at_targets, on))
+
+
+def _nothing(scene: Scene) -> Floats:
+    return np.zeros((0, len(scene.park.at)))
+
+
+def _frame(made: Made, scene: Scene) -> Told:
+    grid, frame = scene.grid, made.frame
+    return {
+        "frame": [frame.longitude, frame.latitude],
+        "grid": {"west": grid.west, "south": grid.south, "cell": grid.cell, "columns": grid.columns, "rows": grid.rows},
+        "shown": list(scene.run.criteria.contours),
+    }
+
+
+def _case(scene: Scene, number: int) -> Told:
+    case = scene.cases[number]
+    kind = case.outcome.kind()
+    name = {"along": "中毒", "rings": "喷射火"}.get(kind, KIND_NAMES[kind])
+    effect = "闪火" if case.outcome.when == "flash_fire" else name
+    source = scene.run.sources.index(case.source)
+    return {"source": source, "name": case.scenario.name, "effect": effect, "frequency": case.frequency}
+
+
+def _targets(made: Made, at_targets: Floats, limits: Sequence[float | None]) -> list[Told]:
+    whole = at_targets.sum(axis=1)
+    return [
+        {
+            "kind": one.kind, "place": one.place_id, "category": one.category, "lon": round(one.longitude, 6),
+            "lat": round(one.latitude, 6), "persons": round(one.persons), "limit": limit, "risk": float(risk),
+            "top": int(at_targets[number].argmax()),
+        }
+        for number, (one, limit, risk) in enumerate(zip(made.protected, limits, whole.tolist(), strict=True))
+    ]  # fmt: skip
+
+
+def _levels(made: Made, scene: Scene, result: Result) -> list[Told]:
+    """Area of each contour, and how many live inside."""
+    people, grid = scene.people, scene.grid
+    column = np.clip(((people[:, 0] - grid.west) / grid.cell).astype(int), 0, grid.columns - 1)
+    row = np.clip(((people[:, 1] - grid.south) / grid.cell).astype(int), 0, grid.rows - 1)
+    risk = result.risk[row, column]
+    found = contours(result.risk, grid, scene.run.criteria.contours)
+    return [
+        {
+            "level": one.level, "hectares": round(one.area / 1e4, 2), "open": one.open_at_edge,
+            "people": round(float(people[risk >= one.level, 2].sum())) if made.residents is not None else None,
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+def _societal(scene: Scene, result: Result, criterion: Lines) -> Told:
+    number, often = societal.curve(result.deaths.number, result.deaths.frequency)
+    keep = number >= 1
+    below = float(often[0]) if len(often) else 0.0  # F(1) of the stairs: what the first corner above one death has
+    told: Told = {
+        "number": _thin(number[keep]), "frequency": _thin(often[keep]), "any": below,
+        "pll": result.deaths.potential_loss, "zone": "", "losses": _losses(scene, result),
+    }  # fmt: skip
+    if criterion.upper is None or criterion.lower is None:
+        return told
+    told |= {"upper": _line(criterion.upper), "lower": _line(criterion.lower), "end": criterion.end}
+    if not keep.any():
+        return told | {"zone": ACCEPTABLE, "ratio": 0.0, "at": 1}
+    judged = judge_curve(number[keep], often[keep], criterion.upper, criterion.lower)
+    zone = INTOLERABLE if number[-1] > criterion.end else judged.zone
+    return told | {"zone": zone, "ratio": judged.upper, "at": max(round(judged.upper_at), 1)}
+
+
+def _thin(values: Floats) -> list[float]:
+    step = max(len(values) // CORNERS, 1)
+    return [float(f"{value:.4g}") for value in (*values[:-1:step], *values[-1:])]
+
+
+def _line(line: Any) -> Told:
+    return {"number": line.number, "frequency": line.frequency, "slope": line.slope}
+
+
+def _losses(scene: Scene, result: Result) -> list[float]:
+    """Potential loss of each source [1/yr]."""
+    loss = np.bincount(scene.park.releases.location, result.deaths.by_release(), len(scene.park.at))
+    return [float(one) for one in loss]
+
+
+def _domino(made: Made, scene: Scene, on: Any) -> list[Told]:
+    """Which source may bring down which, the worst case of each pair first."""
+    names = {id(source): number for number, source in enumerate(scene.run.sources)}
+    return [
+        {
+            "from": names[id(one.case.source)], "to": names[id(one.target)], "case": one.case.name, "kind": one.kind,
+            "metres": round(one.distance), "value": float(f"{one.value:.3g}"), "threshold": one.threshold,
+            "unit": "kPa" if one.kind == "超压" else "kW/m²", "probability": one.probability,
+            "frequency": one.frequency,
+        }
+        for one in domino.escalations(made.reading, scene, on)
+        if one.probability > 0
+    ]  # fmt: skip
+
+
+def _broken(study: ParkStudy, made: Made, told: Told, at_targets: Floats, on: Any) -> Iterator[Broken]:
+    pack = park_study.load(on)
+    failing = [number for number, one in enumerate(told["targets"]) if fails(one)]
+    if failing:
+        worst = max(told["targets"][number]["risk"] / told["targets"][number]["limit"] for number in failing)
+        yield Broken("target", {"count": len(failing), "ratio": _figure(worst)}, study.place_id)
+    societal_told = told["societal"]
+    if societal_told["zone"] == INTOLERABLE:
+        params = {"number": societal_told["at"], "ratio": _figure(societal_told["ratio"])}
+        yield Broken("societal", params, study.place_id)
+    share = at_targets[failing] / np.maximum(at_targets[failing].sum(axis=1, keepdims=True), 1e-300)
+    for location, row in enumerate(made.sources):
+        counted = share[:, location] >= pack.fact("source").least_share
+        if row.place is not None and row.place_id != study.place_id and counted.any():
+            most = round(100 * float(share[:, location].max()))
+            params = {"source": row.name, "count": int(counted.sum()), "share": most}
+            yield Broken("source", params, row.place.pk, row.pk)
+
+
+def fails(target: Told) -> bool:
+    """Whether a target's risk is above its limit."""
+    return target["limit"] is not None and target["risk"] > target["limit"]
+
+
+def _figure(value: float) -> str:
+    return f"{value:.2g}" if value < 10 else f"{value:.0f}"
+
+
+def _summary(told: Told) -> Told:
+    return {
+        "sources": len(told["sources"]),
+        "targets": len(told["targets"]),
+        "failing": sum(fails(one) for one in told["targets"]),
+        "pll": told["societal"]["pll"],
+        "zone": told["societal"]["zone"],
+        "seconds": told["seconds"],
+    }

@@ -1,0 +1,208 @@
+"""The only reader of studies: each is read as a whole by whoever may see its place. Of what stands about it (schools,
+enterprises) only what lies in the reader's own scope is told by name; the rest is counted nowhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from anlan.apps.consequences.parks import holding, kept
+from anlan.apps.consequences.parks.holding import Held
+from anlan.apps.consequences.parks.models import ParkSource, ParkStudy
+from anlan.apps.core import selectors as core
+from anlan.apps.core.choices import JobState
+from anlan.apps.core.models import Place
+from anlan.apps.enterprises import selectors as enterprises
+from anlan.apps.enterprises.selectors import Holder
+from anlan.kernels.qra import contribution
+from anlan.kit import clock
+from anlan.kit.errors import BadInput, NotInScope
+from anlan.kit.grants import Viewer
+from anlan.kit.park import installation
+from anlan.packs.families import park_study
+from anlan.rules.refusal import Refusal
+
+UNDER_WAY = (JobState.WAITING, JobState.RUNNING)
+TOP = 6
+
+
+@dataclass(frozen=True)
+class State:
+    """How far the newest revision is. ``share`` of the work done [%], None before it has begun."""
+
+    fresh: bool
+    under_way: bool
+    failed: bool
+    share: int | None
+    refusal: Refusal | None
+    revision: int | None
+    computed: datetime | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A protected target that the reader may know of. ``ratio``: risk over limit."""
+
+    number: int
+    place: Place | None
+    kind: str
+    category: str
+    position: tuple[float, float]
+    persons: int
+    limit: float
+    risk: float
+    top: str
+
+    @property
+    def ratio(self) -> float:
+        return self.risk / self.limit
+
+    @property
+    def fails(self) -> bool:
+        return self.risk > self.limit
+
+
+@dataclass(frozen=True)
+class Share:
+    """A case's part of the risk at a point."""
+
+    source: str
+    scenario: str
+    effect: str
+    risk: float
+    share: float
+
+
+def studies(viewer: Viewer, place: Place | None = None) -> QuerySet[ParkStudy]:
+    """Studies in force that the viewer may see, at a place and below it if one is given."""
+    found = ParkStudy.objects.filter(viewer.scope("scenario.view", "place__"), ended=None)
+    if place is not None:
+        found = found.filter(place__in=core.subtree(place.path))
+    return found.select_related("place", "job").order_by("place__path", "name", "pk")
+
+
+def study(viewer: Viewer, study_id: int) -> ParkStudy:
+    """One study, also if it has ended. Raises NotInScope."""
+    found = ParkStudy.objects.filter(viewer.scope("scenario.view", "place__"), pk=study_id)
+    one = found.select_related("place", "job").first()
+    if one is None:
+        raise NotInScope
+    return one
+
+
+def sources(viewer: Viewer, one: ParkStudy) -> list[ParkSource]:
+    """The installations of a study."""
+    found = ParkSource.objects.filter(study__in=studies(viewer).order_by(), study=one, ended=None)
+    return list(found.select_related("place").order_by("pk"))
+
+
+def source(viewer: Viewer, source_id: int) -> ParkSource:
+    """One installation: for who sees the study, and for who sees the place where it stands. Raises NotInScope."""
+    seen = viewer.scope("scenario.view", "study__place__") | viewer.scope("scenario.view", "place__")
+    found = ParkSource.objects.filter(seen, pk=source_id).select_related("study__place", "place").first()
+    if found is None:
+        raise NotInScope
+    return found
+
+
+def may_see_study(viewer: Viewer, one: ParkSource) -> bool:
+    place = one.study.place
+    return viewer.may("scenario.view", place.path, place.sector)
+
+
+def state(one: ParkStudy) -> State:
+    """How far the computation of a study is."""
+    job = one.job
+    fresh = one.computed_revision == one.revision
+    under_way = job is not None and job.state in UNDER_WAY
+    share = round(100 * job.done / job.total) if job is not None and under_way and job.total else None
+    failed = job is not None and job.state == JobState.FAILED and not fresh
+    said = one.refusal
+    refusal = Refusal(said["code"], said["message"], said["fix"], said["params"]) if said and not under_way else None
+    return State(fresh, under_way, failed, share, refusal, one.computed_revision, one.computed)
+
+
+def told(one: ParkStudy) -> dict[str, Any] | None:
+    """What was computed last; None where nothing was, or its files are gone."""
+    if one.computed_revision is None:
+        return None
+    try:
+        return kept.told(one.pk, one.computed_revision)
+    except OSError:
+        return None
+
+
+def held(one: ParkStudy) -> Held:
+    """What was computed last, in memory. Raises BadInput where there is nothing."""
+    try:
+        if one.computed_revision is not None:
+            return holding.held(one.pk, one.computed_revision)
+    except OSError:
+        pass
+    raise BadInput(Refusal("park.not_computed", "这个评价还没有算完。", "等计算完成后再看。"))
+
+
+def targets(viewer: Viewer, found: dict[str, Any], risk: Sequence[float] | None = None) -> list[Target]:
+    """Protected targets of the viewer's scope and the homes about, the one nearest to its limit or beyond it first.
+
+    ``risk``: another risk of each than the computed one [1/yr].
+    """
+    rows, names = found["targets"], [one["name"] for one in found["sources"]]
+    ids = {one["place"] for one in rows if one["place"]}
+    seen = {place.pk: place for place in core.places(viewer).filter(pk__in=ids).defer("geometry")}
+    made = [
+        Target(
+            number, seen.get(one["place"]), one["kind"], one["category"], (one["lon"], one["lat"]), one["persons"],
+            one["limit"], one["risk"] if risk is None else float(risk[number]), names[one["top"]],
+        )
+        for number, one in enumerate(rows)
+        if one["limit"] is not None and (one["place"] is None or one["place"] in seen)
+    ]  # fmt: skip
+    return sorted(made, key=lambda one: (-one.ratio, one.number))
+
+
+def shares(one: ParkStudy, longitude: float, latitude: float) -> tuple[float, list[Share]]:
+    """Individual risk at a point [1/yr], and the cases that contribute most to it."""
+    whole = held(one)
+    cases, names = whole.kept.told["cases"], whole.kept.told["sources"]
+    risk = whole.shares(longitude, latitude)
+    largest = contribution.largest(risk, TOP) if risk.sum() > 0 else []
+    made = [
+        Share(names[cases[each.group]["source"]]["name"], cases[each.group]["name"], cases[each.group]["effect"],
+              each.risk, each.share)
+        for each in largest
+    ]  # fmt: skip
+    return float(risk.sum()), made
+
+
+def location_of(whole: Held, source_id: int) -> int:
+    """The number of a source in what was computed. Raises BadInput where it was not part of it."""
+    found = [number for number, one in enumerate(whole.kept.told["sources"]) if one["id"] == source_id]
+    if not found:
+        raise BadInput(Refusal("park.not_computed", "这个风险源还没有算进去。", "等计算完成后再移动。"))
+    return found[0]
+
+
+def stores(viewer: Viewer, place: Place) -> list[Holder]:
+    """What is kept at a place and below it of substances that the models know, the largest first."""
+    on = clock.now().date()
+    held_there = [one for one in enterprises.holders(viewer) if one.path.startswith(place.path) and one.position]
+    return sorted((one for one in held_there if _known(one, on)), key=lambda one: -(amount_of(one) or 0.0))
+
+
+def amount_of(one: Holder) -> float | None:
+    """What is held at most [t]."""
+    return one.design_maximum or one.quantity
+
+
+def _known(one: Holder, on: Any) -> bool:
+    pack = park_study.load(on)
+    if pack.surrogate(one.cas, one.substance):
+        return True
+    try:
+        installation.substance_of(one.cas or one.substance, on)
+    except KeyError:
+        return False
+    return True
