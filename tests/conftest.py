@@ -33,6 +33,7 @@ TOGETHER = {
     "tests/intake/": "intake",
     "tests/live/": "live",
     "tests/operations/running/": "operations",
+    "tests/operations/test_upgrade.py": "upgrade",
     "tests/accident/": "kernels",
     "tests/consequence/": "kernels",
     "tests/consequences/": "kernels",

@@ -37,7 +37,7 @@ class Product:
         env = {name: value for name, value in os.environ.items() if name not in OUTSIDE}
         env |= {"ANLAN_DATA": str(data), "PYTHONPATH": str(ROOT)}
         product = cls(data, env | ({"ANLAN_DATABASE_URL": database} if database else {}), free_port())
-        product.run("-m", "anlan", "manage", "migrate", "-v", "0")
+        product.run("-m", "anlan", "manage", "migrate", "-v", "0", "--skip-checks")
         product.county = json.loads(product.run("-m", "tests.browser.county"))
         return product
 

@@ -28,6 +28,8 @@ from django.db.migrations.executor import MigrationExecutor
 now = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 first = [tuple(pair) for pair in json.loads(sys.argv[1])]
 executor = MigrationExecutor(connection)
+executor.migrate(first)
+executor = MigrationExecutor(connection)
 models = executor.loader.project_state(first).apps.get_model
 Place, Person, Grant = (models("core", name) for name in ("Place", "Person", "Grant"))
 county = Place.objects.create(path="000001", kind="county", name="清河县")
@@ -111,37 +113,35 @@ class Installation:
         return dict(json.loads(self.python("-c", script).splitlines()[-1]))
 
 
-@pytest.fixture
-def first(tmp_path: Path) -> Iterator[Installation]:
-    """As the first release left it."""
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """As the first release left it, then started under this one."""
     with own_database() as url:
-        installation = Installation(tmp_path, url)
-        for app, name in FIRST.items():
-            installation.manage("migrate", app, name, "-v", "0")
+        installation = Installation(tmp_path_factory.mktemp("upgraded"), url)
         installation.python("-c", FILL, json.dumps(list(FIRST.items())))
+        installation.python("-m", "anlan.cli.prepare")  # what ``anlan up`` does before it starts
         yield installation
 
 
-def test_everything_is_still_there_and_works_after_the_upgrade(first: Installation) -> None:
-    first.python("-m", "anlan.cli.prepare")  # what ``anlan up`` does before it starts
-    counted = first.ask(COUNT)
+def test_everything_is_still_there_and_works_after_the_upgrade(upgraded: Installation) -> None:
+    counted = upgraded.ask(COUNT)
     assert {label: counted[label] for label in ("core.Place", "ledger.Fact")} == {"core.Place": 2, "ledger.Fact": 2}
     unfilled = {"core.ZoneMembership", "core.Session", "core.PersonKey", "core.Notice", "core.Lease", "core.Heartbeat"}
     empty = {label for label, number in counted.items() if not number and label.split(".")[0] in FIRST}
     assert empty <= unfilled | {"core.StoredFile", "core.ApiToken"}
-    said = first.ask(USE)
+    said = upgraded.ask(USE)
     assert said.pop("names") == ["釜压"]
     assert {said.pop("audit"), said.pop("facts")} == {"append-only"}
     assert set(said.values()) == {200}, said
 
 
-def test_an_upgrade_that_is_run_again_changes_nothing(first: Installation) -> None:
-    first.python("-m", "anlan.cli.prepare")
-    before = first.manage("showmigrations", "--plan"), first.ask(COUNT)
-    first.python("-m", "anlan.cli.prepare")
-    assert (first.manage("showmigrations", "--plan"), first.ask(COUNT)) == before
+def test_an_upgrade_that_is_run_again_changes_nothing(upgraded: Installation) -> None:
+    before = upgraded.manage("showmigrations", "--plan"), upgraded.ask(COUNT)
     assert "[ ]" not in before[0]
+    upgraded.python("-m", "anlan.cli.prepare")
+    assert upgraded.ask(COUNT) == before[1]
+    assert upgraded.manage("showmigrations", "--plan") == before[0]
 
 
 def test_the_models_are_as_the_migrations_say(db: None) -> None:
-    call_command("makemigrations", "core", "ledger", "monitoring", check=True, dry_run=True, verbosity=1)
+    call_command("makemigrations", check=True, dry_run=True, verbosity=1)
