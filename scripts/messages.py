@@ -35,6 +35,7 @@ Found = Iterator[Message]
 CALLS = {
     "_": (0,), "gettext": (0,), "gettext_lazy": (0,), "gettext_noop": (0,),
     "Refusal": (1, 2), "_refused": (1, 2), "_bad_time": (1,), "raise_fact": (3,), "NewFact": (3,), "notify": (1,),
+    "Finding": (2, 3),
 }  # fmt: skip
 KEYWORDS = {"reason", "message", "fix", "text"}
 #: Words in packs that pages translate: keys of a document, columns of a table (two, where pages join them by the sign).

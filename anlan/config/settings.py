@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "anlan.apps.enterprises",
     "anlan.apps.incidents",
     "anlan.apps.consequences",
+    "anlan.apps.parks",
     "anlan.apps.exchange",
     "anlan.web",
 ]

@@ -23,14 +23,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """``reason`` and ``fix`` are msgids whose {names} are filled from ``params``; ``place``: the nearest one meant."""
+    """``reason`` and ``fix`` are msgids whose {names} are filled from ``params``; ``places``: those that are named."""
 
     key: str
     verdict: Verdict
     reason: str
     fix: str = ""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
-    place: int | None = None
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -186,13 +186,12 @@ def distance(key: str, gaps: Sequence[Gap], *, drawn: bool, facilities: int, kno
         "facility": worst.facility, "target": worst.target, "measured": f"{worst.measured:.0f}",
         "required": f"{worst.required:g}", "short": f"{max(worst.short, 0):.0f}", "basis": worst.basis,
     }  # fmt: skip
+    named = (worst.place,) if worst.place is not None else ()
     if worst.short > 0:
         said = "{facility}距{target} {measured} m，要求不小于 {required} m，差 {short} m（{basis}）。"
-        return Finding(
-            key, Verdict.FAIL, said, "移动或缩小，让出 {short} m；或画出设施的实际位置再量。", told, worst.place
-        )
+        return Finding(key, Verdict.FAIL, said, "移动或缩小，让出 {short} m；或画出设施的实际位置再量。", told, named)
     said = "最紧的一处：{facility}距{target} {measured} m，要求 {required} m（{basis}）。"
-    return Finding(key, Verdict.PASS, said, "", told, worst.place)
+    return Finding(key, Verdict.PASS, said, "", told, named)
 
 
 def major(s: float | None, grade_name: str, uncounted: Sequence[str], *, hazardous: bool, neighbours: bool) -> Finding:

@@ -142,6 +142,14 @@ def _cas(given: object) -> str:
     return text
 
 
+def is_cas(text: str) -> bool:
+    """Whether a text is a CAS number with the right check digit."""
+    try:
+        return _cas(text) == text
+    except ValueError:
+        return False
+
+
 _READERS: dict[str, Callable[[object], Value]] = {
     "integer": _integer,
     "decimal": _decimal,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Annotated
 
 from anlan.packs.loader import load_as
@@ -64,6 +65,28 @@ class MajorInstallations:
     toxic_gases: tuple[ToxicGas, ...]
     exposures: tuple[Exposure, ...]
     grades: tuple[Grade, ...]
+
+    def threshold(self, name: str, cas: str, symbol: str) -> tuple[float | None, str]:
+        """[t] by table 1 where the substance is named there, else by its class in table 2, and where that stands."""
+        named = _by_cas(self).get(cas) or next((one for one in self.substances if one.name == name), None)
+        if named:
+            return named.q_t, f"表 1 第 {named.no} 号"
+        category = self.category(symbol)
+        return (category.q_t, f"表 2 {category.symbol}") if category else (None, "")
+
+    def beta(self, name: str, symbol: str) -> float | None:
+        """The factor of a toxic gas of table 3, else of its class in table 4."""
+        gas = next((each for each in self.toxic_gases if each.name == name), None)
+        category = self.category(symbol)
+        return gas.beta if gas else category.beta if category else None
+
+    def category(self, symbol: str) -> Category | None:
+        return next((each for each in self.categories if each.symbol == symbol), None)
+
+
+@cache
+def _by_cas(tables: MajorInstallations) -> dict[str, Substance]:
+    return {cas: substance for substance in tables.substances for cas in substance.cas}
 
 
 SHAPE = MajorInstallations

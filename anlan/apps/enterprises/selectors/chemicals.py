@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 
 from anlan.apps.core.models import Place
 from anlan.apps.enterprises.models import Chemical, Enterprise
@@ -79,7 +78,7 @@ def _unit(rows: Sequence[Chemical], neighbours: int | None, tables: MajorInstall
 
 def _graded(lines: Sequence[HoldingLine], neighbours: int | None, tables: MajorInstallations) -> rules.Judgement | None:
     """R and the grade, where the people around and every β are known."""
-    betas = [_beta(line.chemical, tables) for line in lines]
+    betas = [tables.beta(line.chemical.name, line.chemical.hazard_category) for line in lines]
     if neighbours is None or not lines or any(beta is None for beta in betas):
         return None
     held = [
@@ -91,26 +90,6 @@ def _graded(lines: Sequence[HoldingLine], neighbours: int | None, tables: MajorI
 
 def _line(row: Chemical, tables: MajorInstallations) -> HoldingLine:
     counted = row.design_maximum if row.design_maximum is not None else row.quantity
-    threshold, basis = _threshold(row, tables)
+    threshold, basis = tables.threshold(row.name, row.cas, row.hazard_category)
     ratio = rules.Holding(row.name, counted, threshold, 1.0).ratio() if counted is not None and threshold else None
     return HoldingLine(row, counted, row.design_maximum is None and counted is not None, threshold, basis, ratio)
-
-
-def _threshold(row: Chemical, tables: MajorInstallations) -> tuple[float | None, str]:
-    """[t] by table 1 where the substance is named there, else by its hazard class in table 2."""
-    named = _named(tables).get(row.cas) or next((s for s in tables.substances if s.name == row.name), None)
-    if named:
-        return named.q_t, f"表 1 第 {named.no} 号"
-    category = next((each for each in tables.categories if each.symbol == row.hazard_category), None)
-    return (category.q_t, f"表 2 {category.symbol}") if category else (None, "")
-
-
-@cache
-def _named(tables: MajorInstallations) -> dict[str, pack.Substance]:
-    return {cas: substance for substance in tables.substances for cas in substance.cas}
-
-
-def _beta(row: Chemical, tables: MajorInstallations) -> float | None:
-    gas = next((each for each in tables.toxic_gases if each.name == row.name), None)
-    category = next((each for each in tables.categories if each.symbol == row.hazard_category), None)
-    return gas.beta if gas else category.beta if category else None

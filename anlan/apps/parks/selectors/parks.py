@@ -1,0 +1,142 @@
+"""A park: its grade with what was lost, facilities, groups, its own list, who is in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from anlan.apps.core.choices import PlaceKind
+from anlan.apps.core.models import Place
+from anlan.apps.enterprises import selectors as enterprises
+from anlan.apps.parks.models import Gate, JointGroup, ListedEntry, ParkGrading, ParkProfile, SharedFacility
+from anlan.kit import clock
+from anlan.kit.errors import NotAllowed, NotInScope
+from anlan.kit.grants import Viewer
+from anlan.packs.families import park_desk
+from anlan.packs.families import park_grading as pack
+from anlan.packs.families.park_grading import Grade, Item, Veto
+
+
+@dataclass(frozen=True)
+class Lost:
+    """An item that lost points, with what was found."""
+
+    item: Item
+    section: str
+    lost: float
+    note: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A grading as pages show it; ``days``: until it runs out, below 0: it has."""
+
+    row: ParkGrading
+    grade: Grade | None
+    days: int
+    lost: tuple[Lost, ...]
+    vetoes: tuple[Veto, ...]
+
+    @property
+    def valid(self) -> bool:
+        return self.days >= 0 and self.row.withdrawn is None
+
+
+def parks(viewer: Viewer) -> QuerySet[Place]:
+    """Parks in use that the viewer may see, by name, with what they show (``place.shown``)."""
+    found = Place.objects.filter(viewer.scope("park.view"), kind=PlaceKind.PARK, retired=None)
+    return found.select_related("shown", "park_profile").order_by("name", "pk")
+
+
+def park(viewer: Viewer, place_id: int, capability: str = "park.view") -> Place:
+    """One park. Raises NotInScope, NotAllowed."""
+    seen = viewer.scope("park.view") | viewer.scope("place.view")
+    place = Place.objects.filter(seen, pk=place_id, kind=PlaceKind.PARK).first()
+    if place is None:
+        raise NotInScope
+    for needed in {"park.view", capability}:
+        if not viewer.may(needed, place.path, place.sector):
+            raise NotAllowed(needed)
+    return place
+
+
+def profile(place: Place) -> ParkProfile:
+    """What is written of a park that the viewer may see; an empty one where nothing is."""
+    return ParkProfile.objects.filter(pk=place.pk).first() or ParkProfile(place=place)
+
+
+def gradings(viewer: Viewer, place: Place | None = None) -> QuerySet[ParkGrading]:
+    """Assessments, the newest first; withdrawn ones too."""
+    rows = ParkGrading.objects.filter(viewer.scope("park.view", "place__"))
+    rows = rows.filter(place=place) if place is not None else rows
+    return rows.select_related("place", "created_by", "report").order_by("-assessed", "-pk")
+
+
+def current_grading(place: Place) -> ParkGrading | None:
+    """The assessment that counts. The caller has checked the park."""
+    return ParkGrading.objects.filter(place=place, withdrawn=None).order_by("-assessed", "-pk").first()
+
+
+def shown_grading(row: ParkGrading) -> Shown:
+    """A grading with its words, by the version of the checklist that it was made with."""
+    known = pack.load(row.pack_from)
+    vetoes = tuple(one for one in known.vetoes if one.code in row.vetoes)
+    days = (row.valid_until - timezone.localdate(clock.now())).days
+    return Shown(row, known.grade(row.grade), days, tuple(lost_points(row)), vetoes)
+
+
+def lost_points(row: ParkGrading) -> list[Lost]:
+    """What lost points, the most first."""
+    known = pack.load(row.pack_from)
+    names = {section.key: section.name for section in known.sections}
+    found = [
+        Lost(item, names[item.section], lost, str(row.notes.get(item.code, "")))
+        for item in known.items
+        if (lost := float(row.losses.get(item.code, 0))) > 0
+    ]
+    return sorted(found, key=lambda one: -one.lost)
+
+
+def gates(place: Place) -> QuerySet[Gate]:
+    """The gates of a park that the viewer may see."""
+    return Gate.objects.filter(place=place, ended=None).order_by("use", "name")
+
+
+def facilities(place: Place) -> QuerySet[SharedFacility]:
+    return SharedFacility.objects.filter(place=place, ended=None).order_by("kind", "name")
+
+
+def missing_facilities(rows: Sequence[SharedFacility]) -> list[str]:
+    """Kinds that a park needs and has not registered."""
+    there = {row.kind for row in rows}
+    known = park_desk.load(clock.now().date()).facilities
+    return [kind.name for key, kind in known.items() if kind.needed and key not in there]
+
+
+def groups(place: Place) -> QuerySet[JointGroup]:
+    rows = JointGroup.objects.filter(place=place, ended=None).select_related("leader")
+    return rows.prefetch_related("members").order_by("name")
+
+
+def group(viewer: Viewer, group_id: int) -> JointGroup:
+    """One joint-control group. Raises NotInScope."""
+    rows = JointGroup.objects.filter(viewer.scope("park.view", "place__"), pk=group_id, ended=None)
+    found = rows.select_related("place", "leader").first()
+    if found is None:
+        raise NotInScope
+    return found
+
+
+def listed(viewer: Viewer, place: Place, on: date | None = None) -> QuerySet[ListedEntry]:
+    """The park's own list: all entries, or those in force on a day."""
+    rows = ListedEntry.objects.filter(viewer.scope("park.view", "place__"), place=place).select_related("created_by")
+    if on is not None:
+        rows = rows.filter(Q(until=None) | Q(until__gte=on), ended=None, since__lte=on)
+    return rows.order_by("kind", "words", "pk")
+
+
+def enterprises_in(viewer: Viewer, place: Place) -> QuerySet[Place]:
+    """The enterprises in a park, or counted by it, that the viewer may see; with their facts and levels."""
+    return enterprises.under(enterprises.enterprises(viewer), viewer, place.pk).filter(kind=PlaceKind.ENTERPRISE)
