@@ -81,6 +81,12 @@ class ErrorOut(Schema):
     error: Said
 
 
+def sends(*kinds: str) -> dict[str, Any]:
+    """``openapi_extra`` of an operation that answers with a file of one of these media types."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+    return {"responses": {200: {"description": "The file.", "content": content}}}
+
+
 def cut(rows: QuerySet[Row], part: Slice, *by: str) -> dict[str, Any]:
     """The part of ``rows`` that was asked for, ordered ``by`` columns that are never empty (``-`` = backwards)."""
     ordered = rows.order_by(*by)

@@ -92,7 +92,7 @@ class Sentence:
 
 def rows(viewer: Viewer) -> QuerySet[AuditRow]:
     """What the viewer may read, and what the people that they keep did to accounts, which lies at no place."""
-    seen = viewer.scope("audit.view", "place__") | Q(actor_id=viewer.person_id, actor__isnull=False)
+    seen = viewer.scope("audit.view", "place__") | Q(actor_id=viewer.oneself, actor__isnull=False)
     if viewer.may_anywhere("audit.view"):
         kept = core.people(viewer).order_by().values("pk")
         seen |= Q(place=None, actor__in=kept)

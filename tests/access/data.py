@@ -101,7 +101,7 @@ class Truth:
         return any(self.holds(name, capability, place) for place in PARENTS)
 
     def sees(self, name: str, thing: Thing) -> bool:
-        if thing.kind == "pack":
+        if thing.kind in ("pack", "group", "exchange"):  # rules are nobody's secret
             return True
         if thing.owner:
             return thing.owner == name or (thing.kind in VIEW and self.holds(name, VIEW[thing.kind], thing.place))
@@ -138,6 +138,7 @@ def fill(world: World) -> Truth:
     things += _desks(world)
     things += _on_duty(world)
     things.append(Thing("pack", "core/roles", "", ("core/roles",)))
+    things += [Thing("group", "licences", "", ()), Thing("exchange", "places", "", ())]
     return Truth(world, things, grants)
 
 

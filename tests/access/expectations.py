@@ -66,15 +66,27 @@ def _scenario() -> dict[str, object]:
     }
 
 
+def _limits(ids: Ids) -> dict[str, object]:
+    return {"tags": [{"tag_id": ids["tag_id"], "limits": {"h": 60}}]}
+
+
+def _plan(ids: Ids) -> dict[str, object]:
+    values = {"name": "新预案", "type": "专项应急预案", "issued": "2026-01-01"}
+    return {"items": [{"place_id": ids["place_id"], "group": "plans", "values": values}]}
+
+
 def _turn(ids: Ids) -> dict[str, object]:
     return {"place": ids.get("place_id", ""), "person": 1, "day": "2026-12-01", "since": "08:00", "until": "20:00"}
 
 
 SHIFT = {"shift_id": "shift"}
+_HOURS = {"since": "2036-01-02T00:00:00Z", "until": "2036-01-02T08:00:00Z"}
+_LICENCE = {"name": "营业执照", "number": "新号", "issuer": "市场监管局", "issued": "2024-01-01"}
 _TURN = {"day": "2036-01-02", "since": "08:00", "until": "16:00"}
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 HOOK, DELIVERY = {"hook_id": "hook"}, {"hook_id": "hook", "delivery_id": "delivery"}
 FIRM, ROW = {"place_id": "firm"}, {"ref": "item"}
+RUN = {"run_id": "import"}
 SCENARIO = {"scenario_id": "scenario"}
 PLACE, TAG, ALARM, SOURCE = {"place_id": "place"}, {"tag_id": "tag"}, {"alarm_id": "alarm"}, {"source_id": "source"}
 
@@ -109,6 +121,12 @@ API = (
     Route(GET, "/api/people/{person_id}", ids={"person_id": "person"}),
     Route(POST, "/api/people", ids=PLACE, needs={"place_id": "person.edit"},
           body=lambda ids: {"username": "xinren", "name": "新人", "role": "worker", "place_id": ids["place_id"]}),
+    *(Route(POST, f"/api/people/{{person_id}}/{deed}", ids={"person_id": "person"}, needs={"person_id": "person.edit"})
+      for deed in ("activate", "sign-out")),
+    Route(GET, "/api/people/{person_id}/reach", ids={"person_id": "person"}, own=False),
+    Route(GET, "/api/places/{place_id}/sight", ids=PLACE, needs={"place_id": "person.edit"}, own=False),
+    Route(GET, "/api/places/{place_id}/move-preview", ids={"place_id": "place", "to_id": "place"}, own=False,
+          needs={"place_id": "place.edit", "to_id": "place.edit"}),
     Route(POST, "/api/people/{person_id}/deactivate", ids={"person_id": "person"}, needs={"person_id": "person.edit"}),
     Route(POST, "/api/people/{person_id}/reset-sign-in", ids={"person_id": "person"},
           needs={"person_id": "person.edit"}),
@@ -127,6 +145,8 @@ API = (
     Route(GET, "/api/files/{file_id}/content", ids={"file_id": "file"}, own=False),
     Route(POST, "/api/places/{place_id}/files", ids=PLACE, needs={"place_id": "file.add"}, body=_file, form=True),
     Route(GET, "/api/audit", query="limit=500", shows=("audit",)),
+    Route(GET, "/api/audit", ids={"under": "place"}, own=False),
+    Route(GET, "/api/audit/{row_id}", ids={"row_id": "audit"}, own=False),
     Route(GET, "/api/levels", shows=("place",), rows="place"),
     Route(GET, "/api/levels", ids=PLACE),
     Route(GET, "/api/places/{place_id}/level", ids=PLACE),
@@ -144,6 +164,8 @@ API = (
     Route(PUT, "/api/tags/{tag_id}", ids=TAG | PLACE, needs={"tag_id": "tag.edit", "place_id": "tag.edit"}, body=_tag),
     Route(POST, "/api/sources/{source_id}/tags", ids=SOURCE | PLACE, views={"source_id": "tag.edit"},
           needs={"place_id": "tag.edit"}, body=_tag),
+    Route(POST, "/api/limits", ids=TAG, needs={"tag_id": "tag.edit"}, body=_limits),
+    Route(POST, "/api/limits/trial", ids=TAG, body=_limits),
     Route(GET, "/api/tags/{tag_id}/history", ids=TAG, own=False,
           query="start=2026-01-01T00:00:00Z&end=2026-01-02T00:00:00Z"),
     Route(GET, "/api/alarms", rows="alarm", shows=("tag",)),
@@ -168,6 +190,57 @@ API = (
     Route(GET, "/api/enterprises/{place_id}", ids=PLACE, needs={"place_id": "enterprise.view"}, fine=(200, 404)),
     *(Route(GET, f"/api/{kind}", ids=PLACE, needs={"place_id": "enterprise.view"}, own=False)
       for kind in ("licences", "certificates", "chemicals", "equipment", "contractors", "dues")),
+    Route(GET, "/api/file-groups"),
+    Route(GET, "/api/file-groups/{group}", ids={"group": "group"}, own=False),
+    Route(GET, "/api/enterprises/{place_id}/file", ids=FIRM, needs={"place_id": "enterprise.view"}, own=False),
+    Route(GET, "/api/enterprises/{place_id}/file/{group}", ids=FIRM | {"group": "group"}, own=False,
+          needs={"place_id": "enterprise.view"}),
+    Route(PUT, "/api/enterprises/{place_id}/facts", ids=FIRM, needs={"place_id": "enterprise.edit"},
+          body=lambda ids: {"values": {"principal": "新人"}}),
+    Route(POST, "/api/items", ids=FIRM, needs={"place_id": "enterprise.edit"}, body=_plan),
+    Route(GET, "/api/items/{ref}", ids=ROW),
+    Route(PUT, "/api/items/{ref}", ids=ROW | {"place_id": "firm"},
+          needs={"ref": "enterprise.edit", "place_id": "enterprise.edit"},
+          body=lambda ids: {"place_id": ids["place_id"], "values": _LICENCE}),
+    Route(POST, "/api/items/{ref}/end", ids=ROW, needs={"ref": "enterprise.edit"},
+          body=lambda ids: {"reason": "已换证"}),
+    Route(POST, "/api/items/{ref}/restore", ids=ROW, needs={"ref": "enterprise.edit"}),
+    Route(POST, "/api/items/{ref}/files", ids=ROW, needs={"ref": "enterprise.edit"}, form=True, body=_file,
+          fine=(201, 403)),
+    Route(GET, "/api/holders"),
+    Route(GET, "/api/holders", ids={"near_place": "place"}, own=False, fine=(200, 404)),
+    Route(POST, "/api/enterprises/{place_id}/export", ids=FIRM, needs={"place_id": "enterprise.view"},
+          body=lambda ids: {"format": "docx"}, fine=(202,)),
+    Route(GET, "/api/file-exports/{job_id}", ids={"job_id": "export"}, own=False),
+    Route(GET, "/api/file-exports/{job_id}/content", ids={"job_id": "export"}, own=False, fine=(404,)),
+    Route(GET, "/api/shifts", ids={"place_id": "desk"}, own=False,
+          query="start=2026-01-01T00:00:00Z&end=2026-01-08T00:00:00Z"),
+    Route(GET, "/api/shifts/desks"),
+    Route(GET, "/api/shifts/current", ids={"place_id": "desk"}, own=False),
+    Route(GET, "/api/shifts/handovers", ids={"place_id": "desk"}, own=False),
+    Route(GET, "/api/shifts/candidates", ids={"place_id": "desk"}, needs={"place_id": "shift.edit"}, own=False),
+    Route(POST, "/api/shifts", ids={"place_id": "desk"}, needs={"place_id": "shift.edit"},
+          body=lambda ids: {"shifts": [{"place_id": ids["place_id"], "person_id": 1, **_HOURS}]}),
+    Route(PUT, "/api/shifts/{shift_id}", ids=SHIFT, needs={"shift_id": "shift.edit"},
+          body=lambda ids: {"person_id": 1, **_HOURS}),
+    Route(DELETE, "/api/shifts/{shift_id}", ids=SHIFT, needs={"shift_id": "shift.edit"}),
+    Route(POST, "/api/shifts/{shift_id}/take-over", ids=SHIFT, body=lambda ids: {"note": "无"}),
+    Route(GET, "/api/imports/kinds"),
+    Route(GET, "/api/imports/kinds/{kind}/template", ids={"kind": "exchange"}, own=False, fine=(200, 403)),
+    Route(GET, "/api/imports", shows=("import",), rows="import"),
+    Route(POST, "/api/imports", body=lambda ids: {"kind": "places", **_file(ids)}, form=True, fine=(201, 403)),
+    Route(GET, "/api/imports/{run_id}", ids=RUN),
+    Route(GET, "/api/imports/{run_id}/lines", ids=RUN, own=False),
+    Route(GET, "/api/imports/{run_id}/marked", ids=RUN, own=False),
+    Route(POST, "/api/imports/{run_id}/publish", ids=RUN, body=lambda ids: {"whole": True}, fine=(200, 403, 409)),
+    Route(POST, "/api/imports/{run_id}/undo", ids=RUN, fine=(200, 403, 409)),
+    Route(POST, "/api/imports/{run_id}/drop", ids=RUN, fine=(200, 403, 409)),
+    Route(GET, "/api/exports/{kind}", ids={"kind": "exchange"}, own=False, query="format=csv", fine=(200, 403)),
+    Route(GET, "/api/curves", ids={"tag_id": "tag"}, own=False,
+          query="start=2026-01-01T00:00:00Z&end=2026-01-02T00:00:00Z"),
+    Route(GET, "/api/find", query="q=%E4%BC%81"),
+    Route(GET, "/api/retention", anywhere="health.view"),
+    Route(POST, "/api/retention/run", anywhere="retention.run", fine=(200, 403)),
     Route(GET, "/api/packs"),
     Route(GET, "/api/packs/{pack_id}", ids={"pack_id": "pack"}),
     Route(GET, "/api/tokens", shows=("token",), rows="token"),

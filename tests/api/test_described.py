@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from tests.access.data import Truth, fill
-from tests.api.described import examine, operations, token_for
+from anlan.apps.core import actions as core
+from anlan.apps.core import selectors
+from anlan.apps.enterprises import actions as enterprises
+from anlan.apps.exchange import actions as exchange
+from tests.access.data import Thing, Truth, fill
+from tests.api.described import ASKER, examine, operations, token_for
 from tests.world import World
 
 #: What a request does not read of a file is closed when it is forgotten.
@@ -25,13 +30,24 @@ def truth(world: World, settings: Any, tmp_path: Any) -> Iterator[Truth]:
     settings.API_RATE = 10**9
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield fill(world)
+    yield _with_own(fill(world))
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
 
+def _with_own(truth: Truth) -> Truth:
+    """An import and a document that the asker had made, so that there is something to look at."""
+    viewer = selectors.viewer_of(truth.world.people[ASKER])
+    upload = SimpleUploadedFile("places.csv", f"名称,类别,上级\n新库,区域,{truth.world.plant.name}\n".encode())
+    run = exchange.hand_in(viewer, "places", upload)
+    job = enterprises.ask_for_export(viewer, truth.world.plant.pk, "xlsx")
+    core.run_due("tests")
+    own = [Thing("import", run.pk, "plant", (), ASKER), Thing("export", job.pk, "plant", (), ASKER)]
+    return Truth(truth.world, [*truth.things, *own], truth.grants)
+
+
 def walk(truth: Truth, examples: int, seed: int) -> list[str]:
-    secret, wrong = token_for(truth, "冯管"), []
+    secret, wrong = token_for(truth, ASKER), []
     for operation in operations():
         try:
             examine(operation, secret, truth, examples, seed)

@@ -114,6 +114,16 @@ def viewer_of_token(held: ApiToken) -> Viewer:
     return replace(seen, token_id=held.pk, second_factor=owner.second_factor and held.person.has_usable_password())
 
 
+def viewer_behind(person: Person, token_id: int | None) -> Viewer:
+    """Who asked for a job, with what holds now: a person, or what one of their tokens lets through; nobody once the
+    token has ended."""
+    if token_id is None:
+        return viewer_of(person)
+    held = ApiToken.objects.filter(pk=token_id, person=person, revoked=None, until__gt=clock.now())
+    found = held.select_related("person", "place").first()
+    return viewer_of_token(found) if found else NOBODY
+
+
 def _needs_second_factor(held: Collection[str]) -> bool:
     known = roles.load(clock.now().date()).roles
     return any(role in known and known[role].second_factor for role in held)

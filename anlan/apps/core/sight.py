@@ -125,7 +125,7 @@ def what_sees(viewer: Viewer, person: Person) -> tuple[list[Reach], int]:
 def past_grants(viewer: Viewer, person: Person) -> QuerySet[Grant]:
     """Grants of a person that have ended, where the viewer keeps the people, newest first."""
     ended = Grant.objects.filter(person=person, until__lte=clock.now())
-    seen = ended.filter(viewer.scope("person.edit", "place__") | Q(person_id=viewer.person_id))
+    seen = ended.filter(viewer.scope("person.edit", "place__") | Q(person_id=viewer.oneself))
     return seen.select_related("place", "given_by").order_by("-until", "-pk")
 
 

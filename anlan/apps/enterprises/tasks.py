@@ -11,7 +11,7 @@ from anlan.kit.jobs import Progress, job
 def export(payload: Mapping[str, Any], progress: Progress) -> None:
     """Make the file that somebody asked for."""
     person = Person.objects.get(pk=payload["person"])
-    viewer = core.viewer_of(person)
+    viewer = core.viewer_behind(person, payload.get("token"))
     exports.make(viewer, payload["job"], payload["place"], payload["format"], progress)
 
 

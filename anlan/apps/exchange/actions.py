@@ -41,7 +41,13 @@ def hand_in(viewer: Viewer, kind: str, upload: File[bytes]) -> ImportRun:
     try:
         with transaction.atomic():
             run = ImportRun.objects.create(
-                kind=kind, name=name, stored=stored, size=upload.size or 0, digest=digest, by_id=viewer.person_id
+                kind=kind,
+                name=name,
+                stored=stored,
+                size=upload.size or 0,
+                digest=digest,
+                by_id=viewer.person_id,
+                token_no=viewer.token_id,
             )
             run.job = _job(viewer, "exchange.stage", run)
             run.save(update_fields=["job"])
@@ -119,7 +125,7 @@ def _tell(run: ImportRun) -> None:
 
 def _job(viewer: Viewer, kind: str, run: ImportRun) -> Job | None:
     """The work of a person's step goes to the worker; the product itself (the command) does its own."""
-    return None if viewer is SYSTEM else core.enqueue(kind, {"run": run.pk})
+    return None if viewer is SYSTEM else core.enqueue(kind, {"run": run.pk, "token": viewer.token_id})
 
 
 def _locked(viewer: Viewer, run_id: int) -> ImportRun:

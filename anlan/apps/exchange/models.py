@@ -17,6 +17,7 @@ class ImportRun(models.Model):
     digest = models.CharField(max_length=64)  # SHA-256
     state = models.CharField(max_length=12, choices=RunState.choices, default=RunState.STAGING)
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # none: the command
+    token_no = models.BigIntegerField(null=True)  # the token it came by; none: a session, or the command
     created = models.DateTimeField(default=clock.now)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     whole = models.BooleanField(default=False)  # all or nothing

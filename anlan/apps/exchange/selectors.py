@@ -29,10 +29,11 @@ def kind(viewer: Viewer, key: str) -> Kind:
 
 
 def runs(viewer: Viewer) -> QuerySet[ImportRun]:
-    """The viewer's own imports, newest first."""
+    """The viewer's own imports, newest first; under a token that lets through less, those that came by it."""
     if viewer.person_id is None and viewer is not SYSTEM:
         return ImportRun.objects.none()
-    return ImportRun.objects.filter(by=viewer.person_id).select_related("job").order_by("-pk")
+    mine = ImportRun.objects.filter(by=viewer.person_id).select_related("job").order_by("-pk")
+    return mine if viewer.own else mine.filter(token_no=viewer.token_id)
 
 
 def run(viewer: Viewer, run_id: int) -> ImportRun:

@@ -11,6 +11,7 @@ from anlan.apps.core.models import Person, Place
 from anlan.apps.incidents.models import Shift
 from anlan.apps.monitoring import selectors as monitoring
 from anlan.kit import clock
+from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
 from anlan.packs.families import shifts as pack
 from anlan.rules import paths
@@ -87,6 +88,14 @@ def roster(viewer: Viewer, place: Place, start: datetime, end: datetime) -> list
     now = clock.now()
     found = _shifts(viewer).filter(place=place, since__lt=end, until__gt=start).order_by("since")
     return [_row(viewer, shift, now) for shift in found]
+
+
+def shift(viewer: Viewer, shift_id: int) -> ShiftRow:
+    """One shift. Raises NotInScope."""
+    found = _shifts(viewer).filter(pk=shift_id).first()
+    if found is None:
+        raise NotInScope
+    return _row(viewer, found, clock.now())
 
 
 def handovers(viewer: Viewer, place: Place, before: datetime | None = None, limit: int = 20) -> list[Handover]:

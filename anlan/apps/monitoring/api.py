@@ -1,7 +1,7 @@
 """Tags, their history, alarms and gateways as JSON."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,13 +9,13 @@ from django.utils.translation import gettext_noop as _
 from ninja import Field, Query, Router, Schema, Status
 
 from anlan.apps.core.selectors import request_viewer
-from anlan.apps.monitoring import actions, selectors
-from anlan.apps.monitoring.actions import TagSpec
+from anlan.apps.monitoring import actions, selectors, trial
+from anlan.apps.monitoring.actions import TagSpec, limits
 from anlan.apps.monitoring.choices import AlarmState, SourceKind
 from anlan.apps.monitoring.models import Alarm, AlarmNote, Source, Tag
 from anlan.apps.monitoring.selectors import AlarmDetail, AlarmRow, Health, TagRow, lists
 from anlan.kit.api import Id, Listed, Moment, Number, Slice, Strict, Words, cut
-from anlan.kit.errors import BadInput
+from anlan.kit.errors import BadInput, check
 from anlan.rules import alarms as rules
 from anlan.rules.alarms import Limits
 from anlan.rules.levels import Level
@@ -137,6 +137,53 @@ class SeriesOut(Schema):
     good: Sequence[float]
 
 
+class TagLimits(Strict):
+    tag_id: Id
+    limits: LimitsIO
+
+
+class ManyLimits(Strict):
+    tags: list[TagLimits] = Field(min_length=1, max_length=200)
+
+
+class LimitsTrial(Strict):
+    tags: list[TagLimits] = Field(min_length=1, max_length=trial.MOST_TAGS)
+    hours: int = Field(24, ge=1, le=168, description="How far back.")
+
+
+class ChangedCount(Schema):
+    """How many tags have other limits now."""
+
+    changed: int
+
+
+class WouldBe(Schema):
+    """One alarm that would have stood."""
+
+    limit: str
+    start: datetime = Field(description="From when on.")
+    end: datetime | None = Field(description="Until when; null = still.")
+    value: float | None = Field(description="The value that raised it.")
+
+
+class Verdict(Schema):
+    """What one set of rules makes of the past: alarms by limit, and for how long any stood."""
+
+    counts: dict[str, int]
+    total_s: float = Field(description="All together [s].")
+    longest_s: float = Field(description="The longest [s].")
+    alarms: list[WouldBe] = Field(description="The first of them.")
+
+
+class TrialOut(Schema):
+    """A tag's past under its limits of today and under others."""
+
+    tag_id: int
+    readings: int = Field(description="Readings in the time that was looked at.")
+    now: Verdict = Field(description="With the limits of today.")
+    then: Verdict = Field(description="With the limits that were given.")
+
+
 class SourceIn(Strict):
     place_id: Id
     code: Words = Field(min_length=1, max_length=48)
@@ -192,6 +239,41 @@ def add_tag(request: HttpRequest, source_id: Id, body: TagIn) -> Status[Tag]:
 def edit_tag(request: HttpRequest, tag_id: Id, body: TagIn) -> Tag:
     """Change a tag; what is left out takes its default."""
     return actions.edit_tag(request_viewer(request), tag_id, body.spec())
+
+
+@router.post("/limits", response=ChangedCount, summary=_("修改多个点位的限值"))
+def set_limits(request: HttpRequest, body: ManyLimits) -> dict[str, int]:
+    """Give tags their limits, all or none; the engine takes them up within a second."""
+    return {"changed": limits.set_limits(request_viewer(request), _wanted(body.tags))}
+
+
+@router.post("/limits/trial", response=Listed[TrialOut], summary=_("试算限值"))
+def try_limits(request: HttpRequest, body: LimitsTrial) -> dict[str, Any]:
+    """What other limits would have raised on the past of tags; nothing is changed."""
+    wanted = _wanted(body.tags)
+    for one in wanted.values():
+        check(rules.check_limits(one))
+    found = trial.try_limits(request_viewer(request), wanted, trial.window(body.hours))
+    return {"items": [_tried(one) for one in found.values()]}
+
+
+def _wanted(tags: Sequence[TagLimits]) -> dict[int, Limits]:
+    return {one.tag_id: Limits(**one.limits.dict()) for one in tags}
+
+
+def _tried(one: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: _verdict(one[name]) for name in ("now", "then")}
+    return {"tag_id": one["tag"], "readings": one["readings"], **told}
+
+
+def _verdict(one: Mapping[str, Any]) -> dict[str, Any]:
+    spans = {"total_s": one["total"] / 1000, "longest_s": one["longest"] / 1000}
+    alarms = [{**alarm, "start": _moment(alarm["start"]), "end": _moment(alarm["end"])} for alarm in one["alarms"]]
+    return {"counts": one["counts"], **spans, "alarms": alarms}
+
+
+def _moment(ms: int | None) -> datetime | None:
+    return datetime.fromtimestamp(ms / 1000, UTC) if ms is not None else None
 
 
 @router.get("/tags/{tag_id}/history", response=SeriesOut, summary=_("点位历史"))

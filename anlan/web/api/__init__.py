@@ -21,15 +21,19 @@ from anlan import __version__
 from anlan.apps.core.api import router as core
 from anlan.apps.core.selectors import request_viewer
 from anlan.apps.enterprises.api import router as enterprises
+from anlan.apps.exchange.api import router as exchange
 from anlan.apps.hooks.api import router as hooks
+from anlan.apps.incidents.api import router as incidents
 from anlan.apps.ledger.api import router as ledger
 from anlan.apps.monitoring.api import router as monitoring
 from anlan.kit import pages
 from anlan.kit.errors import AnlanError
 from anlan.rules.refusal import Refusal
 from anlan.web.api import describe
+from anlan.web.api.curves import router as curves
 from anlan.web.api.packs import router as packs
 from anlan.web.api.picture import router as picture
+from anlan.web.api.records import router as records
 
 
 class Bearer(HttpBearer):
@@ -78,7 +82,7 @@ api = Api(
     servers=[{"url": "/"}],
     description=describe.ABOUT,
 )
-for router in (core, ledger, monitoring, enterprises, picture, packs, hooks):
+for router in (core, ledger, monitoring, enterprises, incidents, exchange, picture, curves, records, packs, hooks):
     api.add_router("", router)
 
 

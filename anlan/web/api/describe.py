@@ -88,9 +88,15 @@ def statuses(path: str, method: str, operation: Json, schemas: Json) -> Iterator
 def _names(parameters: list[Json], body: Json | None, schemas: Json) -> Iterator[str]:
     yield from (parameter["name"] for parameter in parameters)
     for media in (body or {}).get("content", {}).values():
-        inner = media["schema"]
-        found = schemas.get(inner.get("$ref", "").rpartition("/")[2], inner)
-        yield from found.get("properties", {})
+        yield from _inside(media["schema"], schemas)
+
+
+def _inside(schema: Json, schemas: Json) -> Iterator[str]:
+    """The names of the properties of a body, also of the rows of its lists."""
+    found = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
+    for name, details in found.get("properties", {}).items():
+        yield name
+        yield from _inside(details.get("items", details), schemas)
 
 
 def _response(status: int) -> Json:

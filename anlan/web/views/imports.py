@@ -1,8 +1,6 @@
 """导入导出: hand in a file, see what each row is, publish, take back; templates and everything there is as files."""
 
-import tempfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,21 +10,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from anlan.apps.core.actions import audit
-from anlan.apps.exchange import actions, selectors, workbooks
+from anlan.apps.exchange import actions, downloads, selectors
 from anlan.apps.exchange.choices import LineState, RunState
 from anlan.apps.exchange.kinds import known
 from anlan.apps.exchange.models import ImportRun
-from anlan.kit import listing, sheets
+from anlan.kit import listing
 from anlan.kit.errors import Refused
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Empty, Listing, Option, Text, cells
-from anlan.kit.listing.export import attachment
 from anlan.kit.pages import shape
 from anlan.web.views.parts import layout, page
 
 UNDER_WAY = (RunState.STAGING, RunState.PUBLISHING, RunState.UNDOING)
-KINDS_OF_FILE = {".xlsx": sheets.XLSX, ".csv": "text/csv; charset=utf-8", ".geojson": "application/geo+json"}
 
 
 @page
@@ -92,17 +87,13 @@ def drop(request: HttpRequest, viewer: Viewer, run_id: int) -> HttpResponse:
 @page
 def marked(request: HttpRequest, viewer: Viewer, run_id: int) -> HttpResponseBase:
     """The file as it was handed in, with its bad rows coloured and explained."""
-    run = selectors.run(viewer, run_id)
-    suffix = Path(run.stored).suffix
-    kind = KINDS_OF_FILE.get(suffix, KINDS_OF_FILE[".geojson"])
-    return attachment(_marked(run, suffix), kind, selectors.marked_name(run))
+    return downloads.marked(selectors.run(viewer, run_id))
 
 
 @page
 def template(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     """An empty sheet to fill in, of ``?kind=``."""
-    found = selectors.kind(viewer, request.GET.get("kind", ""))
-    return attachment(workbooks.template(found), sheets.XLSX, _("{kind}导入模板.xlsx").format(kind=found.label))
+    return downloads.template(selectors.kind(viewer, request.GET.get("kind", "")))
 
 
 @page
@@ -110,19 +101,9 @@ def export(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     """Everything of ``?kind=`` that the viewer may see, as ``?format=``, in a form that can be handed in again."""
     found = selectors.kind(viewer, request.GET.get("kind", ""))
     suffix = f".{request.GET.get('format', 'xlsx')}"
-    if suffix not in KINDS_OF_FILE or (suffix == ".geojson" and not found.geojson):
+    if suffix not in downloads.formats(found):
         return redirect("web:imports")
-    audit(viewer.person_id, "list.export", None, f"list:{found.key}", {"format": suffix[1:]})
-    return attachment(workbooks.everything(viewer, found, suffix), KINDS_OF_FILE[suffix], f"{found.label}{suffix}")
-
-
-def _marked(run: ImportRun, suffix: str) -> Iterator[bytes]:
-    with tempfile.TemporaryDirectory(prefix="anlan-marked-") as folder:
-        path = Path(folder) / f"marked{suffix}"
-        selectors.mark(run, path)
-        with path.open("rb") as file:
-            while piece := file.read(2**16):
-                yield piece
+    return downloads.everything(viewer, found, suffix)
 
 
 def _tried(request: HttpRequest, do: Callable[[], ImportRun]) -> ImportRun | None:

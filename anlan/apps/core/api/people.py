@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Field, Query, Router, Schema, Status
 
 from anlan.apps.core import actions, selectors
+from anlan.apps.core.actions import keeping
 from anlan.apps.core.models import Grant, Person
 from anlan.kit import clock
 from anlan.kit.api import Id, Listed, Moment, Slice, Strict, Words, cut
@@ -81,6 +82,12 @@ class NewPassword(Schema):
     password: str
 
 
+class SignedOut(Schema):
+    """How many sessions were ended."""
+
+    sessions: int
+
+
 class Me(Schema):
     """Who asks, and what they hold at this moment."""
 
@@ -141,6 +148,18 @@ def get_person(request: HttpRequest, person_id: Id) -> Person:
 def deactivate_person(request: HttpRequest, person_id: Id) -> Person:
     """Let a person no longer sign in; their sessions and tokens end."""
     return actions.deactivate_person(selectors.request_viewer(request), person_id)
+
+
+@router.post("/people/{person_id}/activate", response=PersonOut, summary=_("恢复人员"))
+def activate_person(request: HttpRequest, person_id: Id) -> Person:
+    """Let a person sign in again. Not by token."""
+    return keeping.activate_person(selectors.request_viewer(request), person_id)
+
+
+@router.post("/people/{person_id}/sign-out", response=SignedOut, summary=_("让人员退出登录"))
+def sign_person_out(request: HttpRequest, person_id: Id) -> dict[str, int]:
+    """End all sessions of a person. Not by token."""
+    return {"sessions": keeping.end_sessions_of(selectors.request_viewer(request), person_id)}
 
 
 @router.post("/people/{person_id}/reset-sign-in", response=NewPassword, summary=_("重置登录"))

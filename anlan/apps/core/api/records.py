@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Field, File, Query, Router, Schema, Status, UploadedFile
 
 from anlan.apps.core import actions, selectors, views
 from anlan.apps.core.models import StoredFile
-from anlan.kit.api import Id, Listed, Moment, Slice, Strict, Words, cut
+from anlan.kit.api import Id, Listed, Moment, Slice, Strict, Words, cut, sends
+from anlan.rules import paths
 
 router = Router(tags=[_("通知、文件与留痕")])
 
@@ -29,7 +31,8 @@ class NoticeQuery(Slice):
 
 
 class Ids(Strict):
-    ids: list[Id] = Field(max_length=500)
+    ids: list[Id] = Field([], max_length=500)
+    all: bool = Field(False, description="All that are unread, whatever ``ids`` says.")
 
 
 class ReadCount(Schema):
@@ -48,7 +51,9 @@ def list_notices(request: HttpRequest, query: Query[NoticeQuery]) -> dict[str, A
 @router.post("/notices/read", response=ReadCount, summary=_("通知标为已读"))
 def read_notices(request: HttpRequest, notices: Ids) -> dict[str, int]:
     """Mark own notices as read; others are passed over."""
-    return {"read": actions.read_notices(selectors.request_viewer(request), notices.ids)}
+    viewer = selectors.request_viewer(request)
+    waiting = selectors.notices(viewer).filter(read=None).values_list("pk", flat=True)
+    return {"read": actions.read_notices(viewer, waiting if notices.all else notices.ids)}
 
 
 class FileOut(Schema):
@@ -85,11 +90,7 @@ def get_file(request: HttpRequest, file_id: Id) -> StoredFile:
     "/files/{file_id}/content",
     response=bytes,
     summary=_("下载文件"),
-    openapi_extra={
-        "responses": {
-            200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
-        }
-    },
+    openapi_extra=sends("application/octet-stream"),
 )
 def file_content(request: HttpRequest, file_id: Id) -> FileResponse:
     """The bytes of a file, as they were handed in."""
@@ -118,6 +119,8 @@ class AuditOut(Schema):
 class AuditQuery(Slice):
     actor_id: Id | None = Field(None, description="Only what this person did.")
     place_id: Id | None = Field(None, description="Only what was done at this very place.")
+    under: Id | None = Field(None, description="Only what was done at this place and below it.")
+    text: Words = Field("", max_length=60, description="In the name of the place; or the whole subject: `tag:12`.")
     action: Words = Field("", max_length=48, description="Only this action, or all of a noun: `alarm`.")
     start: Moment | None = Field(None, description="Not before this.")
     end: Moment | None = Field(None, description="Before this.")
@@ -126,9 +129,15 @@ class AuditQuery(Slice):
 @router.get("/audit", response=Listed[AuditOut], summary=_("操作留痕"))
 def list_audit(request: HttpRequest, query: Query[AuditQuery]) -> dict[str, Any]:
     """Who did what, newest first."""
-    found = selectors.audit_rows(selectors.request_viewer(request))
+    viewer = selectors.request_viewer(request)
+    found = selectors.audit_rows(viewer)
     asked = {"actor_id": query.actor_id, "place_id": query.place_id, "at__gte": query.start, "at__lt": query.end}
     found = found.filter(**{name: value for name, value in asked.items() if value is not None})
+    if query.under is not None:
+        area = selectors.place(viewer, query.under)
+        found = found.filter(place__path__gte=area.path, place__path__lt=paths.after(area.path))
+    if query.text:
+        found = found.filter(Q(place__name__icontains=query.text) | Q(subject__iexact=query.text))
     if query.action:
         found = found.filter(action__startswith=query.action if "." in query.action else f"{query.action}.")
     return cut(found, query, "-pk")

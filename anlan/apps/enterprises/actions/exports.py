@@ -29,7 +29,9 @@ def ask_for_export(viewer: Viewer, place_id: int, suffix: str) -> Job:
         raise NotAllowed("enterprise.view")
     place = selectors.file_place(viewer, place_id)
     with transaction.atomic():
-        job = core.enqueue(KIND, {"person": viewer.person_id, "place": place_id, "format": suffix})
+        job = core.enqueue(
+            KIND, {"person": viewer.person_id, "token": viewer.token_id, "place": place_id, "format": suffix}
+        )
         job.payload["job"] = job.pk
         job.save(update_fields=["payload"])
         detail = {"format": suffix, "job": job.pk}

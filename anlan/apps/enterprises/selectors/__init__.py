@@ -30,10 +30,11 @@ from anlan.apps.enterprises.selectors.files import (
     gaps,
     history,
     item,
+    parts,
     rows,
     tree,
 )
-from anlan.apps.enterprises.selectors.holders import Holder, Near, holders, substances
+from anlan.apps.enterprises.selectors.holders import Holder, Near, holders, middle, substances
 
 __all__ = [
     "KINDS",
@@ -66,7 +67,9 @@ __all__ = [
     "holding",
     "in_industry",
     "item",
+    "middle",
     "of_economic_type",
+    "parts",
     "rows",
     "statistics",
     "substances",

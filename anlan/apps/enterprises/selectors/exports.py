@@ -33,6 +33,8 @@ def export(viewer: Viewer, job_id: int) -> Export:
     job = Job.objects.filter(pk=job_id, kind=KIND).first()
     if job is None or viewer.person_id is None or job.payload.get("person") != viewer.person_id:
         raise NotInScope
+    if not viewer.own and job.payload.get("token") != viewer.token_id:  # made with rights that this token may lack
+        raise NotInScope
     place, suffix = file_place(viewer, int(job.payload["place"])), str(job.payload["format"])
     done = job.state == JobState.DONE
     there = done and default_storage.exists(export_name(job_id, suffix))

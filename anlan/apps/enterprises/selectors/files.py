@@ -20,6 +20,7 @@ from anlan.packs.families.file_groups import Group, belongs
 from anlan.rules import paths
 
 RECENT = 20
+LONGEST_ID = 18
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,14 @@ def below(viewer: Viewer, model: type[Item], place: Place | None) -> QuerySet[An
     if place is None:
         return found
     return found.filter(place__path__gte=place.path, place__path__lt=paths.after(place.path))
+
+
+def parts(ref: str) -> tuple[str, int]:
+    """Kind and id of a row in an address: ``licence-12``. Raises NotInScope."""
+    kind, dash, number = ref.partition("-")
+    if not dash or not (number.isascii() and number.isdecimal()) or len(number) > LONGEST_ID:
+        raise NotInScope
+    return kind, int(number)
 
 
 def item(viewer: Viewer, kind: str, item_id: int) -> Item:

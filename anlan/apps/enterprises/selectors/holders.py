@@ -69,6 +69,13 @@ def substances(viewer: Viewer, text: str = "", limit: int = 20) -> list[tuple[st
     return list(found.order_by("name").values_list("name", "cas").distinct()[:limit])
 
 
+def middle(place: Place) -> tuple[float, float] | None:
+    """The middle of the box of a place, longitude and latitude [degree]; None where it is not drawn."""
+    if place.west is None or place.east is None or place.south is None or place.north is None:
+        return None
+    return (place.west + place.east) / 2, (place.south + place.north) / 2
+
+
 def _called(text: str) -> Q:
     """By name or CAS number; a name of the pack finds the number, and so the same thing under another name."""
     text = text.strip()

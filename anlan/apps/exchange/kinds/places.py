@@ -35,7 +35,7 @@ class Places(Kind):
 
     def fields(self) -> Sequence[Field]:
         kinds = {kind.value: str(kind.label) for kind in PlaceKind}
-        above = _("上级的编码或名称；同名时写完整位置，如“东关镇/顺达运输行”。可以是本文件中的另一行。")
+        above = _("上级的编码或名称；同名时写完整位置，如“城关镇/东岸化工”。可以是本文件中的另一行。")
         code = _("行政区划代码（GB/T 2260）、统一社会信用代码（GB 32100）或自编号，不超过 24 个字符")
         return (
             Field("name", _("名称"), _("现场叫得出的名字，1 至 120 字"), required=True, width=28, example="3 号储罐区"),

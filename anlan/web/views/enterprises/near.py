@@ -123,5 +123,6 @@ def _around(at: tuple[float, float], radius: float) -> Q:
 
 
 def _middle(place: Place) -> tuple[float, float]:
-    assert place.west is not None and place.east is not None and place.south is not None and place.north is not None
-    return (place.west + place.east) / 2, (place.south + place.north) / 2
+    found = selectors.middle(place)
+    assert found is not None  # only drawn places are looked for
+    return found

@@ -76,7 +76,7 @@ def add(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
 @page
 def item(request: HttpRequest, viewer: Viewer, ref: str) -> HttpResponse:
     """One row: everything that is known of it. A fact that it raised leads here."""
-    kind, item_id = parts(ref)
+    kind, item_id = selectors.parts(ref)
     row, firm, group = _row(viewer, kind, item_id)
     may = viewer.may("enterprise.edit", row.place.path, row.place.sector)
     context = {
@@ -98,7 +98,7 @@ def item(request: HttpRequest, viewer: Viewer, ref: str) -> HttpResponse:
 
 @page
 def edit(request: HttpRequest, viewer: Viewer, ref: str) -> HttpResponse:
-    kind, item_id = parts(ref)
+    kind, item_id = selectors.parts(ref)
     row, firm, group = _row(viewer, kind, item_id)
     place = _editable(viewer, firm.pk)
     key = form_of(group)
@@ -124,7 +124,7 @@ def edit(request: HttpRequest, viewer: Viewer, ref: str) -> HttpResponse:
 @require_POST
 @page
 def end(request: HttpRequest, viewer: Viewer, ref: str) -> HttpResponse:
-    row = actions.end_item(viewer, *parts(ref), request.POST.get("reason", ""))
+    row = actions.end_item(viewer, *selectors.parts(ref), request.POST.get("reason", ""))
     messages.success(request, _("已停用，可在“已停用”中查看或恢复。"))
     return redirect(item_url(row))
 
@@ -132,7 +132,7 @@ def end(request: HttpRequest, viewer: Viewer, ref: str) -> HttpResponse:
 @require_POST
 @page
 def restore(request: HttpRequest, viewer: Viewer, ref: str) -> HttpResponse:
-    row = actions.restore_item(viewer, *parts(ref))
+    row = actions.restore_item(viewer, *selectors.parts(ref))
     messages.success(request, _("已恢复。"))
     return redirect(item_url(row))
 
@@ -143,21 +143,13 @@ def attach(request: HttpRequest, viewer: Viewer, ref: str) -> HttpResponse:
     upload = request.FILES.get("file")
     if upload is None:
         raise Refused(Refusal("file.empty", "没有选择文件。", "请先选择文件。"))
-    actions.attach_file(viewer, *parts(ref), upload)
+    actions.attach_file(viewer, *selectors.parts(ref), upload)
     messages.success(request, _("附件已上传。"))
     return redirect("web:enterprise_item", ref)
 
 
 def item_url(row: Item) -> str:
     return reverse("web:enterprise_item", args=[f"{row.KIND.value}-{row.pk}"])
-
-
-def parts(ref: str) -> tuple[str, int]:
-    """Kind and id of a row in an address: ``licence-12``."""
-    kind, dash, number = ref.partition("-")
-    if not dash or not number.isdecimal() or len(number) > LONGEST_ID:
-        raise NotInScope
-    return kind, int(number)
 
 
 def group_url(place_id: int, group: str) -> str:
