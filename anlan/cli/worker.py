@@ -62,6 +62,7 @@ def _do_jobs(holder: str) -> None:
             if not ensured:
                 ensure_job("core.tidy")
                 ensure_job("hooks.tidy")
+                ensure_job("tailings.judge")
                 ensure_job("ledger.seal_head", next_midnight())
                 ensured = True
             run_due(holder, limit=1)

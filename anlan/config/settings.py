@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "anlan.apps.incidents",
     "anlan.apps.consequences",
     "anlan.apps.parks",
+    "anlan.apps.tailings",
     "anlan.apps.exchange",
     "anlan.web",
 ]

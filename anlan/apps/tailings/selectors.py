@@ -1,0 +1,177 @@
+"""The only reader of ponds: rows in scope, and what a storm would do to them tonight."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from anlan.apps.core import selectors as core
+from anlan.apps.core.models import Place
+from anlan.apps.tailings.below import Below, Met, below
+from anlan.apps.tailings.judging import Verdict, closing_of, judge, newest_tests
+from anlan.apps.tailings.live import Measured, level_of, measured
+from anlan.apps.tailings.models import DrainTest, Inspection, Judging, Pond
+from anlan.apps.tailings.specs import PondSpec, demands_of, grade_of, period_of, refused, routable, study_of
+from anlan.kernels.validity import OutOfRange
+from anlan.kit import clock
+from anlan.kit.errors import BadInput, NotInScope
+from anlan.kit.grants import Viewer
+from anlan.kit.tailings.study import Result, Study
+from anlan.packs.families import tailings_ponds as pack
+from anlan.rules import tailings as rules
+
+__all__ = ["Below", "Measured", "Met", "Verdict", "below", "demands_of", "grade_of", "judge", "level_of", "measured",
+           "newest_tests", "period_of", "routable", "study_of"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a pond would stand from a level. ``floods``: design storms and given rains; ``stands`` [yr] with all demands
+    met, ``over`` [yr] without overtopping; ``rain`` [mm] in 24 h with all demands met; ``limit`` [m]: highest water."""
+
+    start: float
+    floods: tuple[Result, ...]
+    stands: float
+    over: float
+    rain: float
+    limit: float
+
+
+@dataclass(frozen=True)
+class ClosingRow:
+    """A pond on the closing list. ``next`` is the step to do now, None when all are done; ``idle`` [yr]."""
+
+    pond: Pond
+    due: rules.Closing
+    idle: float | None
+    done: tuple[tuple[str, date], ...]
+    next: pack.Step | None
+
+
+def ponds(viewer: Viewer, place: Place | None = None) -> QuerySet[Pond]:
+    """Ponds in scope, at a place and below it if one is given, with ``condition`` and ``judged`` of the last time."""
+    found = Pond.objects.filter(viewer.scope("pond.view", "place__"), place__retired=None).select_related("place")
+    if place is not None:
+        found = found.filter(place__in=core.subtree(place.path))
+    newest = Judging.objects.filter(pond=OuterRef("pk")).order_by("-at", "-pk")
+    return found.annotate(
+        judged_level=Subquery(newest.values("level")[:1]),
+        condition=Subquery(newest.values("condition")[:1]),
+        judged=Subquery(newest.values("at")[:1]),
+    ).order_by("place__path", "name", "pk")
+
+
+def pond(viewer: Viewer, pond_id: int) -> Pond:
+    """One pond. Raises NotInScope."""
+    one = ponds(viewer).filter(pk=pond_id).first()
+    if one is None:
+        raise NotInScope
+    return one
+
+
+def spec_of(one: Pond) -> PondSpec:
+    """What is written of it."""
+    return PondSpec(**{name: getattr(one, name) for name in PondSpec.__dataclass_fields__})
+
+
+def judgings(one: Pond, limit: int = 20) -> list[Judging]:
+    """How it was judged, the newest first."""
+    return list(Judging.objects.filter(pond=one).order_by("-at", "-pk")[:limit])
+
+
+def inspections(one: Pond, limit: int = 20) -> list[Inspection]:
+    """Who looked, the newest first."""
+    return list(Inspection.objects.filter(pond=one).select_related("by").order_by("-at", "-pk")[:limit])
+
+
+def tests(viewer: Viewer, one: Pond | None = None) -> QuerySet[DrainTest]:
+    """Tests of drains in scope, the newest first."""
+    found = DrainTest.objects.filter(viewer.scope("pond.view", "pond__place__"), pond__place__retired=None)
+    found = found.select_related("pond", "pond__place", "by").order_by("-on", "-pk")
+    return found if one is None else found.filter(pond=one)
+
+
+def rained(found: Sequence[Measured]) -> float:
+    """What fell in the last 24 h [mm]; 0 where nothing measures it."""
+    rain = next((one for one in found if one.item.role == "rain" and one.warning is not None), None)
+    return (rain.value or 0.0) if rain is not None else 0.0
+
+
+def outlook(one: Pond, start: float, rains: Sequence[float] = (), opened: Mapping[str, float] | None = None) -> Outlook:
+    """Floods of the design storm and of given 24 h rains [mm] from a level [m]. Raises BadInput where it refuses."""
+    study = study_of(one, opened)
+    try:
+        floods = (study.of_period(period_of(one), start), *(study.of_rain(rain, start) for rain in rains))
+        limit = study.demands.limit
+        brim = min(study.pool.crest, study.demands.top) - 0.001
+        return Outlook(start, floods, study.stands(start), study.stands(start, brim), study.rain_stood(start), limit)
+    except OutOfRange as error:
+        raise BadInput(refused(error)) from error
+
+
+def routed(study: Study, start: float, *, period: float | None, rain: float | None, wet: float = 0.0) -> Result:
+    """One storm: of a return period, or a given rain. Raises BadInput with the model's reason."""
+    try:
+        if rain is not None:
+            return study.of_rain(rain, start, wet)
+        return study.of_period(period or 100.0, start)
+    except OutOfRange as error:
+        raise BadInput(refused(error)) from error
+
+
+def forecast(one: Pond, start: float, rain: float, fallen: float) -> Result | None:
+    """The water of the next day if so much falls; what has fallen already has wetted the ground."""
+    if not routable(one):
+        return None
+    try:
+        return study_of(one).of_rain(rain, start, fallen)
+    except (BadInput, OutOfRange):
+        return None
+
+
+def closings(viewer: Viewer, today: date | None = None) -> list[ClosingRow]:
+    """Ponds that are out of use, must be closed, are being closed or were, the most urgent first."""
+    day = today or timezone.localtime(clock.now()).date()
+    rows = [_closing(one, day) for one in ponds(viewer).prefetch_related("steps")]
+    listed = [row for row in rows if row.pond.state not in ("in_use", "building") or row.due.since is not None]
+    return sorted(listed, key=lambda row: (not row.due.late, not row.due.must, row.due.until or date.max, row.pond.pk))
+
+
+def closing(one: Pond, today: date | None = None) -> ClosingRow:
+    """How far the closing of one pond is."""
+    return _closing(one, today or timezone.localtime(clock.now()).date())
+
+
+def _closing(one: Pond, day: date) -> ClosingRow:
+    steps = pack.load(day).steps
+    done = {row.step: row.on for row in one.steps.all()}
+    ahead = next((step for step in steps if step.key not in done), None)
+    idle = (day - one.last_deposit).days / 365.25 if one.last_deposit else None
+    return ClosingRow(
+        one, closing_of(one, day), idle, tuple((s.name, done[s.key]) for s in steps if s.key in done), ahead
+    )
+
+
+def curve(one: Pond) -> dict[str, list[float]]:
+    """Storage and discharge over the level, for drawing: level [m], volume [m3], flow [m3/s]."""
+    levels, volumes, flows = study_of(one).pool.curves()
+    every = slice(None, None, 20)
+    return {"level": levels[every].tolist(), "volume": volumes[every].tolist(), "flow": flows[every].tolist()}
+
+
+def course(result: Result, begins: datetime | None = None, every: int = 1) -> dict[str, Any]:
+    """A routed storm for drawing: hours (or times) with rain, inflow, outflow and level."""
+    one = result.course
+    told: dict[str, Any] = {
+        "hours": (one.times[::every] / 3600).round(3).tolist(),
+        "inflow": one.inflow[::every].round(3).tolist(),
+        "outflow": one.outflow[::every].round(3).tolist(),
+        "level": one.levels[::every].round(3).tolist(),
+        "rain": result.rain.round(2).tolist(),
+    }
+    if begins is not None:
+        told["times"] = [(begins + timedelta(hours=hour)).isoformat() for hour in told["hours"]]
+    return told
