@@ -12,11 +12,12 @@ from anlan.rules.levels import Level
 
 IDS = "chemicals/park_study"
 
-FactKey = Literal["target", "societal", "source"]
+FactKey = Literal["target", "societal", "beyond", "source"]
 #: What the reason of each fact may speak of.
 _NAMES: dict[FactKey, set[str]] = {
     "target": {"study", "count", "ratio"},
     "societal": {"study", "number", "ratio"},
+    "beyond": {"study", "number", "most"},
     "source": {"study", "source", "count", "share"},
 }
 

@@ -142,7 +142,9 @@ def _societal(scene: Scene, result: Result, criterion: Lines) -> Told:
     if not keep.any():
         return told | {"zone": ACCEPTABLE, "ratio": 0.0, "at": 1}
     judged = judge_curve(number[keep], often[keep], criterion.upper, criterion.lower)
-    zone = INTOLERABLE if number[-1] > criterion.end else judged.zone
+    beyond = bool(number[-1] > criterion.end)
+    zone = INTOLERABLE if beyond else judged.zone
+    told |= {"most": round(float(number[-1])), "beyond": beyond}
     return told | {"zone": zone, "ratio": judged.upper, "at": max(round(judged.upper_at), 1)}
 
 
@@ -183,9 +185,12 @@ def _broken(study: ParkStudy, made: Made, told: Told, at_targets: Floats, on: An
         worst = max(told["targets"][number]["risk"] / told["targets"][number]["limit"] for number in failing)
         yield Broken("target", {"count": len(failing), "ratio": _figure(worst)}, study.place_id)
     societal_told = told["societal"]
-    if societal_told["zone"] == INTOLERABLE:
+    if societal_told.get("ratio", 0) >= 1:
         params = {"number": societal_told["at"], "ratio": _figure(societal_told["ratio"])}
         yield Broken("societal", params, study.place_id)
+    elif societal_told.get("beyond"):
+        params = {"number": societal_told["most"], "most": round(societal_told["end"])}
+        yield Broken("beyond", params, study.place_id)
     share = at_targets[failing] / np.maximum(at_targets[failing].sum(axis=1, keepdims=True), 1e-300)
     for location, row in enumerate(made.sources):
         counted = share[:, location] >= pack.fact("source").least_share
