@@ -9,9 +9,10 @@ import click
 from anlan.cli import fail
 from anlan.kernels._cache import use_cache
 from anlan.kit import clock
-from anlan.kit.park import assembly, compute, domino, findings, geotiff, inputs, limits, report, tables
+from anlan.kit.park import assembly, compute, conclusions, domino, findings, geotiff, inputs, limits, report, tables
 from anlan.kit.park.assembly import Scene
 from anlan.kit.park.compute import Result
+from anlan.kit.park.conclusions import Conclusions
 from anlan.kit.park.findings import Findings
 from anlan.kit.park.inputs import BadRun
 from anlan.packs.model import PackError
@@ -29,7 +30,9 @@ def command(run: Path, output: Path, cache: Path | None, *, no_cache: bool, no_r
     """由一个 RUN.yaml 计算园区的个人风险、社会风险与多米诺效应。
 
     写出：individual_risk.tif（网格）、contours.geojson（等值线）、fn.csv、pll.csv、targets.csv（防护目标判定）、
-    distances.csv（外部安全防护距离）、contributions.csv（主要贡献者）、domino.csv、map.png、fn.png、report.docx、report.pdf。
+    broken.csv（不符合项）、relocation_targets.csv 与 relocation_plants.csv（搬迁改造清单）、
+    distances.csv（外部安全防护距离）、contributions.csv（主要贡献者）、models.csv（所用模型）、domino.csv、
+    map.png、fn.png、report.docx、report.pdf。
 
     改一个场景后再运行，只重算它所在的风险源，其余取自缓存。
     """
@@ -53,12 +56,13 @@ def _run(run: Path, output: Path, cache: Path | None, *, with_report: bool) -> N
     escalations = domino.escalations(reading, scene, today)
     result = _computed(scene, cache)
     found = findings.find(reading, scene, result, today)
+    concluded = conclusions.conclude(reading, scene, result, found, today)
     output.mkdir(parents=True, exist_ok=True)
     geotiff.write(output / "individual_risk.tif", result.risk, scene.grid, scene.run.grid.epsg)
-    tables.write_all(output, scene, found, escalations)
+    tables.write_all(output, scene, found, escalations, concluded)
     if with_report:
-        _report(output, report.compose(scene, found, escalations, today))
-    click.echo(_summary(scene, result, found))
+        _report(output, report.compose(scene, found, escalations, today, concluded))
+    click.echo(_summary(scene, result, found, concluded))
 
 
 def _computed(scene: Scene, cache: Path | None) -> Result:
@@ -75,7 +79,7 @@ def _report(output: Path, whole: report.Report) -> None:
     report.write_pdf(output / "report.pdf", whole)
 
 
-def _summary(scene: Scene, result: Result, found: Findings) -> str:
+def _summary(scene: Scene, result: Result, found: Findings, concluded: Conclusions) -> str:
     lines = [f"风险源 {len(scene.park.at)} 处（缓存 {result.reused} 处），结果 {len(scene.cases)} 个"]
     for contour in found.contours:
         edge = "，超出网格" if contour.open_at_edge else ""
@@ -83,6 +87,10 @@ def _summary(scene: Scene, result: Result, found: Findings) -> str:
     lines.append(f"PLL {result.deaths.potential_loss:.4g}/年")
     if found.societal.judgement is not None:
         lines.append(f"社会风险（{scene.run.criteria.societal}）：{report.ZONES[found.societal.judgement.zone]}")
+    lines.append(report.models_used(scene))
     broken = [one.target.name for one in found.targets if one.kept is False]
     lines.append(f"不符合限值的防护目标：{'、'.join(broken) or '无'}")
+    lines += [f"不符合：{one.text}（{one.criterion.standard}）" for one in concluded.broken]
+    if plants := [one.plant for one in concluded.relocation.plants if one.order is not None]:
+        lines.append(f"搬迁改造次序：{'、'.join(plants)}")
     return "\n".join(lines)

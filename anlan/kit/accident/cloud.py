@@ -61,13 +61,13 @@ class Drift(Protocol):
 
 def drift(begun: Begun, substance: Substance, sky: Sky, averaging: float = TOXIC_S) -> Drift:
     """The cloud of a source in a weather."""
-    if _dense(begun, sky):
+    if is_dense(begun, sky):
         try:
             return DenseDrift(begun, substance, sky, averaging)
         except OutOfRange:
-            if begun.mass == 0 and begun.density <= 3 * _air(sky):
-                return PassivePlume(begun, sky)
-            raise
+            if not may_be_passive(begun, sky):
+                raise
+            return PassivePlume(begun, sky)
     return PassivePuff(begun, sky) if begun.mass > 0 else PassivePlume(begun, sky)
 
 
@@ -75,7 +75,8 @@ def _air(sky: Sky) -> float:
     return gas_density(ATMOSPHERE, sky.temperature, AIR)
 
 
-def _dense(begun: Begun, sky: Sky) -> bool:
+def is_dense(begun: Begun, sky: Sky) -> bool:
+    """Whether a cloud behaves as dense gas, by Britter and McQuaid's criteria (HSE CRR 17/1988)."""
     air = _air(sky)
     if begun.density <= air:
         return False
@@ -83,6 +84,11 @@ def _dense(begun: Begun, sky: Sky) -> bool:
     if begun.mass > 0:
         return DensePuff(cloud, begun.mass / begun.density, sky.wind).dense
     return DensePlume(cloud, begun.rate / begun.density, sky.wind).dense
+
+
+def may_be_passive(begun: Begun, sky: Sky) -> bool:
+    """Whether a dense cloud that the dense-gas model refuses may be taken as a passive plume."""
+    return begun.mass == 0 and begun.density <= 3 * _air(sky)
 
 
 def _distances(reach: float = REACH) -> Floats:

@@ -1,17 +1,22 @@
 """A park out of a run: footprints of each outcome and weather, frequencies by pack and event tree, people as points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
+from anlan.kernels.consequence.footprint_cache import FootprintCache
 from anlan.kernels.qra import events
+from anlan.kernels.qra._workers import cores
 from anlan.kernels.qra.layout import Floats, Grid, Integers, Park, Releases, Rose, park
 from anlan.kernels.validity import OutOfRange
-from anlan.kit.park.footprints import Made, depends_on_weather, footprint
+from anlan.kit.park.footprints import KEPT, Made, depends_on_weather, footprint
 from anlan.kit.park.inputs import BadRun, Leak, Outcome, Reading, Run, Scenario, Source
+from anlan.kit.park.vapour import Air
 from anlan.packs.families import leak_frequencies
 from anlan.packs.model import Problem
 
@@ -41,8 +46,18 @@ class Case:
 END_NAMES = {"immediate": "立即点火", "flash_fire": "闪火", "explosion": "爆炸", "unignited": "未点火"}
 KIND_NAMES = {
     "toxic": "中毒", "flash_fire": "闪火", "fireball": "火球", "pool_fire": "池火", "explosion": "爆炸", "circle": "圆",
-    "rings": "环", "along": "自备足迹",
+    "rings": "环", "along": "自备足迹", "toxic_puff": "中毒（瞬时）",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Used:
+    """What computed a case in a weather (empty: in all), and why that model where there was a choice."""
+
+    case: int
+    weather: str
+    model: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,7 @@ class Scene:
     case_of: Integers
     slope: Floats
     people: Floats  # x, y [m], persons
+    models: tuple[Used, ...] = ()
 
     @property
     def scenario_of(self) -> Integers:
@@ -64,14 +80,19 @@ class Scene:
         return np.array([scenarios[id(self.cases[case].scenario)] for case in self.case_of.tolist()], np.int64)
 
 
-def build(reading: Reading, on: date) -> Scene:
-    """Put a park together; raises BadRun that names each part which no model takes."""
+def build(reading: Reading, on: date, kept: FootprintCache = KEPT) -> Scene:
+    """Put a park together; raises BadRun that names each part which no model takes.
+
+    ``kept``: footprints of dense clouds, which take milliseconds each.
+    """
     run, problems = reading.run, list[Problem]()
     cases = [*_cases(reading, on, problems)]
+    airs = [Air(weather, on, kept, slopes=run.uncertainty is not None) for weather in run.weather.classes]
+    _fill(cases, airs)
     made, rows = list[Made](), list[tuple[int, int, int, float, int]]()
     for number, case in enumerate(cases):
         try:
-            _add_footprints(run, (number, case), made, rows)
+            _add_footprints(run, (number, case), airs, made, rows)
         except (OutOfRange, ValueError, KeyError) as error:
             problems.append(reading.problem(case.outcome, f"{case.source.name} {case.name}：{_said(error)}"))
     if problems:
@@ -85,7 +106,34 @@ def build(reading: Reading, on: date) -> Scene:
         grid = _grid(run)
     except OutOfRange as error:
         raise BadRun([reading.problem(run.grid, _said(error))]) from error
-    return Scene(run, grid, whole, tuple(cases), owner, np.array([one.slope for one in made]), people_of(run, grid))
+    slopes, used = np.array([one.slope for one in made]), tuple(_used(run, made, owner, weather))
+    return Scene(run, grid, whole, tuple(cases), owner, slopes, people_of(run, grid), used)
+
+
+def _used(run: Run, made: list[Made], owner: Integers, weather: Integers) -> Iterator[Used]:
+    """Made and owner go side by side: every release has its own footprint."""
+    for one, case, row in zip(made, owner.tolist(), weather.tolist(), strict=True):
+        yield Used(case, run.weather.classes[row].name if row >= 0 else "", one.model, one.why)
+
+
+def _fill(cases: Iterable[Case], airs: list[Air]) -> None:
+    """Make the footprints of dense clouds on several threads; what a model refuses is told later."""
+    clouds = [case.outcome for case in cases if _dense_may_be(case.outcome)]
+    jobs = [(outcome, air) for outcome in dict.fromkeys(clouds) for air in airs]
+    if len(jobs) > 1 and cores() > 1:
+        with ThreadPoolExecutor(cores()) as pool:
+            list(pool.map(_try, jobs))
+
+
+def _dense_may_be(outcome: Outcome) -> bool:
+    """Whether an outcome tells how its cloud begins and goes by footprints that are kept."""
+    return any(one is not None and one.cloud is not None for one in (outcome.toxic, outcome.toxic_puff))
+
+
+def _try(job: tuple[Outcome, Air]) -> None:
+    outcome, air = job
+    with suppress(OutOfRange, ValueError, KeyError):
+        footprint(outcome, air.weather, air)
 
 
 def _said(error: Exception) -> str:
@@ -143,13 +191,17 @@ def leak_frequency(leak: Leak, on: date) -> float:
 
 
 def _add_footprints(
-    run: Run, numbered: tuple[int, Case], made: list[Made], rows: list[tuple[int, int, int, float, int]]
+    run: Run,
+    numbered: tuple[int, Case],
+    airs: list[Air],
+    made: list[Made],
+    rows: list[tuple[int, int, int, float, int]],
 ) -> None:
     number, case = numbered
     location = run.sources.index(case.source)
     every = depends_on_weather(case.outcome)
-    for weather, sky in enumerate(run.weather.classes if every else run.weather.classes[:1]):
-        found = footprint(case.outcome, sky)
+    for weather, air in enumerate(airs if every else airs[:1]):
+        found = footprint(case.outcome, air.weather, air)
         if found is not None:
             rows.append((location, len(made), weather if every else -1, case.frequency, number))
             made.append(found)

@@ -2,45 +2,37 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from anlan.kernels.consequence import bleve, poolfire, probit, tnt, vapour_cloud
-from anlan.kernels.consequence.footprint import Footprint, PlumeWeather, ToxicProbit, plume_tables
-from anlan.kernels.consequence.plume import Plume, half_width
+from anlan.kernels.consequence.footprint_cache import FootprintCache
 from anlan.kernels.consequence.view_factor import tilted_cylinder
-from anlan.kernels.qra.layout import Floats, Shape, circle, outline, rings
+from anlan.kernels.qra.layout import Floats, Shape, circle, rings
 from anlan.kernels.validity import OutOfRange, within
-from anlan.kit.park.inputs import (
-    Along,
-    ExplosionInput,
-    FireballInput,
-    FlashFire,
-    Outcome,
-    PoolFire,
-    Probit,
-    Toxic,
-    WeatherClass,
-)
+from anlan.kit import clock
+from anlan.kit.park import vapour
+from anlan.kit.park.inputs import Along, ExplosionInput, FireballInput, Outcome, PoolFire, WeatherClass
+from anlan.kit.park.vapour import Air, Made
 
-#: Steps of the tables along the wind [m] and the a below which they end: well below every cut.
-STEP, LOWEST = 5.0, -5.0
-_FARTHEST = 100e3
-#: Ambient air: 20 °C, 101325 Pa (density [kg/m3], molar volume [m3/mol]).
-_AIR_DENSITY, _MOLAR_VOLUME = 1.204, 8.31446261815324 * 293.15 / 101325
+#: Density of ambient air, 20 °C, 101325 Pa [kg/m3].
+_AIR_DENSITY = 1.204
+
+#: Footprints of dense clouds of this process.
+KEPT = FootprintCache()
+#: What computes an effect, in words.
+MODELS = {
+    "fireball": "火球（Roberts 尺寸，随时间变化）",
+    "pool_fire": "池火（Thomas 火焰长度、AGA 倾角）",
+    "explosion": "蒸气云爆炸（TNT 当量或多能法）",
+    "circle": "直接给出",
+    "rings": "直接给出",
+    "along": "自备足迹",
+}
 
 #: Effects whose footprint does not depend on the weather.
 CALM = {"fireball", "circle", "rings"}
-
-
-@dataclass(frozen=True)
-class Made:
-    """A footprint and what its table a gains for one unit of ln(rate): 0 where rates do not enter."""
-
-    shape: Shape
-    slope: float = 0.0
 
 
 def depends_on_weather(outcome: Outcome) -> bool:
@@ -49,8 +41,10 @@ def depends_on_weather(outcome: Outcome) -> bool:
     return outcome.kind() not in CALM and (outcome.explosion is None or drifting)
 
 
-def footprint(outcome: Outcome, weather: WeatherClass) -> Made | None:
+def footprint(outcome: Outcome, weather: WeatherClass, air: Air | None = None) -> Made | None:
     """The footprint of an outcome in a weather; None where the outcome has none in it (tables of other weathers).
+
+    ``air``: the same weather with what dense clouds need; without it the process keeps their footprints.
 
     Raises
     ------
@@ -58,56 +52,16 @@ def footprint(outcome: Outcome, weather: WeatherClass) -> Made | None:
         A value that the model does not take, a name that it does not know.
     """
     kind = outcome.kind()
-    if kind == "toxic":
-        assert outcome.toxic is not None
-        return _toxic(outcome.toxic, weather)
+    if kind in _VAPOUR:
+        return _VAPOUR[kind](getattr(outcome, kind), air or Air(weather, clock.now().date(), KEPT))
     if kind == "along":
-        return next((Made(_own(one)) for one in outcome.along or () if one.weather == weather.name), None)
-    return Made(_SHAPES[kind](getattr(outcome, kind), weather))
+        return next((_own(one) for one in outcome.along or () if one.weather == weather.name), None)
+    return Made(_SHAPES[kind](getattr(outcome, kind), weather), model=MODELS[kind])
 
 
-def _own(along: Along) -> Shape:
-    return Shape(np.array(along.a), np.array(along.b), along.step, along.start)
-
-
-def _toxic(toxic: Toxic, weather: WeatherClass) -> Made:
-    unit_plume = _unit_plume(toxic.probit, toxic.molar_mass or 0.0, toxic.duration, toxic.height, _sky(weather))
-    within("rate", toxic.rate, "kg/s", 0, 1e5, above=True)
-    plume = unit_plume.at_rate(toxic.rate)
-    alive = np.flatnonzero(plume.a > LOWEST)
-    last = max(int(alive[-1]) + 2 if len(alive) else 2, 2)
-    shape = Shape(plume.a[:last].copy(), plume.b[:last].copy(), STEP, float(plume.x[0]))
-    return Made(shape, plume.slope)
-
-
-def _sky(weather: WeatherClass) -> tuple[str, float]:
-    return weather.stability, weather.wind
-
-
-@lru_cache(maxsize=64)
-def _unit_plume(law: Probit, molar_mass: float, duration: float, height: float, sky: tuple[str, float]) -> Footprint:
-    """The plume of 1 kg/s; other rates shift its table."""
-    unit = 1e-6 if law.unit == "mg/m3" else 1e-6 * molar_mass / _MOLAR_VOLUME
-    stability, wind = sky
-    distance = np.arange(1, int(_FARTHEST / STEP) + 1) * STEP
-    weather = PlumeWeather(stability, wind, release_height=height)  # type: ignore[arg-type]  # a Stability by its type
-    return plume_tables(distance, weather, ToxicProbit(law.a, law.b, law.n, unit), duration)
-
-
-def _flash_fire(flash: FlashFire, weather: WeatherClass) -> Shape:
-    within("lower flammable limit", flash.lower_limit, "vol/vol", 0, 1, above=True)
-    within("molar mass", flash.molar_mass, "kg/mol", 0.002, 1)
-    limit = flash.lower_limit * flash.molar_mass / _MOLAR_VOLUME
-    plume = Plume(flash.rate, weather.wind, weather.stability, height=flash.height)
-    reach, step = 200.0, 2.0
-    while True:
-        x = np.arange(1, int(reach / step) + 1) * step
-        width = half_width(plume, x, limit)
-        if width[-1] == 0 or reach >= 20e3:
-            break
-        reach, step = reach * 2, step * 2
-    last = int(np.flatnonzero(width)[-1]) + 2 if width.any() else 2
-    return outline(x[:last], width[:last])
+def _own(along: Along) -> Made:
+    shape = Shape(np.array(along.a), np.array(along.b), along.step, along.start)
+    return Made(shape, model=along.model or MODELS["along"])
 
 
 def _fireball(ball: FireballInput, weather: WeatherClass) -> Shape:
@@ -213,8 +167,12 @@ def _tnt_mass(cloud: ExplosionInput) -> float:
     return float(tnt.equivalent_mass(cloud.mass, cloud.heat_of_combustion, cloud.efficiency))
 
 
+_VAPOUR: dict[str, Callable[..., Made]] = {
+    "toxic": vapour.toxic_plume,
+    "toxic_puff": vapour.toxic_puff,
+    "flash_fire": vapour.flash_fire,
+}
 _SHAPES: dict[str, Callable[..., Shape]] = {
-    "flash_fire": _flash_fire,
     "fireball": _fireball,
     "pool_fire": _pool_fire,
     "explosion": _explosion,

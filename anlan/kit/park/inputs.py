@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
+from anlan.kit.park.options import Cloud, Domino, RequiredDistance, Uncertainty
 from anlan.packs.binder import BAD, Binder, line_of
 from anlan.packs.model import Problem, Unique
 
@@ -47,17 +48,24 @@ class GridInput:
 
 @dataclass(frozen=True)
 class WeatherClass:
-    """``share`` of the year [-]; ``rose``: shares of the directions the wind comes from, north first, clockwise."""
+    """``share`` of the year [-]; ``rose``: shares of the directions the wind comes from, north first, clockwise.
+
+    ``temperature`` [K] and relative ``humidity`` [-] of the air: for dense clouds.
+    """
 
     name: Annotated[str, Unique()]
     stability: Stability
     wind: float
     share: float
     rose: tuple[float, ...]
+    temperature: float = 293.15
+    humidity: float = 0.6
 
     def problems(self) -> Iterable[str]:
         if not 0 < self.wind <= 50:
             yield f"{self.name} 的风速 {self.wind} 应大于 0、不超过 50 m/s"
+        if not (233 <= self.temperature <= 333 and 0 <= self.humidity <= 1):
+            yield f"{self.name} 的 temperature {self.temperature} 应在 233 到 333 K、humidity {self.humidity} 在 0 到 1"
         if not 0 <= self.share <= 1:
             yield f"{self.name} 的 share {self.share} 应在 0 到 1 之间"
         if len(self.rose) % 4 or not self.rose:
@@ -147,17 +155,34 @@ class Probit:
 
 @dataclass(frozen=True)
 class Toxic:
-    """A steady toxic plume of neutral density: ``rate``, ``duration`` of exposure, ``height`` of the release."""
+    """A steady toxic plume: ``rate``, ``duration`` of exposure, ``height`` of release; dense only with a ``cloud``."""
 
     rate: float
     duration: float
     probit: Probit
     molar_mass: float | None = None
     height: float = 0.0
+    cloud: Cloud | None = None
 
     def problems(self) -> Iterable[str]:
         if self.probit.unit == "ppm" and self.molar_mass is None:
             yield "probit 以 ppm 计，请写 molar_mass（kg/mol）"
+
+
+@dataclass(frozen=True)
+class ToxicPuff:
+    """A toxic ``mass`` [kg] set free at once; otherwise as :class:`Toxic`. The dose is that of the whole passage."""
+
+    mass: float
+    probit: Probit
+    molar_mass: float | None = None
+    cloud: Cloud | None = None
+
+    def problems(self) -> Iterable[str]:
+        if self.probit.unit == "ppm" and self.molar_mass is None:
+            yield "probit 以 ppm 计，请写 molar_mass（kg/mol）"
+        if not 0 < self.mass <= 1e8:
+            yield f"toxic_puff 的 mass {self.mass} 应大于 0（kg）"
 
 
 @dataclass(frozen=True)
@@ -168,6 +193,7 @@ class FlashFire:
     molar_mass: float
     lower_limit: float
     height: float = 0.0
+    cloud: Cloud | None = None
 
 
 @dataclass(frozen=True)
@@ -228,13 +254,17 @@ class Rings:
 
 @dataclass(frozen=True)
 class Along:
-    """A footprint of another program for one weather: probit - 5 = a(x) - b(x) y^2 at x = start + i step."""
+    """A footprint of another program for one weather: probit - 5 = a(x) - b(x) y^2 at x = start + i step.
+
+    ``model``: what made it, for the record.
+    """
 
     weather: str
     step: float
     a: tuple[float, ...]
     b: tuple[float, ...]
     start: float = 0.0
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -250,6 +280,7 @@ class Outcome:
     circle: Circle | None = None
     rings: Rings | None = None
     along: tuple[Along, ...] | None = None
+    toxic_puff: ToxicPuff | None = None
 
     def kind(self) -> str:
         """The one effect that is given."""
@@ -261,7 +292,7 @@ class Outcome:
             yield f"每个结果只写一种效应（{'、'.join(EFFECTS)}），这里写了 {'、'.join(given) or '零个'}"
 
 
-EFFECTS = ("toxic", "flash_fire", "fireball", "pool_fire", "explosion", "circle", "rings", "along")
+EFFECTS = ("toxic", "flash_fire", "fireball", "pool_fire", "explosion", "circle", "rings", "along", "toxic_puff")
 
 
 @dataclass(frozen=True)
@@ -289,13 +320,18 @@ class Ignition:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A loss of containment with its frequency and what may come of it."""
+    """A loss of containment with its frequency and what may come of it.
+
+    ``knock_on``: this is what happens when a neighbour's accident brings the source down; without a mark it is the
+    scenario that kills over the largest area.
+    """
 
     name: Annotated[str, Unique()]
     outcomes: tuple[Outcome, ...]
     frequency: float | None = None
     leak: Leak | None = None
     ignition: Ignition | None = None
+    knock_on: bool = False
 
     def problems(self) -> Iterable[str]:
         if (self.frequency is None) == (self.leak is None):
@@ -314,7 +350,7 @@ class Scenario:
 @dataclass(frozen=True)
 class Source:
     """A place with its scenarios. ``equipment`` (a class of the pack of domino thresholds) and ``volume`` [m3]: what a
-    neighbour's fire or blast would hit."""
+    neighbour's fire or blast would hit. ``plant``: whose it is, where several sources belong together."""
 
     name: Annotated[str, Unique()]
     x: float
@@ -322,6 +358,11 @@ class Source:
     scenarios: tuple[Scenario, ...]
     equipment: str = ""
     volume: float | None = None
+    plant: str = ""
+
+    def problems(self) -> Iterable[str]:
+        if sum(one.knock_on for one in self.scenarios) > 1:
+            yield f"{self.name} 有几个场景写了 knock_on: true，请只留一个（被波及时发生的场景）"
 
 
 @dataclass(frozen=True)
@@ -341,27 +382,6 @@ class Criteria:
 
 
 @dataclass(frozen=True)
-class Uncertainty:
-    """Monte-Carlo: error factors (95th percentile over median) of ``frequency`` and ``rate``, deviation of the
-    ``probit``, the part of frequency and rate that is ``shared`` by all scenarios."""
-
-    draws: int = 500
-    seed: int = 1
-    frequency: float = 3.0
-    rate: float = 1.5
-    probit: float = 0.5
-    shared: float = 0.5
-
-    def problems(self) -> Iterable[str]:
-        if not 10 <= self.draws <= 100_000:
-            yield f"draws 是 {self.draws}，应在 10 到 100000 之间"
-        if not (1 <= self.frequency <= 1000 and 1 <= self.rate <= 100):
-            yield f"frequency {self.frequency}、rate {self.rate} 是误差因子（95% 分位与中位之比），应不小于 1"
-        if not (0 <= self.probit <= 5 and 0 <= self.shared <= 1):
-            yield f"probit {self.probit} 应在 0 到 5 之间，shared {self.shared} 应在 0 到 1 之间"
-
-
-@dataclass(frozen=True)
 class Run:
     """Everything of one assessment."""
 
@@ -374,15 +394,26 @@ class Run:
     areas: tuple[Area, ...] = ()
     targets: tuple[Target, ...] = ()
     uncertainty: Uncertainty | None = None
+    distances: tuple[RequiredDistance, ...] = ()
+    domino: Domino | None = None
 
     def problems(self) -> Iterable[str]:
         if not self.sources:
             yield "sources 是空的，请至少写一个风险源"
+        yield from self._unknown_in_distances()
         known = {one.name for one in self.weather.classes}
         for source, scenario, outcome in every_outcome(self):
             for along in outcome.along or ():
                 if along.weather not in known:
                     yield f"{source.name} {scenario.name}：没有气象条件 {along.weather}，有：{'、'.join(sorted(known))}"
+
+    def _unknown_in_distances(self) -> Iterable[str]:
+        sources = {one.name for one in self.sources}
+        targets = {name for one in self.targets for name in (one.name, one.category)}
+        for rule in self.distances:
+            for what, name, known in (("source", rule.source, sources), ("target", rule.target, targets)):
+                if name and name not in known:
+                    yield f"distances 里的 {what} {name} 不在本文件中，有：{'、'.join(sorted(known - {''}))}"
 
 
 def every_outcome(run: Run) -> Iterable[tuple[Source, Scenario, Outcome]]:

@@ -1,5 +1,6 @@
 """The report of a run, once as text blocks, written as Word and as PDF."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,9 +32,11 @@ from reportlab.platypus import (  # type: ignore[import-untyped]  # ships no typ
 from anlan.kernels.qra.criteria import ACCEPTABLE, INTOLERABLE, PRACTICABLE
 from anlan.kernels.qra.uncertainty import Uncertain
 from anlan.kit.park.assembly import KIND_NAMES, Scene
+from anlan.kit.park.conclusions import Conclusions
 from anlan.kit.park.domino import Escalation
 from anlan.kit.park.findings import Findings, JudgedTarget
 from anlan.kit.park.pictures import fn_picture, map_picture
+from anlan.kit.park.relocation import PlantToMove, TargetToMove
 
 ZONES = {INTOLERABLE: "不可容许区", PRACTICABLE: "尽可能降低区", ACCEPTABLE: "可容许区"}
 _FONT = "STSong-Light"
@@ -74,7 +77,13 @@ class Report:
     blocks: tuple[Block, ...]
 
 
-def compose(scene: Scene, found: Findings, domino: Sequence[Escalation], day: date) -> Report:
+def compose(
+    scene: Scene,
+    found: Findings,
+    domino: Sequence[Escalation],
+    day: date,
+    concluded: Conclusions | None = None,
+) -> Report:
     """The report's content; both formats show the same."""
     blocks = [
         *_basis(scene),
@@ -82,6 +91,7 @@ def compose(scene: Scene, found: Findings, domino: Sequence[Escalation], day: da
         *_societal(scene, found),
         *_what(scene, found),
         *_domino(domino),
+        *(_broken(concluded) if concluded is not None else ()),
     ]
     return Report(scene.run.title, day, tuple(blocks))
 
@@ -97,8 +107,18 @@ def _basis(scene: Scene) -> Iterator[Block]:
     rows = [(case.source.name, case.name, KIND_NAMES[case.outcome.kind()], _f(case.frequency)) for case in scene.cases]
     yield Grid(("风险源", "场景", "后果", "频率（/年）"), rows)
     yield Words("气象：")
+    if scene.models:
+        yield Words(models_used(scene))
     skies = [(one.name, one.stability, f"{one.wind:g}", f"{one.share:.1%}") for one in run.weather.classes]
     yield Grid(("气象条件", "稳定度", "风速（m/s）", "占比"), skies)
+
+
+def models_used(scene: Scene) -> str:
+    """How many footprints of vapour clouds each model made, and why where it was chosen."""
+    clouds = [one for one in scene.models if one.why]
+    counts = Counter((one.model, one.why) for one in clouds)
+    told = "；".join(f"{model} {count} 个足迹（{why}）" for (model, why), count in counts.most_common())
+    return f"气体扩散模型：{told}。" if told else "没有气体扩散足迹。"
 
 
 def _individual(scene: Scene, found: Findings) -> Iterator[Block]:
@@ -191,6 +211,40 @@ def _domino(domino: Sequence[Escalation]) -> Iterator[Block]:
     ]  # fmt: skip
     yield Grid(("初始事故", "受影响设备", "效应", "距离（m）", "强度", "阈值", "扩展概率", "频率（/年）"), rows)
     yield Words("热辐射以 kW/m² 计，超压以 kPa 计。")
+
+
+def _broken(concluded: Conclusions) -> Iterator[Block]:
+    yield Heading("六、不符合项与搬迁改造清单")
+    if not concluded.broken:
+        yield Words("没有突破所列准则的项目。")
+        return
+    rows = [(one.text, one.criterion.standard, one.criterion.clause) for one in concluded.broken[:_LISTED]]
+    yield Grid(("不符合项", "标准", "条款"), rows)
+    memory = {one.criterion.pack for one in concluded.broken if one.criterion.confidence == "memory"} - {""}
+    if memory:
+        yield Words(f"规则包 {'、'.join(sorted(memory))} 的限值尚未与标准原文核对，用于正式评价前须核对。")
+    targets, plants = concluded.relocation.targets, concluded.relocation.plants
+    if targets:
+        yield Words("超出限值的防护目标（按超出倍数）：")
+        yield Grid(
+            ("防护目标", "超出倍数", "主要来自", "占比", "现距（m）", "该方向应距（m）"),
+            [_to_move(one) for one in targets],
+        )
+    if plants:
+        yield Words("风险来源企业或装置（按单独造成的超出倍数；“次序”为使各目标达标的搬迁改造先后）：")
+        head = ("企业或装置", "超出倍数", "最不利目标", "涉及目标", "单独搬迁后达标", "PLL 占比", "次序", "其后仍超出")
+        yield Grid(head, [_plant_row(one) for one in plants])
+
+
+def _to_move(one: TargetToMove) -> tuple[str, ...]:
+    needed = "20 km 以外" if one.needed is None else f"{one.needed:.0f}"
+    return one.judged.target.name, f"{one.excess:.2g}", one.plant, f"{one.share:.0%}", f"{one.distance:.0f}", needed
+
+
+def _plant_row(one: PlantToMove) -> tuple[str, ...]:
+    cured = f"{one.cured} 个" + ("，社会风险" if one.cures_societal else "")
+    turn = ("—" if one.order is None else str(one.order), "—" if one.left is None else str(one.left))
+    return one.plant, f"{one.excess:.2g}", one.worst or "—", str(one.broken), cured, f"{one.loss:.0%}", *turn
 
 
 def _f(value: float) -> str:

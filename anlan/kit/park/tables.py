@@ -8,6 +8,7 @@ from pathlib import Path
 from anlan.kernels.qra.contours import Contour
 from anlan.kernels.qra.uncertainty import Uncertain
 from anlan.kit.park.assembly import KIND_NAMES, Scene
+from anlan.kit.park.conclusions import Conclusions
 from anlan.kit.park.domino import Escalation
 from anlan.kit.park.findings import Findings
 
@@ -21,12 +22,19 @@ _HEADS = {
     "contributions": "place,x,y,risk_per_year,rank,source,scenario,effect,part_per_year,share",
     "distances": "source,level_per_year,bearing_deg,distance_m,cut_by_grid",
     "uncertainty": "what,x,y,percentile,value_per_year",
+    "models": "source,scenario,effect,weather,model,why",
+    "broken": "kind,place,x,y,value,limit,unit,excess,at_deaths,standard,clause,pack,confidence,causes,text",
+    "relocation_targets": "name,category,x,y,risk_per_year,limit_per_year,excess,plant,share,distance_m,needed_m",
+    "relocation_plants": "plant,sources,excess,worst_target,share,broken_targets,cured_targets,PLL_share,"
+    "cures_societal,order,left_after",
     "domino": "source,scenario,frequency_per_year,target,kind,distance_m,value,unit,threshold,"
     "escalation_probability,escalation_per_year",
 }
 
 
-def write_all(folder: Path, scene: Scene, found: Findings, domino: Sequence[Escalation]) -> None:
+def write_all(
+    folder: Path, scene: Scene, found: Findings, domino: Sequence[Escalation], concluded: Conclusions | None = None
+) -> None:
     """Every table of a run, into an existing folder."""
     write_contours(folder / "contours.geojson", found.contours, scene.run.grid.epsg)
     rows = {
@@ -36,7 +44,14 @@ def write_all(folder: Path, scene: Scene, found: Findings, domino: Sequence[Esca
         "contributions": _contributions(scene, found),
         "distances": _distances(found),
         "domino": _domino(domino),
+        "models": _models(scene),
     }
+    if concluded is not None:
+        rows |= {
+            "broken": _broken(concluded),
+            "relocation_targets": _targets_to_move(concluded),
+            "relocation_plants": _plants_to_move(concluded),
+        }
     if found.uncertain is not None:
         rows["uncertainty"] = _uncertainty(scene, found.uncertain)
     for name, lines in rows.items():
@@ -120,6 +135,49 @@ def _domino(escalations: Sequence[Escalation]) -> Iterable[Row]:
         first = (one.case.source.name, one.case.name, _figure(one.case.frequency), one.target.name, one.kind)
         last = (f"{one.threshold:g}", f"{one.probability:.4g}", _figure(one.frequency))
         yield (*first, f"{one.distance:.1f}", f"{one.value:.4g}", unit, *last)
+
+
+def _models(scene: Scene) -> Iterable[Row]:
+    for used in scene.models:
+        case = scene.cases[used.case]
+        yield case.source.name, case.name, KIND_NAMES[case.outcome.kind()], used.weather, used.model, used.why
+
+
+def _broken(concluded: Conclusions) -> Iterable[Row]:
+    for one in concluded.broken:
+        place = ("", "") if one.x is None or one.y is None else (one.x, one.y)
+        at = "" if one.at is None else _figure(one.at)
+        causes = "；".join(f"{name} {share:.1%}" for name, share in one.causes)
+        rule = one.criterion
+        figures = (_figure(one.value), _figure(one.limit), one.unit, f"{one.excess:.4g}", at)
+        yield (
+            one.kind,
+            one.place,
+            *place,
+            *figures,
+            rule.standard,
+            rule.clause,
+            rule.pack,
+            rule.confidence,
+            causes,
+            one.text,
+        )
+
+
+def _targets_to_move(concluded: Conclusions) -> Iterable[Row]:
+    for one in concluded.relocation.targets:
+        target, limit = one.judged.target, one.judged.limit or 0.0
+        needed = "" if one.needed is None else f"{one.needed:.0f}"
+        first = (target.name, target.category, target.x, target.y, _figure(one.judged.risk), _figure(limit))
+        yield *first, f"{one.excess:.4g}", one.plant, f"{one.share:.4f}", f"{one.distance:.0f}", needed
+
+
+def _plants_to_move(concluded: Conclusions) -> Iterable[Row]:
+    for one in concluded.relocation.plants:
+        turn = ("" if one.order is None else one.order, "" if one.left is None else one.left)
+        first = (one.plant, "；".join(one.sources), f"{one.excess:.4g}", one.worst, f"{one.share:.4f}")
+        cures = "yes" if one.cures_societal else "no"
+        yield *first, one.broken, one.cured, f"{one.loss:.4f}", cures, *turn
 
 
 def _figure(value: float) -> str:
