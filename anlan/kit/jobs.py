@@ -2,11 +2,17 @@
 
 A job may run twice (its worker was killed, or lost its lease): it must be safe to repeat. It reports progress at least
 once per :data:`LEASE`; a job that has lost its lease meanwhile is stopped there by :class:`LeaseLost`.
+
+The apps' ``tasks.py`` are imported when the first job is run: other processes need neither them nor the libraries
+behind them.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any
+
+from django.utils.module_loading import autodiscover_modules
 
 from anlan.kit.errors import AnlanError
 
@@ -37,7 +43,13 @@ def job(kind: str) -> Callable[[Work], Work]:
 
 
 def work_of(kind: str) -> Work | None:
+    _discover()
     return _works.get(kind)
+
+
+@cache
+def _discover() -> None:
+    autodiscover_modules("tasks")
 
 
 def back_off(attempts: int) -> timedelta:

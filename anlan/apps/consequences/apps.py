@@ -6,7 +6,7 @@ class ConsequencesConfig(AppConfig):
     label = "consequences"
 
     def ready(self) -> None:
-        from anlan.apps.consequences import merging, tasks  # noqa: F401 - registers jobs
+        from anlan.apps.consequences import merging
         from anlan.kit import links
 
         merging.join()

@@ -6,6 +6,6 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from anlan.apps.core import retention, sign_in, tasks  # noqa: F401 - they register receivers and jobs
+        from anlan.apps.core import retention, sign_in  # noqa: F401 - it registers receivers
 
         retention.join()

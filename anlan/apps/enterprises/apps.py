@@ -8,7 +8,7 @@ class EnterprisesConfig(AppConfig):
     label = "enterprises"
 
     def ready(self) -> None:
-        from anlan.apps.enterprises import merging, tasks  # noqa: F401 - tasks register their jobs
+        from anlan.apps.enterprises import merging
 
         merging.join()
         for kind in ("licence", "certificate", "chemical", "equipment", "contractor", "record"):

@@ -6,6 +6,6 @@ class HooksConfig(AppConfig):
     label = "hooks"
 
     def ready(self) -> None:
-        from anlan.apps.hooks import merging, tasks  # noqa: F401 - tasks registers a job
+        from anlan.apps.hooks import merging
 
         merging.register()

@@ -6,6 +6,6 @@ class LedgerConfig(AppConfig):
     label = "ledger"
 
     def ready(self) -> None:
-        from anlan.apps.ledger import merging, tasks  # noqa: F401 - registers jobs
+        from anlan.apps.ledger import merging
 
         merging.join()

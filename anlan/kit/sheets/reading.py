@@ -17,9 +17,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from anlan.kit import files
 from anlan.kit.errors import Refused
 from anlan.rules.refusal import Refusal
@@ -98,6 +95,9 @@ def _first_sheet(path: Path) -> str:
 
 @contextmanager
 def _workbook(path: Path) -> Iterator[Any]:
+    from openpyxl import load_workbook  # only here: no other process waits a fifth of a second for it
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that do not matter here
