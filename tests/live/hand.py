@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -22,10 +23,11 @@ from django.test import Client  # noqa: E402
 
 from anlan.apps.core import actions as core  # noqa: E402
 from anlan.apps.core import selectors  # noqa: E402
-from anlan.apps.core.models import Grant, Person, Session  # noqa: E402
+from anlan.apps.core.models import ApiToken, Grant, Person, Session  # noqa: E402
 from anlan.apps.monitoring import actions as monitoring  # noqa: E402
 from anlan.apps.monitoring.actions import TagSpec  # noqa: E402
 from anlan.engine.values import ValueWriter  # noqa: E402
+from anlan.kit import clock  # noqa: E402
 from anlan.kit.grants import SYSTEM  # noqa: E402
 from tests import world as worlds  # noqa: E402
 from tests.conftest import give_second_factor  # noqa: E402
@@ -74,6 +76,17 @@ def emit_many(topic: str, place: int, count: int, size: int) -> int:
     return core.emit(topic, place, {"last": True})
 
 
+def add_token(name: str, place: int | None = None) -> str:
+    """A token for reading, of a person, perhaps for one place only; returns it."""
+    viewer = selectors.viewer_of(Person.objects.get(name=name))
+    spec = core.TokenSpec("程序", clock.now() + timedelta(hours=1), place_id=place)
+    return core.add_token(viewer, spec)[1]
+
+
+def revoke_tokens(name: str) -> None:
+    ApiToken.objects.filter(person__name=name).update(revoked=clock.now())
+
+
 def forget_factor(name: str) -> None:
     from allauth.mfa.models import Authenticator
 
@@ -98,9 +111,8 @@ def put(tag: int, value: float, ts: int, good: int = 1) -> None:
     writer.flush()
 
 
-CALLS: dict[str, Callable[..., Any]] = {
-    call.__name__: call for call in (build, sign_in, sign_out, emit, emit_many, forget_factor, withdraw, move, put)
-}
+_OFFERED = (build, sign_in, sign_out, emit, emit_many, add_token, revoke_tokens, forget_factor, withdraw, move, put)
+CALLS: dict[str, Callable[..., Any]] = {call.__name__: call for call in _OFFERED}
 
 
 def main() -> None:

@@ -119,9 +119,14 @@ def viewer_behind(person: Person, token_id: int | None) -> Viewer:
     token has ended."""
     if token_id is None:
         return viewer_of(person)
-    held = ApiToken.objects.filter(pk=token_id, person=person, revoked=None, until__gt=clock.now())
-    found = held.select_related("person", "place").first()
+    found = live_tokens([token_id]).filter(person=person).first()
     return viewer_of_token(found) if found else NOBODY
+
+
+def live_tokens(token_ids: Collection[int]) -> QuerySet[ApiToken]:
+    """Which of these tokens have neither ended nor been revoked, of people who may still sign in."""
+    held = ApiToken.objects.filter(pk__in=token_ids, revoked=None, until__gt=clock.now(), person__is_active=True)
+    return held.select_related("person", "place")
 
 
 def _needs_second_factor(held: Collection[str]) -> bool:

@@ -11,8 +11,7 @@ Json = dict[str, Any]
 RAW = ("/live", "/intake")
 
 _LIVE = """\
-One stream of server-sent events for a browser that is signed in (session cookie; a program with a token takes web hooks
-or asks again). Reconnect with `Last-Event-ID`: nothing is lost, unless `hello` says `reset`.
+One stream of server-sent events for a browser that is signed in, or a program with a token. Reconnect with `Last-Event-ID`: nothing is lost, unless `hello` says `reset`.
 
 With an id: `level` {place, before, after, since, points, enterprises, reason}; `alarm` {alarm, event, tag, place,
 limit, state, level, raised, value}; `fact` {fact, kind, level, event}; `notice` {person, text, link}. Without an id:
@@ -62,8 +61,8 @@ def _live(error: Callable[[int], Json]) -> Json:
             },
             {**last, "description": "The last event that was seen."},
         ],
-        "responses": {200: stream, **{status: error(status) for status in (400, 401, 503)}},
-        "security": [{"SessionAuth": []}],
+        "responses": {200: stream, **{status: error(status) for status in (400, 401, 429, 503)}},
+        "security": [{"Bearer": []}, {"SessionAuth": []}],
     }
 
 

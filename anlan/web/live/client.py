@@ -1,4 +1,4 @@
-"""One browser at the stream: what it may see, and what it has not taken yet."""
+"""One browser or program at the stream: what it may see, and what it has not taken yet."""
 
 import asyncio
 from collections import deque
@@ -50,8 +50,8 @@ def frame(event: str, data: Mapping[str, Any], event_id: int | None = None) -> b
 class Client:
     """Used by the event loop's thread only."""
 
-    def __init__(self, session_key: str, viewer: Viewer, tags: Tags) -> None:
-        self.session_key = session_key
+    def __init__(self, key: str, viewer: Viewer, tags: Tags) -> None:
+        self.key = key  # of a session, or what ``hub`` calls a token
         self.wanted = tags  # what was asked for; permitted again when grants change
         self.closing = ""
         self.checked = 0.0
@@ -85,7 +85,7 @@ class Client:
     def may_see(self, event: Event) -> bool:
         """Whether an event is for this viewer. Without a place nobody but its person sees it."""
         if event.person is not None:
-            return event.topic == "notice" and event.person == self.viewer.person_id
+            return event.topic == "notice" and event.person == self.viewer.oneself
         test = self._tests.get(event.topic)
         return test is not None and event.path != "" and test(event.path, event.sector)
 

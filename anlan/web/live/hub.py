@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 from django.db import close_old_connections
 
+from anlan.apps.core import actions as core_actions
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Outbox
 from anlan.apps.core.sign_in import lacks_second_factor
@@ -39,6 +40,7 @@ GRANTS_S = 30.0  # grants are read again at least so often: they also end by the
 REMEMBERED = 5_000  # events kept for browsers that come back
 OVERLAP = 200  # ids looked back over when a browser comes back to another process
 MOVING = ("places", "tags")  # topics after which a tag may lie in somebody else's scope
+PROGRAM = "token:"  # how the key of a stream begins that was opened by token; no session's key does
 MOST_MISSED = 2_000  # a browser that missed more loads its page anew
 
 
@@ -102,9 +104,14 @@ class Hub:
         self._following.shutdown(wait=False, cancel_futures=True)
         self._asking.shutdown(wait=False, cancel_futures=True)
 
-    async def identify(self, session_key: str, wanted: Tags) -> Identity | None:
-        """Who is behind a session; None if nobody."""
-        return await self._ask(lambda: _identify(session_key, wanted))
+    async def identify(self, key: str, wanted: Tags) -> Identity | None:
+        """Who is behind a session or a token; None if nobody."""
+        return await self._ask(lambda: _identify(key, wanted))
+
+    async def admit(self, secret: str, address: str) -> str:
+        """What a token that somebody shows is called here. Raises NotSignedIn or TooMany."""
+        token = await self._ask(lambda: core_actions.use_token(secret, address, writes=False))
+        return f"{PROGRAM}{token.pk}"
 
     async def join(self, client: Client, last_id: int | None) -> Missed:
         """Let a client take part; returns what it missed since ``last_id``. Between the two nothing is lost."""
@@ -150,10 +157,10 @@ class Hub:
 
     async def _check_sessions(self) -> None:
         """End the streams of ended sessions; read grants again that were read long ago."""
-        keys = {client.session_key for client in self._clients}
-        standing = await self._ask(lambda: core.standing_sessions(keys)) if keys else set()
+        keys = {client.key for client in self._clients}
+        standing = await self._ask(lambda: _standing(keys)) if keys else set()
         for client in self._clients:
-            if client.session_key not in standing:
+            if client.key not in standing:
                 client.close("signed_out")
         before = time.monotonic() - GRANTS_S
         await self._look_again([client for client in self._clients if client.checked < before and not client.closing])
@@ -165,7 +172,7 @@ class Hub:
     async def _look_again(self, clients: list[Client]) -> None:
         for client in clients:
             client.checked = time.monotonic()
-            found = await self.identify(client.session_key, client.wanted)
+            found = await self.identify(client.key, client.wanted)
             if found is None:
                 client.close("signed_out")
             else:
@@ -199,15 +206,28 @@ def _fresh(question: Callable[[], Answer]) -> Callable[[], Answer]:
     return ask
 
 
-def _identify(session_key: str, wanted: Tags) -> Identity | None:
-    person = core.person_of_session(session_key)
-    if person is None:
-        return None
-    viewer = core.viewer_of(person)
-    if lacks_second_factor(viewer):
+def _identify(key: str, wanted: Tags) -> Identity | None:
+    viewer = _viewer(key)
+    if viewer is None or lacks_second_factor(viewer):
         return None
     permitted = monitoring.permitted_tags(viewer, wanted.tolist()) if len(wanted) else []
     return Identity(viewer, np.array(permitted, np.uint32))
+
+
+def _viewer(key: str) -> Viewer | None:
+    """Who is behind a session, or what a token lets through; None once it has ended."""
+    if key.startswith(PROGRAM):
+        token = core.live_tokens([int(key.removeprefix(PROGRAM))]).first()
+        return core.viewer_of_token(token) if token else None
+    person = core.person_of_session(key)
+    return core.viewer_of(person) if person else None
+
+
+def _standing(keys: set[str]) -> set[str]:
+    """Which of these sessions and tokens have not ended."""
+    tokens = {key for key in keys if key.startswith(PROGRAM)}
+    live = core.live_tokens([int(key.removeprefix(PROGRAM)) for key in tokens]).values_list("pk", flat=True)
+    return core.standing_sessions(keys - tokens) | {f"{PROGRAM}{pk}" for pk in live}
 
 
 def _missed(last_id: int) -> Missed:

@@ -12,6 +12,7 @@ import orjson
 from django.conf import settings
 
 from anlan.kit import clock
+from anlan.kit.errors import NotSignedIn, TooMany
 from anlan.web.asgi_types import Receive, Scope, Send
 from anlan.web.live.client import Client, Event, Tags, frame
 from anlan.web.live.hub import Hub, Identity, Missed
@@ -30,9 +31,14 @@ HEADERS = (
 class Refuse(Exception):
     """The request cannot be served."""
 
-    def __init__(self, status: int, code: str, message: str, fix: str) -> None:
+    def __init__(self, status: int, code: str, message: str, fix: str, *, retry_after_s: int = 0) -> None:
         super().__init__(code)
         self.status = status
+        self.headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+        if status == 401:
+            self.headers.append((b"www-authenticate", b"Bearer"))
+        if retry_after_s:
+            self.headers.append((b"retry-after", str(retry_after_s).encode()))
         self.body = orjson.dumps({"error": {"code": code, "message": message, "fix": fix}})
 
 
@@ -52,8 +58,7 @@ class Live:
         try:
             client, missed = await self._admit(scope)
         except Refuse as refuse:
-            head = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-            await send({"type": "http.response.start", "status": refuse.status, "headers": head})
+            await send({"type": "http.response.start", "status": refuse.status, "headers": refuse.headers})
             await send({"type": "http.response.body", "body": refuse.body})
             return
         try:
@@ -66,7 +71,7 @@ class Live:
             raise Refuse(405, "live.method", "此地址只接受 GET。", "请用 GET 打开事件流。")
         asked = parse_qs(scope["query_string"].decode("latin-1"))
         wanted = _tags(asked.get("tags", []))
-        key = _session_key(scope)
+        key = await self._key(scope)
         found: Identity | None = await self.hub.identify(key, wanted) if key else None
         if key is None or found is None:
             raise Refuse(401, "live.signed_out", "您没有登录，或登录已过期。", "请重新登录。")
@@ -74,6 +79,24 @@ class Live:
         client.wanted = wanted
         missed = await self.hub.join(client, _last_id(scope, asked.get("since_id", [])))
         return client, missed
+
+    async def _key(self, scope: Scope) -> str | None:
+        """The session's key, or the token's where one is shown."""
+        given = _header(scope, b"authorization")
+        if not given:
+            return _session_key(scope)
+        scheme, _, secret = given.strip().partition(" ")
+        if scheme.lower() != "bearer" or not secret.strip():
+            fix = "请写作 Authorization: Bearer <令牌>。"
+            raise Refuse(401, "token.bad_header", "请求头 Authorization 无法识别。", fix)
+        try:
+            return await self.hub.admit(secret.strip(), str((scope.get("client") or ("",))[0]))
+        except NotSignedIn as refused:
+            told = refused.refusal
+            raise Refuse(401, told.code, told.message, told.fix) from None
+        except TooMany as many:
+            wait = many.retry_after_s
+            raise Refuse(429, "too_many_requests", "请求太多。", f"请 {wait} 秒后再试。", retry_after_s=wait) from None
 
     async def _stream(self, client: Client, missed: Missed, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": list(HEADERS)})
