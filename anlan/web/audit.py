@@ -64,6 +64,10 @@ SENTENCES = {
     "shift.add": _("排班：“{place}”"),
     "shift.edit": _("修改“{place}”的排班"),
     "item.edit": _("修改“{place}”的档案"),
+    "scenario.add": _("在“{place}”写下事故情景"),
+    "scenario.edit": _("修改“{place}”的事故情景{details}"),
+    "scenario.end": _("停用“{place}”的一个事故情景"),
+    "scenario.export": _("导出“{place}”的事故后果"),
 }
 #: Sorts of actions as people ask for them: key, words, how the names of their actions begin.
 SORTS = (

@@ -88,6 +88,9 @@ HOOK, DELIVERY = {"hook_id": "hook"}, {"hook_id": "hook", "delivery_id": "delive
 FIRM, ROW = {"place_id": "firm"}, {"ref": "item"}
 RUN = {"run_id": "import"}
 SCENARIO = {"scenario_id": "scenario"}
+#: A scenario that is only tried, at a place.
+TRIED, MAY_TRY = {"place": "place"}, {"place": "scenario.view"}
+WHAT_IF = "substance=74-82-8&tonnes=1&celsius=20&megapascal=1&kind=rupture&longitude=121&latitude=41"
 PLACE, TAG, ALARM, SOURCE = {"place_id": "place"}, {"tag_id": "tag"}, {"alarm_id": "alarm"}, {"source_id": "source"}
 
 API = (
@@ -319,6 +322,19 @@ PAGES = (
     Route(GET, "/consequences/{scenario_id}", ids=SCENARIO),
     Route(GET, "/consequences/{scenario_id}/result", ids=SCENARIO, own=False),
     Route(GET, "/consequences/{scenario_id}/profile.json", ids=SCENARIO, own=False),
+    Route(GET, "/consequences/{scenario_id}/point.json", ids=SCENARIO, own=False, query="at=121,41"),
+    Route(GET, "/consequences/{scenario_id}/zones.geojson", ids=SCENARIO, own=False),
+    Route(GET, "/consequences/{scenario_id}/table.xlsx", ids=SCENARIO, own=False),
+    Route(GET, "/consequences/{scenario_id}/sheet", ids=SCENARIO, own=False),
+    Route(GET, "/consequences/what-if", ids=TRIED, needs=MAY_TRY, own=False),
+    Route(GET, "/consequences/what-if/result", ids=TRIED, needs=MAY_TRY, own=False, query=WHAT_IF),
+    Route(GET, "/consequences/what-if/profile.json", ids=TRIED, needs=MAY_TRY, own=False, query=WHAT_IF),
+    Route(GET, "/consequences/what-if/point.json", ids=TRIED, needs=MAY_TRY, own=False, query=f"{WHAT_IF}&at=121,41"),
+    Route(GET, "/consequences/what-if/zones.geojson", ids=TRIED, needs=MAY_TRY, own=False, query=WHAT_IF),
+    Route(GET, "/consequences/what-if/table.xlsx", ids=TRIED, needs=MAY_TRY, own=False, query=WHAT_IF),
+    Route(GET, "/consequences/what-if/sheet", ids=TRIED, needs=MAY_TRY, own=False, query=WHAT_IF),
+    Route(POST, "/places/{place_id}/scenarios/keep", ids=PLACE, needs={"place_id": "scenario.edit"}, form=True,
+          body=lambda ids: _scenario()),
     Route(GET, "/consequences/{scenario_id}/edit", ids=SCENARIO, needs={"scenario_id": "scenario.edit"}),
     Route(POST, "/consequences/{scenario_id}/edit", ids=SCENARIO, needs={"scenario_id": "scenario.edit"}, form=True,
           body=lambda ids: _scenario(), fine=(302, 422)),

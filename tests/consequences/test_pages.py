@@ -41,7 +41,7 @@ def test_a_substance_that_nobody_knows_keeps_the_draft(world: World, browser: Br
 
 def test_the_page_tells_zones_sites_and_how_it_was_computed(written: Scenario, browser: Browser) -> None:
     text = browser("李巡").get(f"/consequences/{written.pk}?effect=fireball").content.decode()
-    for words in ("火球", "12.5 kW/m²", "怎样算出来的", "范围内的场所", "study-drawing"):
+    for words in ("火球", "12.5 kW/m²", "怎样算出来的", "学校、医院等公共场所", "study-drawing"):
         assert words in text
 
 

@@ -1,7 +1,6 @@
 """The only reader of scenarios, and what they would do: zones on the ground, and who and what lies inside."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -9,27 +8,29 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from anlan.apps.consequences import exposure, sites
+from anlan.apps.consequences.exposure import Homes
 from anlan.apps.consequences.models import Scenario
+from anlan.apps.consequences.sites import Site
 from anlan.apps.consequences.specs import ScenarioSpec, refused
 from anlan.apps.core import selectors as core
-from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
-from anlan.apps.enterprises import selectors as enterprises
 from anlan.kernels.validity import OutOfRange
 from anlan.kit import clock
+from anlan.kit.accident.course import Course, course
 from anlan.kit.accident.ground import Frame
 from anlan.kit.accident.inputs import Sky
+from anlan.kit.accident.lethality import Lethality, lethality
 from anlan.kit.accident.simulate import Accident, simulate
-from anlan.kit.accident.zones import Effect, Zone
+from anlan.kit.accident.zones import Effect, Level, Zone
 from anlan.kit.errors import BadInput, NotInScope
 from anlan.kit.grants import Viewer
-from anlan.packs.families import substances
 
-#: Kinds of places that are sites by themselves; what lies within an enterprise is told by the enterprise.
-SITES = (PlaceKind.ENTERPRISE, PlaceKind.PUBLIC_OBJECT)
 PROFILE_POINTS = 120
+#: No weather holds for the hours in which a cloud drifts farther than this [m].
+LASTING_M = 15_000.0
 
 
 @dataclass(frozen=True)
@@ -41,29 +42,27 @@ class Wind:
 
 
 @dataclass(frozen=True)
-class Site:
-    """A place in a zone: ``metres`` from the source to its nearest point, ``arrival`` [s] of what comes there."""
-
-    place_id: int
-    name: str
-    kind: str
-    sector: str
-    level: str
-    rank: int
-    metres: float
-    people: int | None
-    arrival: float | None
-    position: tuple[float, float]
-
-
-@dataclass(frozen=True)
 class LaidZone:
-    """A zone on the map, and how many sites of the viewer's scope lie in it."""
+    """A zone on the map, and who is in it: sites of the viewer's scope, those of them that are public, people who work
+    in them, residents (None where nobody counted). ``unsaid``: enterprises whose file does not say how many work."""
 
     zone: Zone
     geometry: dict[str, Any]
     sites: int
-    people: int
+    public: int
+    workers: float
+    unsaid: int
+    residents: float | None
+
+
+@dataclass(frozen=True)
+class Toll:
+    """How many would die if nobody fled or took shelter: residents and workers, None where it cannot be said;
+    ``source`` of the law, '' where there is none."""
+
+    residents: float | None
+    workers: float | None
+    source: str
 
 
 @dataclass(frozen=True)
@@ -77,18 +76,40 @@ class Study:
 
     def laid(self, viewer: Viewer, effect: Effect) -> tuple[list[LaidZone], list[Site]]:
         """The effect's zones from the mildest, and the sites in them, the worst and nearest first."""
-        sites = _sites(viewer, self, effect)
-        worst = {zone.level.key: _keys_from(effect, zone) for zone in effect.zones}
-        laid = [
-            LaidZone(
-                zone,
-                self.frame.geojson(zone.shape),
-                len(inside := [site for site in sites if site.level in worst[zone.level.key]]),
-                sum(site.people or 0 for site in inside),
-            )
-            for zone in effect.zones
-        ]
-        return laid, sites
+        law = self.lethality(effect)
+        found = sites.sites(viewer, self.frame, effect, law)
+        homes = exposure.homes(self.frame, shapely.union_all([zone.shape for zone in effect.zones]))
+        return [_laid(self.frame, effect, zone, found, homes) for zone in effect.zones], found
+
+    def lethality(self, effect: Effect) -> Lethality | None:
+        """What the effect does to people in the open; None where no law is known, or the cloud cannot be followed."""
+        if effect.field is None:
+            return None
+        try:
+            return lethality(effect, self.accident.substance, self.wind.sky, clock.now().date())
+        except OutOfRange:
+            return None
+
+    def toll(self, effect: Effect, found: Sequence[Site]) -> Toll:
+        """Who would die, with the sites that :meth:`laid` found."""
+        law = self.lethality(effect)
+        if law is None:
+            return Toll(None, None, "")
+        region = shapely.union_all([zone.shape for zone in effect.zones])
+        homes = exposure.homes(self.frame, region)
+        workers = sum(site.dying or 0.0 for site in found)
+        return Toll(homes.dying(law, region) if homes is not None else None, workers, law.source)
+
+
+def _laid(frame: Frame, effect: Effect, zone: Zone, found: Sequence[Site], homes: Homes | None) -> LaidZone:
+    levels = _keys_from(effect, zone)
+    inside = [site for site in found if site.level in levels]
+    return LaidZone(
+        zone, frame.geojson(zone.shape), len(inside), sum(site.public for site in inside),
+        sum(site.workers(zone.level.key) for site in inside),
+        sum(not site.public and site.people is None for site in inside),
+        homes.inside(zone.shape) if homes is not None else None,
+    )  # fmt: skip
 
 
 def scenarios(viewer: Viewer, place: Place | None = None) -> QuerySet[Scenario]:
@@ -134,69 +155,64 @@ def _computed(spec: ScenarioSpec, sky: Sky, on: date) -> Accident:
 
 
 def profile(one: Study, effect: Effect, line: Sequence[tuple[float, float]] | None = None) -> dict[str, list[float]]:
-    """What comes along a line of two points [degree], or down the wind as far as the mildest zone: metres along it, the
-    value, and when it comes [s]."""
+    """What comes along a line through points [degree], or down the wind as far as the mildest zone: metres along it,
+    the value, and when it comes [s]."""
     if effect.field is None:
         return {"metres": [], "value": [], "arrival": []}
     if line is None:
-        reach = max((zone.reach for zone in effect.zones), default=0.0) or 100.0
+        reach = drawn_reach(effect) or 100.0
         along = np.geomspace(max(reach / 1000, 1.0), 1.2 * reach, PROFILE_POINTS)
         x, y = along, np.zeros_like(along)
     else:
-        (west, south), (east, north) = line
-        share = np.linspace(0, 1, PROFILE_POINTS)
-        x, y = one.frame.local(west + share * (east - west), south + share * (north - south))
-        along = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
+        corners = np.array(line, float)
+        x, y = one.frame.local(corners[:, 0], corners[:, 1])
+        to_corner = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
+        along = np.linspace(0.0, to_corner[-1], PROFILE_POINTS)
+        x, y = np.interp(along, to_corner, x), np.interp(along, to_corner, y)
     value, arrival = effect.field.at(x, y), effect.field.arrival(x, y)
     return {"metres": along.tolist(), "value": value.tolist(), "arrival": arrival.tolist()}
 
 
-def stores(viewer: Viewer, place: Place) -> list[enterprises.Holder]:
-    """What is kept at a place and below it of substances that the models know, to begin a scenario with."""
-    known = substances.load(clock.now().date())
-    held = [one for one in enterprises.holders(viewer) if one.path.startswith(place.path) and one.cas in known]
-    return sorted(held, key=lambda one: -(one.design_maximum or one.quantity or 0.0))
+def drawn_reach(effect: Effect) -> float:
+    """How far the zones reach that a weather lasts for [m]: a cloud takes hours to those beyond ``LASTING_M``."""
+    reaches = [zone.reach for zone in effect.zones if zone.reach > 0]
+    return max((reach for reach in reaches if reach <= LASTING_M), default=min(reaches, default=0.0))
+
+
+@dataclass(frozen=True)
+class Receptor:
+    """What a point gets: the largest ``value`` in the field's ``unit``, when it ``arrival`` [s] and how long it
+    ``lasting`` [s]; the worst ``level`` that is reached, the ``chance`` of dying there in the open (None where no law
+    is known), and its course over time (None for what is over at once)."""
+
+    metres: float
+    value: float
+    unit: str
+    arrival: float
+    lasting: float
+    level: Level | None
+    chance: float | None
+    course: Course | None
+
+
+def receptor(one: Study, effect: Effect, longitude: float, latitude: float) -> Receptor | None:
+    """What an effect brings to a point [degree]; None for effects that are known by their zones only."""
+    field = effect.field
+    if field is None:
+        return None
+    x, y = one.frame.local([longitude], [latitude])
+    law = one.lethality(effect)
+    spot = shapely.Point(float(x[0]), float(y[0]))
+    reached = [zone.level for zone in effect.zones if zone.shape.intersects(spot)]
+    return Receptor(
+        metres=float(np.hypot(x, y)[0]), value=float(field.at(x, y)[0]), unit=field.unit,
+        arrival=float(field.arrival(x, y)[0]), lasting=float(field.lasting(x, y)[0]),
+        level=reached[-1] if reached else None, chance=float(law.chance(x, y)[0]) if law is not None else None,
+        course=course(effect, float(x[0]), float(y[0])),
+    )  # fmt: skip
 
 
 def _keys_from(effect: Effect, zone: Zone) -> set[str]:
     """This level and the worse ones."""
     keys = [one.level.key for one in effect.zones]
     return set(keys[keys.index(zone.level.key) :])
-
-
-def _sites(viewer: Viewer, one: Study, effect: Effect) -> list[Site]:
-    whole = one.frame.shape(shapely.union_all([zone.shape for zone in effect.zones]))
-    if whole.is_empty:
-        return []
-    near = list(_boxed(core.places(viewer, kinds=SITES).select_related("enterprise"), whole.bounds))
-    drawn = shapely.from_geojson([json.dumps(place.geometry) for place in near]) if near else []
-    found = []
-    for place, shape in zip(near, drawn, strict=True):
-        local = shapely.transform(shape, lambda points: np.column_stack(one.frame.local(points[:, 0], points[:, 1])))
-        reached = [zone for zone in effect.zones if zone.shape.intersects(local)]
-        if reached:
-            found.append(_site(place, local, reached[-1], _people(viewer, place), effect))
-    return sorted(found, key=lambda site: (-site.rank, site.metres, site.place_id))
-
-
-def _site(place: Place, local: shapely.Geometry, worst: Zone, people: int | None, effect: Effect) -> Site:
-    nearest = shapely.get_coordinates(shapely.shortest_line(local, shapely.Point(0, 0)))[0]
-    x, y = nearest[:1], nearest[1:]
-    arrival = float(effect.field.arrival(x, y)[0]) if effect.field is not None else None
-    west, south, east, north = (value or 0.0 for value in (place.west, place.south, place.east, place.north))
-    return Site(
-        place.pk, place.name, place.kind, place.sector, worst.level.key, worst.level.rank,
-        float(np.hypot(*nearest)), people, arrival, ((west + east) / 2, (south + north) / 2),
-    )  # fmt: skip
-
-
-def _boxed(found: QuerySet[Place], bounds: Iterable[float]) -> QuerySet[Place]:
-    west, south, east, north = bounds
-    return found.filter(Q(east__gte=west, west__lte=east, north__gte=south, south__lte=north), geometry__isnull=False)
-
-
-def _people(viewer: Viewer, place: Place) -> int | None:
-    """How many work there, where the viewer may read the file."""
-    facts = enterprises.facts_of(place)
-    may = viewer.may("enterprise.view", place.path, place.sector)
-    return facts.employees if facts is not None and may else None

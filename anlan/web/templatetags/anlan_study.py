@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import gettext
 
 from anlan.rules.refusal import Refusal
+from anlan.web.views.consequences import drawing, files, words
 
 register = template.Library()
 
@@ -26,3 +27,42 @@ def refusal_words(refusal: Refusal) -> str:
     """What is wrong and what to do, in the reader's language."""
     fix = gettext(refusal.fix) if refusal.fix else ""
     return refusal.filled(f"{gettext(refusal.message)} {fix}")
+
+
+@register.filter
+def heads(value: float | None) -> str:
+    """How many people, no finer than the models are."""
+    return files.people(value)
+
+
+@register.filter
+def soon(seconds: float | None) -> str:
+    """When something comes."""
+    return files.minutes(seconds)
+
+
+@register.filter
+def likely(value: float | None) -> str:
+    """A probability as people say it."""
+    return gettext("不详") if value is None else drawing.chance(value)
+
+
+@register.filter
+def far(value: float) -> str:
+    """A distance as people say it."""
+    return drawing.metres(value)
+
+
+@register.filter
+def strength(value: float | None, unit: str) -> str:
+    """A value of a field: heat in kW/m², pressure in kPa, concentrations as they are."""
+    if value is None:
+        return ""
+    factor, told = {"W/m²": (1e-3, "kW/m²"), "Pa": (1e-3, "kPa"), "kg/m³": (1e6, "mg/m³")}.get(unit, (1.0, unit))
+    return f"{figures(value * factor)} {told}"
+
+
+@register.filter
+def effect_name(kind: str) -> str:
+    """What an effect is called."""
+    return str(words.EFFECTS[kind])

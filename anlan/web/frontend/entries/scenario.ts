@@ -1,6 +1,5 @@
 // The form of a scenario: the source is picked on the map, the substance from the table.
 
-import { Marker } from "maplibre-gl";
 import { one, pageData } from "../lib/dom";
 import type { Base } from "../map/style";
 import { type Spot, StudyMap } from "../study/map";
@@ -26,7 +25,7 @@ try {
 }
 
 function start(view: StudyMap): void {
-  const marker = new Marker({ draggable: true, color: "#6b7480" }).setLngLat(typed() ?? middle).addTo(view.map);
+  const marker = view.marker.setDraggable(true);
   const put = ([x, y]: Spot): void => {
     longitude.value = x.toFixed(6);
     latitude.value = y.toFixed(6);
@@ -41,8 +40,6 @@ function start(view: StudyMap): void {
     const at = typed();
     if (at) marker.setLngLat(at);
   });
-  if (config.outline) view.draw({ effect: "", zones: { type: "FeatureCollection", features: [] },
-    beside: { type: "FeatureCollection", features: [{ type: "Feature", properties: { rank: 1 }, geometry: config.outline }] },
-    sites: { type: "FeatureCollection", features: [] } });
+  if (config.outline) view.surround(config.outline);
   if (box) view.map.fitBounds(box, { padding: 32, maxZoom: 18, animate: false });
 }

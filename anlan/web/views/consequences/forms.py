@@ -71,6 +71,12 @@ class ScenarioForm(forms.Form):
         self.add_error(ERRORS.get(refusal.code), refusal.filled(f"{_(refusal.message)}{_(refusal.fix)}"))
 
 
+class WhatIfForm(ScenarioForm):
+    """A scenario that is only tried: it needs no name."""
+
+    name = forms.CharField(label=_("情景名称"), max_length=120, required=False)
+
+
 def initial(spec: ScenarioSpec) -> dict[str, Any]:
     """A written scenario as the form shows it."""
     said: dict[str, Any] = {

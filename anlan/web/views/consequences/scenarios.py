@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from anlan.apps.consequences import actions, selectors
+from anlan.apps.consequences import actions, beginning, selectors
 from anlan.apps.consequences.models import Scenario
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
@@ -85,8 +85,8 @@ def new_scenario(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpRes
             form.refuse(failure)
         else:
             return redirect("web:study", made.pk)
-    stores = selectors.stores(viewer, place)
-    return _form_page(request, viewer, {"form": form, "place": place, "stores": stores, "title": _("新情景")})
+    picks = beginning.picks(viewer, place)
+    return _form_page(request, viewer, {"form": form, "place": place, "picks": picks, "title": _("新情景")})
 
 
 @page
@@ -127,19 +127,21 @@ def _form_page(request: HttpRequest, viewer: Viewer, context: dict[str, Any]) ->
 
 
 def _begun(viewer: Viewer, place: Place, request: HttpRequest) -> dict[str, Any]:
-    """The form begun with a holding of the enterprise file, if one was chosen, and the middle of the place."""
-    wanted = whole_number(request, "holding", 0, range(2**31))
-    held = next((one for one in selectors.stores(viewer, place) if one.chemical_id == wanted), None) if wanted else None
-    spot = held.position if held and held.position else _middle(place)
-    begun: dict[str, Any] = {"longitude": round(spot[0], 6), "latitude": round(spot[1], 6)} if spot else {}
-    if held:
-        tonnes = held.design_maximum or held.quantity
-        begun |= {
-            "substance": held.substance,
-            "name": _("{what}，{how}").format(what=held.place_name, how=held.substance),
-        }
-        begun |= {"tonnes": tonnes} if tonnes else {}
-    return begun
+    """The form begun with what was tried or picked (``?pick=holding-7``), else with the middle of the place."""
+    if request.GET.get("substance"):
+        return {name: value for name, value in request.GET.items() if name in ScenarioForm.base_fields}
+    wanted = request.GET.get("pick", "")
+    pick = next((one for one in beginning.picks(viewer, place) if one.key == wanted), None) if wanted else None
+    if pick is not None:
+        spec = beginning.begun(pick)
+        told = initial(spec) | {"substance": substance_name(spec.substance)}
+        return told if pick.position else told | _spot(place)
+    return _spot(place)
+
+
+def _spot(place: Place) -> dict[str, Any]:
+    spot = _middle(place)
+    return {"longitude": spot[0], "latitude": spot[1]} if spot else {}
 
 
 def _middle(place: Place) -> tuple[float, float] | None:

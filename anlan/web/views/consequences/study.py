@@ -1,196 +1,218 @@
-"""A scenario in a weather: its zones on the map, who and what lies inside, what comes along a line."""
+"""A scenario in a weather: its zones on the map, who and what lies inside, what comes along a line and to a point.
 
+The same pages serve a scenario that is kept (``/consequences/7``) and one that is only tried
+(``/consequences/what-if``, the scenario itself in the address).
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from anlan.apps.consequences import selectors
 from anlan.apps.consequences.models import Scenario
-from anlan.apps.consequences.selectors import LaidZone, Site, Study, Wind
+from anlan.apps.consequences.selectors import LaidZone, Receptor, Study
 from anlan.apps.core import selectors as core
 from anlan.kit.accident.zones import Effect
 from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
 from anlan.rules.refusal import Refusal
 from anlan.web import basemap
+from anlan.web.views.consequences import result as results
 from anlan.web.views.consequences import words
+from anlan.web.views.consequences.drawing import SHOWN_SITES, STEPS, drawing
+from anlan.web.views.consequences.forms import initial
+from anlan.web.views.consequences.result import Result
 from anlan.web.views.consequences.scenarios import substance_name
-from anlan.web.views.consequences.weather import Compass, WeatherForm, query
+from anlan.web.views.consequences.subject import addresses, subject
+from anlan.web.views.consequences.weather import Compass, WeatherForm, mode_of, query
 from anlan.web.views.parts import page
 
-SHOWN_SITES = 200
-AGAINST = "against"
+SHOWN_HITS, MOST_CORNERS = 12, 40
 
 
 @dataclass(frozen=True)
 class Row:
-    """A zone as the table shows it, beside the same zone of what it is compared with."""
+    """A zone as the table shows it, beside the same zone of what it is compared with; ``step`` of its line."""
 
     laid: LaidZone
     other: LaidZone | None
+    step: int
 
 
 @page
 def study_page(request: HttpRequest, viewer: Viewer, scenario_id: int) -> HttpResponse:
     one = selectors.scenario(viewer, scenario_id)
-    config = {
-        "base": {"url": basemap.url(), "around": basemap.around(), "terrain": basemap.terrain()},
-        "spot": [one.longitude, one.latitude],
-        "urls": {
-            "part": reverse("web:study_part", args=[one.pk]),
-            "profile": reverse("web:study_profile", args=[one.pk]),
-            "place": reverse("web:place", args=[0]),
-        },
-    }
     context = {
-        "scenario": one,
-        "substance": substance_name(one.substance),
-        "kind": words.KINDS[one.kind],
         "path": [*core.ancestors(viewer, one.place), one.place],
         "others": selectors.scenarios(viewer, one.place).exclude(pk=one.pk)[:50],
         "may_edit": one.ended is None and viewer.may("scenario.edit", one.place.path, one.place.sector),
+    }
+    return render(
+        request, "web/consequences/study.html", frame(request, one) | context | computed(request, viewer, one)
+    )
+
+
+def frame(request: HttpRequest, one: Scenario) -> dict[str, Any]:
+    """What stands around a result: the map's settings, the weather, how the scenario is called."""
+    config = {
+        "base": {"url": basemap.url(), "around": basemap.around(), "terrain": basemap.terrain()},
+        "spot": [one.longitude, one.latitude],
+        "urls": addresses(one) | {"place": reverse("web:place", args=[0])},
+        "draft": not one.pk,
+    }
+    return {
+        "scenario": one,
+        "substance": substance_name(one.substance),
+        "kind": words.KINDS.get(one.kind, ""),
         "config": config,
         "weather": WeatherForm(request.GET),
+        "mode": mode_of(request.GET),
+        "spelt": urlencode(initial(selectors.spec_of(one)) | {"substance": substance_name(one.substance), "name": ""}),
     }
-    return render(request, "web/consequences/study.html", context | _computed(request, viewer, one))
 
 
 @page
-def study_part(request: HttpRequest, viewer: Viewer, scenario_id: int) -> HttpResponse:
+def study_part(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None) -> HttpResponse:
     """What was computed, by itself: for a new weather."""
-    one = selectors.scenario(viewer, scenario_id)
-    return render(request, "web/consequences/result.html", {"scenario": one, **_computed(request, viewer, one)})
+    try:
+        one = subject(request, viewer, scenario_id)
+    except BadInput as failure:
+        return render(request, "web/consequences/result.html", {"refusal": failure.refusal})
+    return render(request, "web/consequences/result.html", {"scenario": one, **computed(request, viewer, one)})
 
 
 @page
-def profile(request: HttpRequest, viewer: Viewer, scenario_id: int) -> JsonResponse:
-    """Value and arrival along a line ``?line=lon,lat,lon,lat``, or down the wind."""
-    made = _study(request, selectors.scenario(viewer, scenario_id))
-    effect = _chosen(made, request.GET.get("effect", ""))
-    if effect is None:
-        return JsonResponse({"metres": [], "value": [], "arrival": [], "unit": ""})
+def profile(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None) -> JsonResponse:
+    """Value and arrival along a line ``?line=lon,lat,lon,lat,…``, or down the wind."""
+    found = _found(request, viewer, scenario_id)
+    if found is None:
+        return JsonResponse({"metres": [], "value": [], "arrival": [], "unit": "", "levels": []})
+    made, effect = found
     told = selectors.profile(made, effect, _line(request.GET.get("line", "")))
-    return JsonResponse(told | {"unit": effect.field.unit if effect.field else ""})
+    unit = effect.field.unit if effect.field else ""
+    return JsonResponse({**told, "unit": unit, "levels": _levels(effect)})
 
 
-def _line(text: str) -> tuple[tuple[float, float], tuple[float, float]] | None:
+@page
+def point(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None) -> JsonResponse:
+    """What comes to a point ``?at=lon,lat``, and its course over time."""
+    found, at = _found(request, viewer, scenario_id), _line(request.GET.get("at", ""), least=1)
+    told = selectors.receptor(*found, *at[0]) if found is not None and at is not None else None
+    if found is None or told is None:
+        return JsonResponse({"none": True})
+    return JsonResponse(_receptor(told) | {"levels": _levels(found[1]), "effect": str(words.EFFECTS[found[1].kind])})
+
+
+def _receptor(told: Receptor) -> dict[str, Any]:
+    course = {"time": told.course.time.tolist(), "value": told.course.value.tolist()} if told.course else None
+    plain = {name: getattr(told, name) for name in ("metres", "value", "unit", "arrival", "lasting", "chance")}
+    return {**plain, "level": told.level.name if told.level else None, "course": course}
+
+
+def _levels(effect: Effect) -> list[dict[str, Any]]:
+    """Thresholds that are values of the field, for lines in the charts."""
+    unit = effect.field.unit if effect.field else ""
+    return [{"name": zone.level.name, "value": zone.level.value} for zone in effect.zones if zone.level.unit == unit]
+
+
+def _found(request: HttpRequest, viewer: Viewer, scenario_id: int | None) -> tuple[Study, Effect] | None:
+    """The study and the effect that a line or a point asks about."""
+    one = subject(request, viewer, scenario_id)
+    told = results.result(viewer, one, request.GET)
+    effect = results.chosen(told.study, request.GET.get("effect", ""))
+    return (told.study, effect) if effect is not None else None
+
+
+def _line(text: str, least: int = 2) -> list[tuple[float, float]] | None:
     if not text:
         return None
+    fix = "写成“经度,纬度,经度,纬度”，用十进制度数。"
     try:
-        west, south, east, north = (float(part) for part in text.split(","))
+        numbers = [float(part) for part in text.split(",")]
     except ValueError:
-        fix = "写成“经度,纬度,经度,纬度”，用十进制度数。"
-        raise BadInput(Refusal("line.unreadable", "看不懂线段“{text}”。", fix, {"text": text[:60]})) from None
-    if not all(abs(one) <= most for one, most in ((west, 180), (east, 180), (south, 80), (north, 80))):
+        numbers = []
+    if len(numbers) < 2 * least or len(numbers) % 2 or len(numbers) > 2 * MOST_CORNERS:
+        raise BadInput(Refusal("line.unreadable", "看不懂线段“{text}”。", fix, {"text": text[:60]}))
+    corners = list(zip(numbers[::2], numbers[1::2], strict=True))
+    if not all(abs(east) <= 180 and abs(north) <= 80 for east, north in corners):
         raise BadInput(Refusal("line.outside", "线段的经纬度不对。", "经度在 ±180、纬度在 ±80 以内。"))
-    return (west, south), (east, north)
+    return corners
 
 
-def _study(request: HttpRequest, one: Scenario) -> Study:
-    return selectors.study(one, WeatherForm(request.GET).weather())
-
-
-def _chosen(made: Study, kind: str) -> Effect | None:
-    effects = made.accident.effects
-    return made.accident.effect(kind) or (effects[0] if effects else None)
-
-
-def _computed(request: HttpRequest, viewer: Viewer, one: Scenario) -> dict[str, Any]:
+def computed(request: HttpRequest, viewer: Viewer, one: Scenario) -> dict[str, Any]:
     """Everything below the weather: or what was refused, in words."""
+    told = results.tried(viewer, one, request.GET)
+    if isinstance(told, BadInput):
+        return {"refusal": told.refusal}
+    if told.effect is None:
+        return {"result": told, "made": told.study, "effects": [], "refused": told.refused}
     try:
-        made = _study(request, one)
-        other = _against(request, viewer)
+        other = results.against(viewer, request.GET, told.effect.kind)
     except BadInput as failure:
         return {"refusal": failure.refusal}
-    effect = _chosen(made, request.GET.get("effect", ""))
-    if effect is None:
-        return {"made": made, "effects": [], "refused": _refused(made)}
-    laid, sites = made.laid(viewer, effect)
-    same = other.accident.effect(effect.kind) if other else None
-    beside = other.laid(viewer, same)[0] if other and same else []
+    return _shown(viewer, told, other)
+
+
+def _shown(viewer: Viewer, told: Result, other: tuple[Study, list[LaidZone]] | None) -> dict[str, Any]:
+    beside = other[1] if other else []
+    near = told.neighbours(viewer)
+    kind = told.effect.kind if told.effect else ""
     return {
-        "made": made,
-        "compass": Compass(made.wind.wind_from),
-        "effects": [(each.kind, words.EFFECTS[each.kind], each.kind == effect.kind) for each in made.accident.effects],
-        "effect": effect,
-        "rows": _rows(laid, beside),
-        "sites": sites[:SHOWN_SITES],
-        "more_sites": max(len(sites) - SHOWN_SITES, 0),
-        "figures": [(words.FIGURES.get(key, key), value, unit) for key, value, unit in effect.figures],
-        "source": _source(made),
-        "refused": _refused(made),
-        "other": other,
-        "here": query(made.wind),
-        "drawing": _drawing(laid, beside, sites, effect),
+        "result": told,
+        "made": told.study,
+        "compass": told.compass,
+        "effects": [(key, words.EFFECTS[key], key == kind) for key in told.kinds],
+        "effect": told.effect,
+        "rows": _rows(told.laid, beside),
+        "public": [site for site in told.sites if site.public][:SHOWN_SITES],
+        "firms": [site for site in told.sites if not site.public][:SHOWN_SITES],
+        "near": near,
+        "hits": near.hits[:SHOWN_HITS],
+        "other": other[0] if other else None,
+        "here": query(told.study.wind),
+        "now": _now(told),
+        "worst": _worst(told),
+        "drawing": drawing(told, beside, near.hits),
     }
 
 
-def _rows(laid: list[LaidZone], beside: list[LaidZone]) -> list[Row]:
+def _rows(laid: tuple[LaidZone, ...], beside: list[LaidZone]) -> list[Row]:
     """From the worst."""
     by_key = {one.zone.level.key: one for one in beside}
-    return [Row(one, by_key.get(one.zone.level.key)) for one in reversed(laid)]
+    found = [
+        Row(one, by_key.get(one.zone.level.key), min(len(laid) - number, STEPS)) for number, one in enumerate(laid)
+    ]
+    return found[::-1]
 
 
-def _against(request: HttpRequest, viewer: Viewer) -> Study | None:
-    """What the study is compared with: ``against`` holds another scenario's id and weather as a query of its own."""
-    asked = QueryDict(request.GET.get(AGAINST, ""))
-    number = asked.get("scenario", "")
-    if not number.isdecimal():
+def _now(told: Result) -> Mapping[str, Any] | None:
+    """What the page keeps of the weather of now: the fields filled in, and which tags to listen to."""
+    seen = told.weather.observed
+    if seen is None:
         return None
-    return selectors.study(selectors.scenario(viewer, int(number)), WeatherForm(asked).weather())
-
-
-def _source(made: Study) -> list[tuple[str, float, str]]:
-    from django.utils.translation import gettext as _
-
-    source = made.accident.source
-    lines = [
-        (_("泄漏速率"), source.rate, "kg/s"),
-        (_("泄漏时间"), source.duration, "s"),
-        (_("泄漏总量"), source.released, "kg"),
-        (_("进入空气"), source.airborne, "kg"),
-        (_("液池直径"), source.pool_diameter, "m"),
-        (_("液池蒸发"), source.pool_rate, "kg/s"),
-    ]
-    return [line for line in lines if line[1] > 0]
-
-
-def _refused(made: Study) -> list[tuple[str, str]]:
-    return [(str(words.EFFECTS[kind]), why) for kind, why in made.accident.refused]
-
-
-def _drawing(laid: list[LaidZone], beside: list[LaidZone], sites: list[Site], effect: Effect) -> dict[str, Any]:
-    """What the map draws: zones, those compared with, and the sites inside."""
-
-    def features(zones: list[LaidZone]) -> dict[str, Any]:
-        rows = [
-            {
-                "type": "Feature",
-                "geometry": one.geometry,
-                "properties": {"rank": one.zone.level.rank, "name": one.zone.level.name, "order": number},
-            }
-            for number, one in enumerate(zones)
-            if not one.zone.shape.is_empty
-        ]
-        return {"type": "FeatureCollection", "features": rows}
-
-    spots = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": list(site.position)},
-            "properties": {"id": site.place_id, "name": site.name, "rank": site.rank},
-        }
-        for site in sites[:SHOWN_SITES]
-    ]
+    station = seen.station
     return {
-        "effect": effect.kind,
-        "zones": features(laid),
-        "beside": features(beside),
-        "sites": {"type": "FeatureCollection", "features": spots},
+        "fields": query(told.study.wind),
+        "tags": station.tag_ids,
+        "station": station.place_id,
+        "until": int((seen.at + station.fresh).timestamp() * 1000),
+        "stations": [
+            {"id": one.place_id, "name": one.name, "metres": round(one.metres)} for one in told.weather.stations
+        ],
     }
 
 
-__all__ = ["Wind", "profile", "study_page", "study_part"]
+def _worst(told: Result) -> Sequence[tuple[str, float, str, float]]:
+    """Level, reach, class and wind of each zone, from the worst."""
+    if told.worst is None:
+        return []
+    lines = [(one.level.name, one.reach, one.sky.stability, one.sky.wind) for one in told.worst.farthest]
+    return lines[::-1]
+
+
+__all__ = ["Compass", "computed", "frame", "point", "profile", "study_page", "study_part"]

@@ -1,20 +1,26 @@
-"""The weather of a study in the address: ``?wind=1.5&from=180&class=F&air=20&humidity=60&ground=rural``."""
+"""The weather of a study in the address: ``?wind=1.5&from=180&class=F&air=20&humidity=60&ground=rural``, by hand;
+``sky=live`` takes what a weather station measures now (``station`` chooses one), ``sky=worst`` the worst of all."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from anlan.apps.consequences import stations
+from anlan.apps.consequences.models import Scenario
 from anlan.apps.consequences.selectors import Wind
+from anlan.apps.consequences.stations import Observed, Station
 from anlan.kit.accident.inputs import Sky
 from anlan.kit.errors import BadInput
+from anlan.kit.grants import Viewer
 from anlan.rules.refusal import Refusal
 from anlan.web.views.consequences import words
 
 ZERO_C = 273.15
 USUAL = {"wind": 2.0, "from": 180, "class": "D", "air": 20, "humidity": 60, "ground": "rural"}
+Mode = Literal["hand", "live", "worst"]
 
 
 class WeatherForm(forms.Form):
@@ -40,6 +46,34 @@ class WeatherForm(forms.Form):
         said: dict[str, Any] = self.cleaned_data
         sky = Sky(said["wind"], said["class"], said["air"] + ZERO_C, said["humidity"] / 100, said["ground"])
         return Wind(sky, said["from"] % 360)
+
+
+@dataclass(frozen=True)
+class Weather:
+    """What was asked for: by hand, measured now (``observed``, with the other ``stations`` to choose from), or the
+    worst, like ``wind`` in everything that the classes leave open."""
+
+    mode: Mode
+    wind: Wind
+    observed: Observed | None = None
+    stations: tuple[Station, ...] = ()
+
+
+def asked(viewer: Viewer, one: Scenario, data: QueryDict) -> Weather:
+    """The weather that an address asks for at a scenario. Raises BadInput: wrong by hand, or not measured now."""
+    mode = mode_of(data)
+    if mode == "live":
+        found = stations.stations(viewer, one.longitude, one.latitude)
+        chosen = data.get("station", "")
+        ground: Any = data.get("ground", "") if data.get("ground", "") in words.SURROUNDINGS else "rural"
+        now = stations.observed(found, int(chosen) if chosen.isdecimal() and len(chosen) < 12 else None, ground)
+        return Weather("live", now.wind, now, tuple(found))
+    return Weather(mode, WeatherForm(data).weather())
+
+
+def mode_of(data: QueryDict) -> Mode:
+    said = data.get("sky", "")
+    return "live" if said == "live" else "worst" if said == "worst" else "hand"
 
 
 @dataclass(frozen=True)
