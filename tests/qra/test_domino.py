@@ -131,6 +131,50 @@ def test_a_cut_off_leaves_out_only_what_is_rarer() -> None:
     assert {course.units for course in courses} == {frozenset("A"), frozenset("AB")}
 
 
+def test_a_leak_that_spares_its_own_unit_may_come_back_to_it_and_ends_there() -> None:
+    escalation = {"A": {"B": 0.5}, "B": {"A": 0.4}}
+    spent = {course.generations for course in domino.chains("A", 1.0, escalation, 4)}
+    assert all(len(generations) <= 2 for generations in spent)
+    back = {course.generations: course.frequency for course in domino.chains("A", 1.0, escalation, 4, spent=False)}
+    a, b = frozenset("A"), frozenset("B")
+    assert back == pytest.approx({(a,): 0.5, (a, b): 0.3, (a, b, a): 0.2})
+
+
+def test_with_a_cut_off_any_number_of_targets_is_taken() -> None:
+    escalation = {"A": {f"T{number}": 0.02 for number in range(40)}}
+    courses = domino.chains("A", 1e-4, escalation, 1, 1e-7)
+    assert courses[0].units == {"A"} and courses[0].frequency == pytest.approx(1e-4 * 0.98**40)
+    assert sum(course.frequency for course in courses) <= 1e-4 and min(one.frequency for one in courses) >= 1e-7
+    with pytest.raises(OutOfRange, match="raise it"):
+        domino.chains("A", 1.0, {"A": {f"T{number}": 0.5 for number in range(40)}}, 1, 1e-12)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(CHANCE, min_size=20, max_size=20), st.booleans())
+def test_the_failures_in_closed_form_are_the_sum_over_all_courses(chances: list[float], spent: bool) -> None:
+    units = "ABCDE"
+    pairs = [(one, other) for one in units for other in units if one != other]
+    escalation: dict[str, dict[str, float]] = {one: {} for one in units}
+    for (one, other), chance in zip(pairs, chances, strict=True):
+        escalation[one][other] = chance
+    courses = domino.chains("A", 1e-4, escalation, 2, spent=spent)
+    total = dict.fromkeys(units, 0.0)
+    for course in courses:
+        for generation in course.generations[1:]:
+            for unit in generation:
+                total[unit] += course.frequency
+    found = domino.failures("A", 1e-4, escalation, spent=spent)
+    assert {unit: found.get(unit, 0.0) for unit in units} == pytest.approx(total, abs=1e-16)
+
+
+@pytest.mark.parametrize("chance", [np.nan, -0.1, 1.1])
+def test_a_chance_that_is_none_refuses_in_closed_form(chance: float) -> None:
+    with pytest.raises(OutOfRange):
+        domino.failures("A", 1e-5, {"A": {"B": chance}})
+    with pytest.raises(OutOfRange):
+        domino.failures("A", 1e-5, {"A": {"B": 0.5}, "B": {"C": chance}})
+
+
 @pytest.mark.parametrize(("flux", "volume"), [(np.nan, 100), (50, np.nan), (0.5, 100), (50, 1e6), (50, -1)])
 def test_a_vessel_out_of_range_refuses(flux: float, volume: float) -> None:
     with pytest.raises(OutOfRange):

@@ -94,8 +94,6 @@ class FootprintCache:
         self.hits = self.misses = 0
         self._kept = OrderedDict[DenseScenario, Footprint]()
         self._lock = threading.Lock()
-        if self.folder is not None:
-            self.folder.mkdir(parents=True, exist_ok=True)
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -149,7 +147,11 @@ class FootprintCache:
         """Write aside and rename: a reader sees a whole file or none. A full disk costs the file, not the answer."""
         if self.folder is None:
             return
-        handle, aside = tempfile.mkstemp(suffix=".part", dir=self.folder)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, aside = tempfile.mkstemp(suffix=".part", dir=self.folder)
+        except OSError:
+            return
         try:
             with os.fdopen(handle, "wb") as file:
                 np.savez(file, x=made.x, a=made.a, b=made.b, slope=made.slope, scenario=repr(scenario))

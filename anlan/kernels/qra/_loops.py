@@ -11,6 +11,8 @@ from anlan.kernels.qra.layout import Floats, Integers, Tables
 
 Singles = npt.NDArray[np.float32]
 _Z_LOW, _Z_SCALE = -4.0, 8191 / 10.0
+#: People of whom places on the mesh are computed at once.
+_BLOCK = 512
 
 
 class Mesh(NamedTuple):
@@ -66,6 +68,30 @@ def lethality(tables: Tables, shape: int, x: float, y2: float) -> float:
 
 
 @jit
+def steepness(tables: Tables, chosen: Chosen) -> Floats:
+    """Greatest |y| / x of each footprint with a lethality; infinite where one does not begin beyond its source."""
+    out = np.empty(len(chosen.shape))
+    for one in range(len(out)):
+        shape = chosen.shape[one]
+        first, last = tables.first[shape], tables.first[shape + 1] - 1
+        start, most = tables.start[shape], 0.0
+        for row in range(first, last):
+            a = max(tables.ab[row, 0], tables.ab[row + 1, 0]) - tables.least
+            b = min(tables.ab[row, 1], tables.ab[row + 1, 1])
+            x = start + (row - first) * tables.step[shape]
+            if a > 0.0 and x > 0.0 and b > 0.0:
+                most = max(most, math.sqrt(a / b) / x)
+        out[one] = most if start > 0.0 and not tables.radial[shape] else math.inf
+    return out
+
+
+@jit
+def passes_by(least_x: float, steepest: float, cosine: float, sine: float) -> bool:
+    """Whether a spoke meets nothing of a footprint: asked first, because a call of :func:`spoke_of` costs more."""
+    return (cosine <= 1e-9 and least_x >= 0.0) or sine > steepest * max(cosine, 0.0)
+
+
+@jit
 def spoke_of(tables: Tables, shape: int, cosine: float, sine: float, step: float, edge: Integers, row: Singles) -> None:
     """Lethality along one spoke: fills ``row[edge[0]:edge[1]]`` after narrowing ``edge``, the rings to look at."""
     box = tables.box[shape]
@@ -77,10 +103,28 @@ def spoke_of(tables: Tables, shape: int, cosine: float, sine: float, step: float
         high = low
     if sine > 1e-9:
         high = min(high, int(box[2] / (step * sine)) + 1)
+    begin, rows = tables.first[shape], tables.first[shape + 1] - tables.first[shape]
+    ab, normal, least = tables.ab[begin : begin + rows], tables.normal, tables.least
+    start, inverse = tables.start[shape], 1.0 / tables.step[shape]
+    radial, shift = tables.radial[shape], tables.shift[shape]
     first, last = low, low
-    for ring in range(low, high):
+    for ring in range(low, high):  # as in lethality(), written out: a call for every ring costs more than its numbers
         r = ring * step
-        value = lethality(tables, shape, r * cosine, (r * sine) ** 2)
+        x, y2 = r * cosine, (r * sine) ** 2
+        if radial:
+            x, y2 = math.sqrt((x - shift) ** 2 + y2), 0.0
+        place = (x - start) * inverse
+        value = 0.0
+        if 0.0 <= place < rows - 1:
+            whole = int(place)
+            share = place - whole
+            a = ab[whole, 0] + share * (ab[whole + 1, 0] - ab[whole, 0])
+            b = ab[whole, 1] + share * (ab[whole + 1, 1] - ab[whole, 1])
+            z = a - b * y2
+            if z >= least:
+                spot = min((z - _Z_LOW) * _Z_SCALE, 8190.999)
+                entry = int(spot)
+                value = normal[entry] + (spot - entry) * (normal[entry + 1] - normal[entry])
         row[ring] = value
         if value > 0.0:
             first, last = (ring if last == low else first), ring + 1
@@ -97,7 +141,7 @@ def footprints(start: int, stop: int, tables: Tables, chosen: Chosen, mesh: Mesh
     half = out.shape[1]
     turns = (half + 15) // 16
     inner = max(int(mesh.near / mesh.step) - 1, 0)
-    row, edge = np.empty(mesh.rings, np.float32), np.empty(2, np.int64)
+    row, edge, steep = np.empty(mesh.rings, np.float32), np.empty(2, np.int64), steepness(tables, chosen)
     for number in range(start, stop):
         spoke = number % 16 * turns + number // 16
         if spoke >= half:
@@ -105,8 +149,11 @@ def footprints(start: int, stop: int, tables: Tables, chosen: Chosen, mesh: Mesh
         angle = 2.0 * math.pi * spoke / mesh.spokes
         cosine, sine = math.cos(angle), math.sin(angle)
         for one in range(len(chosen.shape)):
+            shape = chosen.shape[one]
+            if passes_by(tables.box[shape, 0], steep[one], cosine, sine):
+                continue
             edge[0], edge[1] = inner, mesh.rings
-            spoke_of(tables, chosen.shape[one], cosine, sine, mesh.step, edge, row)
+            spoke_of(tables, shape, cosine, sine, mesh.step, edge, row)
             target, weight = out[chosen.weather[one], spoke], np.float32(chosen.frequency[one])
             for ring in range(edge[0], edge[1]):
                 target[ring] += weight * row[ring]
@@ -257,37 +304,51 @@ def spread_people(people: Floats, x: float, y: float, mesh: Mesh, out: Singles) 
     """
     sectors = out.shape[2]
     sector = mesh.spokes // sectors
-    for one in range(len(people)):
-        dx, dy = people[one, 0] - x, people[one, 1] - y
-        r = math.sqrt(dx * dx + dy * dy)
-        ring = int(r / mesh.step)
-        if dx * dx + dy * dy < mesh.near * mesh.near or ring >= mesh.rings - 1:
-            continue
-        outward = r / mesh.step - ring
-        turn = angle_of(dx, dy) * mesh.spokes
-        spoke = int(turn)
-        onward = turn - spoke
-        following = spoke + 1 if spoke + 1 < mesh.spokes else 0
-        persons = people[one, 2]
-        out[spoke % sector, ring, spoke // sector] += persons * (1 - onward) * (1 - outward)
-        out[spoke % sector, ring + 1, spoke // sector] += persons * (1 - onward) * outward
-        out[following % sector, ring, following // sector] += persons * onward * (1 - outward)
-        out[following % sector, ring + 1, following // sector] += persons * onward * outward
+    by_sector, inverse, near = 1.0 / sector, 1.0 / mesh.step, mesh.near / mesh.step
+    ring_at, spoke_at = np.empty(_BLOCK, np.float64), np.empty(_BLOCK, np.float64)
+    for start in range(0, len(people), _BLOCK):
+        count = min(_BLOCK, len(people) - start)
+        for one in range(count):  # without a branch, so that the compiler takes several people at once
+            dx, dy = people[start + one, 0] - x, people[start + one, 1] - y
+            ring_at[one] = math.sqrt(dx * dx + dy * dy) * inverse
+            spoke_at[one] = angle_of(dx, dy) * mesh.spokes
+        for one in range(count):
+            ring = int(ring_at[one])
+            if ring_at[one] < near or ring >= mesh.rings - 1:
+                continue
+            spoke = int(spoke_at[one])
+            direction = int((spoke + 0.5) * by_sector)
+            place, beside = spoke - direction * sector, spoke - direction * sector + 1
+            onto = direction
+            if beside == sector:
+                beside, onto = 0, (direction + 1 if direction + 1 < sectors else 0)
+            persons, outward, onward = people[start + one, 2], ring_at[one] - ring, spoke_at[one] - spoke
+            here, there = persons * (1.0 - onward), persons * onward
+            out[place, ring, direction] += here * (1.0 - outward)
+            out[place, ring + 1, direction] += here * outward
+            out[beside, ring, onto] += there * (1.0 - outward)
+            out[beside, ring + 1, onto] += there * outward
 
 
 @jit
 def far_deaths(tables: Tables, chosen: Chosen, mesh: Mesh, people: Singles, out: Floats) -> None:
-    """Expected deaths beyond the near field of every release and direction: adds to ``out[release, direction]``."""
+    """Expected deaths beyond the near field of every release and direction: adds to ``out[release, direction]``.
+
+    Spoke by spoke, so that the people beside one spoke stay in the processor's cache for all releases.
+    """
     sector, _, directions = people.shape
     inner = max(int(mesh.near / mesh.step) - 1, 0)
     row, edge, sums = np.empty(mesh.rings, np.float32), np.empty(2, np.int64), np.empty(directions, np.float32)
-    half = mesh.spokes // 2
-    for one in range(len(chosen.shape)):
-        shape = chosen.shape[one]
-        for spoke in range(half + 1):
-            angle = 2.0 * math.pi * spoke / mesh.spokes
+    half, steep = mesh.spokes // 2, steepness(tables, chosen)
+    for spoke in range(half + 1):
+        angle = 2.0 * math.pi * spoke / mesh.spokes
+        cosine, sine = math.cos(angle), math.sin(angle)
+        for one in range(len(chosen.shape)):
+            shape = chosen.shape[one]
+            if passes_by(tables.box[shape, 0], steep[one], cosine, sine):
+                continue
             edge[0], edge[1] = inner, mesh.rings
-            spoke_of(tables, shape, math.cos(angle), math.sin(angle), mesh.step, edge, row)
+            spoke_of(tables, shape, cosine, sine, mesh.step, edge, row)
             if edge[0] >= edge[1]:
                 continue
             for side in range(1 if spoke in (0, half) else 2):

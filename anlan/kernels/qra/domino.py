@@ -5,7 +5,7 @@ Coefficients and thresholds by class of equipment come from the caller (pack ``c
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ from anlan.kernels.consequence import probit
 from anlan.kernels.validity import OutOfRange, within
 
 Floats = npt.NDArray[np.float64]
+#: Courses that may follow from one course at most.
+MOST_COURSES = 200_000
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,8 @@ def chains(
     escalation: Mapping[str, Mapping[str, float]],
     orders: int = 2,
     cut_off: float = 0.0,
+    *,
+    spent: bool = True,
 ) -> list[Chain]:
     """All courses that a domino effect can take from one primary event, up to a number of generations.
 
@@ -196,17 +200,21 @@ def chains(
         Generations after the primary one, 1-5; 2 gives secondary and tertiary events [-].
     cut_off : float
         Courses rarer than this are left out with all that would follow from them, >= 0 [1/yr].
+    spent : bool
+        Whether the primary event leaves nothing of its unit to fall later. False: a leak or a fire at a unit that still
+        stands; a neighbour that it brings down may bring the unit down in turn, and the chain closes to a cycle there.
 
     Returns
     -------
     list of Chain
-        Most frequent first. Without cut-off the frequencies sum to ``frequency``. No unit fails twice, so there are no
-        cycles; what several units of one generation do to a target adds up as independent causes.
+        Most frequent first. Without cut-off the frequencies sum to ``frequency``. No unit fails twice, so that a cycle
+        ends where it closes; what several units of one generation do to a target adds up as independent causes.
 
     Raises
     ------
     OutOfRange
-        A value outside its range, NaN, more than 16 targets within reach at once.
+        A value outside its range, NaN, more than 16 targets within reach at once without a cut-off, or a cut-off so
+        low that more than 200,000 courses follow from one.
 
     Notes
     -----
@@ -217,24 +225,22 @@ def chains(
     within("orders", orders, "-", 1, 5)
     within("cut-off", cut_off, "1/yr", 0)
     done, open_ = list[Chain](), [Chain((frozenset({primary}),), frequency)]
-    for order in range(orders):
+    for _ in range(orders):
         following = list[Chain]()
         for chain in open_:
-            _grow(chain, escalation, done, following)
-        open_ = [chain for chain in following if chain.frequency >= cut_off]
-        if order == orders - 1:
-            done += open_
-    kept = [chain for chain in done if chain.frequency >= cut_off and chain.frequency > 0]
+            gone = chain.units if spent else frozenset().union(*chain.generations[1:])
+            _grow(chain, _threats(chain, escalation, gone), cut_off, done, following)
+        open_ = following
+    kept = [chain for chain in done + open_ if chain.frequency >= cut_off and chain.frequency > 0]
     return sorted(kept, key=lambda chain: -chain.frequency)
 
 
 def _grow(
-    chain: Chain, escalation: Mapping[str, Mapping[str, float]], done: list[Chain], following: list[Chain]
+    chain: Chain, chances: Mapping[str, float], cut_off: float, done: list[Chain], following: list[Chain]
 ) -> None:
     """Split a course by which further units fall; the branch where none falls is done."""
-    chances = _threats(chain, escalation)
     names = list(chances)
-    for members, frequency in combinations(chain.frequency, list(chances.values())).items():
+    for members, frequency in _sets(chain.frequency, list(chances.values()), cut_off):
         if not members:
             done.append(Chain(chain.generations, frequency))
         elif frequency > 0:
@@ -242,15 +248,63 @@ def _grow(
             following.append(Chain((*chain.generations, fallen), frequency))
 
 
-def _threats(chain: Chain, escalation: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+def _sets(frequency: float, chances: Sequence[float], cut_off: float) -> Iterable[tuple[frozenset[int], float]]:
+    """As :func:`combinations`, without sets rarer than the cut-off, however many targets there are."""
+    if cut_off <= 0:
+        return combinations(frequency, chances).items()
+    found = [(frozenset[int](), frequency)]
+    for number, chance in enumerate(chances):
+        split = [(members, often * (1 - chance)) for members, often in found]
+        split += [(members | {number}, often * chance) for members, often in found]
+        found = [(members, often) for members, often in split if often >= cut_off]
+        within("courses above the cut-off (raise it)", len(found), "-", 0, MOST_COURSES)
+    return found
+
+
+def _threats(chain: Chain, escalation: Mapping[str, Mapping[str, float]], gone: frozenset[str]) -> dict[str, float]:
     """Probability that the last generation brings down each unit that still stands."""
     survives = dict[str, float]()
     for unit in sorted(chain.generations[-1]):
         for target, chance in escalation.get(unit, {}).items():
             within(f"escalation of {unit} to {target}", chance, "-", 0, 1)
-            if target not in chain.units and chance > 0:
+            if target not in gone and target != unit and chance > 0:
                 survives[target] = survives.get(target, 1.0) * (1 - chance)
     return {target: 1 - chance for target, chance in sorted(survives.items())}
+
+
+def failures(
+    primary: str, frequency: float, escalation: Mapping[str, Mapping[str, float]], *, spent: bool = True
+) -> dict[str, float]:
+    """How often each unit falls by one primary event, in the first or the second generation, in closed form.
+
+    Parameters are those of :func:`chains`, of which this is the sum over all courses of two generations, however many
+    units there are: a unit C falls first with p(primary, C), else later with 1 - prod over B of (1 - p(primary, B)
+    p(B, C)), because the units B of the first generation fall independently of each other.
+
+    Returns
+    -------
+    dict
+        Unit -> [1/yr], without the primary event's own frequency; most often first.
+
+    Raises
+    ------
+    OutOfRange
+        A value outside its range, or NaN.
+    """
+    within("primary frequency", frequency, "1/yr", 0, 1e4)
+    first = {unit: chance for unit, chance in escalation.get(primary, {}).items() if unit != primary}
+    within("escalation", list(first.values()), "-", 0, 1)
+    standing = dict[str, float]()
+    for unit, chance in first.items():
+        for target, onward in escalation.get(unit, {}).items():
+            within(f"escalation of {unit} to {target}", onward, "-", 0, 1)
+            if target != unit and (target != primary or not spent):
+                standing[target] = standing.get(target, 1.0) * (1 - chance * onward)
+    total = dict[str, float]()
+    for unit in {**first, **standing}:
+        at_once = first.get(unit, 0.0)
+        total[unit] = frequency * (at_once + (1 - at_once) * (1 - standing.get(unit, 1.0)))
+    return dict(sorted(((unit, often) for unit, often in total.items() if often > 0), key=lambda item: -item[1]))
 
 
 def involvement(courses: Sequence[Chain]) -> dict[str, float]:

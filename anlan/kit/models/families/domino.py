@@ -160,8 +160,9 @@ def chain(
     escalation: Mapping[str, Mapping[str, float]],
     orders: int = 2,
     cut_off: float = 0.0,
+    primary_spent: bool = True,
 ) -> Answer:
-    """Knock-on chains without cycles: which units fall in which generation, and how often.
+    """Knock-on chains: which units fall in which generation, and how often. No unit falls twice: a cycle ends there.
 
     Parameters
     ----------
@@ -174,7 +175,10 @@ def chain(
     orders : int
         Generations after the primary event, 1-5 [-].
     cut_off : float
-        Rarer courses are left out [1/yr].
+        Rarer courses are left out; without it at most 16 units within reach at once [1/yr].
+    primary_spent : bool
+        Whether the primary event leaves nothing of its unit to fall later; false for a leak or fire at a unit that
+        still stands, which a neighbour may bring down in turn [-].
 
     Returns
     -------
@@ -184,14 +188,17 @@ def chain(
         How often each unit fails [1/yr].
     f_domino : float
         At least one further unit fails [1/yr].
+    left_out : float
+        Of the courses rarer than the cut-off [1/yr].
     """
     if primary not in escalation and not any(primary in targets for targets in escalation.values()):
         raise OutOfRange(f"primary = {primary}: escalation does not name it")
-    found = domino.chains(primary, primary_f, escalation, orders, cut_off)
+    found = domino.chains(primary, primary_f, escalation, orders, cut_off, spent=primary_spent)
     return {
         "courses": {
             ">".join("+".join(sorted(each)) for each in course.generations): course.frequency for course in found
         },
         "involvement": domino.involvement(found),
         "f_domino": sum(course.frequency for course in found if len(course.units) > 1),
+        "left_out": max(primary_f - sum(course.frequency for course in found), 0.0),
     }
