@@ -16,14 +16,14 @@ from anlan.apps.exchange.kinds import known
 from anlan.apps.exchange.models import ImportRun
 from anlan.kit import clock, files
 from anlan.kit.errors import BadInput, NotAllowed, Refused
-from anlan.kit.grants import SYSTEM, Viewer
+from anlan.kit.grants import Viewer
 from anlan.kit.jobs import Progress
 from anlan.kit.sheets.reading import MAX_BYTES
 from anlan.rules.refusal import Refusal
 
 
-def hand_in(viewer: Viewer, kind: str, upload: File[bytes]) -> ImportRun:
-    """Keep a file and have its rows looked at. Nothing is published by that."""
+def hand_in(viewer: Viewer, kind: str, upload: File[bytes], *, later: bool = True) -> ImportRun:
+    """Keep a file and have its rows looked at. Nothing is published by that. ``later``: by the worker."""
     if kind not in known():
         raise BadInput(Refusal("import.no_such_kind", "没有“{kind}”这类导入。", "请选择一类。", {"kind": kind[:40]}))
     if not viewer.may_anywhere(known()[kind].capability):
@@ -49,7 +49,7 @@ def hand_in(viewer: Viewer, kind: str, upload: File[bytes]) -> ImportRun:
                 by_id=viewer.person_id,
                 token_no=viewer.token_id,
             )
-            run.job = _job(viewer, "exchange.stage", run)
+            run.job = _job(viewer, "exchange.stage", run) if later else None
             run.save(update_fields=["job"])
             core.audit(viewer.person_id, "import.hand_in", None, f"import:{run.pk}", {"kind": kind, "digest": digest})
     except BaseException:
@@ -58,8 +58,8 @@ def hand_in(viewer: Viewer, kind: str, upload: File[bytes]) -> ImportRun:
     return run
 
 
-def ask_to_publish(viewer: Viewer, run_id: int, *, whole: bool = False) -> ImportRun:
-    """Have the good rows published; ``whole``: only if all are good and stay so."""
+def ask_to_publish(viewer: Viewer, run_id: int, *, whole: bool = False, later: bool = True) -> ImportRun:
+    """Have the good rows published; ``whole``: only if all are good and stay so. ``later``: by the worker."""
     with transaction.atomic():
         run = _locked(viewer, run_id)
         _must_be(run, RunState.STAGED)
@@ -70,12 +70,12 @@ def ask_to_publish(viewer: Viewer, run_id: int, *, whole: bool = False) -> Impor
         if not run.fresh + run.changed:
             raise Refused(Refusal("import.nothing_to_do", "没有新增或更改的行。", "不必发布。"))
         run.state, run.whole, run.problem = RunState.PUBLISHING, whole, {}
-        run.job = _job(viewer, "exchange.publish", run)
+        run.job = _job(viewer, "exchange.publish", run) if later else None
         run.save()
     return run
 
 
-def ask_to_undo(viewer: Viewer, run_id: int) -> ImportRun:
+def ask_to_undo(viewer: Viewer, run_id: int, *, later: bool = True) -> ImportRun:
     """Have a published import taken back. What stands against it is told at once."""
     with transaction.atomic():
         run = _locked(viewer, run_id)
@@ -84,7 +84,7 @@ def ask_to_undo(viewer: Viewer, run_id: int) -> ImportRun:
         if refusal is not None:
             raise Refused(refusal)
         run.state, run.problem = RunState.UNDOING, {}
-        run.job = _job(viewer, "exchange.undo", run)
+        run.job = _job(viewer, "exchange.undo", run) if later else None
         run.save()
     return run
 
@@ -123,9 +123,9 @@ def _tell(run: ImportRun) -> None:
     core.notify([run.by_id], text, f"/imports/{run.pk}", f"import:{run.pk}:{run.state}:{clock.now():%s%f}")
 
 
-def _job(viewer: Viewer, kind: str, run: ImportRun) -> Job | None:
-    """The work of a person's step goes to the worker; the product itself (the command) does its own."""
-    return None if viewer is SYSTEM else core.enqueue(kind, {"run": run.pk, "token": viewer.token_id})
+def _job(viewer: Viewer, kind: str, run: ImportRun) -> Job:
+    """The work of a step, for the worker, as whoever asks for it."""
+    return core.enqueue(kind, {"run": run.pk, "token": viewer.token_id})
 
 
 def _locked(viewer: Viewer, run_id: int) -> ImportRun:
