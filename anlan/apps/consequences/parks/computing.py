@@ -10,6 +10,7 @@ from anlan.apps.consequences.parks import actions, kept, run
 from anlan.apps.consequences.parks.facts import Broken
 from anlan.apps.consequences.parks.models import ParkStudy
 from anlan.apps.consequences.parks.run import Made
+from anlan.apps.consequences.parks.selectors import fails
 from anlan.kernels.qra import contribution, societal
 from anlan.kernels.qra.contours import contours
 from anlan.kernels.qra.criteria import ACCEPTABLE, INTOLERABLE, judge_curve
@@ -198,11 +199,6 @@ def _broken(study: ParkStudy, made: Made, told: Told, at_targets: Floats, on: An
             most = round(100 * float(share[:, location].max()))
             params = {"source": row.name, "count": int(counted.sum()), "share": most}
             yield Broken("source", params, row.place.pk, row.pk)
-
-
-def fails(target: Told) -> bool:
-    """Whether a target's risk is above its limit."""
-    return target["limit"] is not None and target["risk"] > target["limit"]
 
 
 def _figure(value: float) -> str:

@@ -1,7 +1,7 @@
 """The only reader of studies: each is read as a whole by whoever may see its place. Of what stands about it (schools,
 enterprises) only what lies in the reader's own scope is told by name; the rest is counted nowhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,11 @@ from anlan.rules.refusal import Refusal
 
 UNDER_WAY = (JobState.WAITING, JobState.RUNNING)
 TOP = 6
+
+
+def fails(target: Mapping[str, Any]) -> bool:
+    """Whether the risk of a target, as it is kept, is above its limit."""
+    return target["limit"] is not None and target["risk"] > target["limit"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,11 @@ class Target:
     limit: float
     risk: float
     top: str
+
+    @property
+    def spot(self) -> str:
+        """As addresses have it."""
+        return f"{self.position[0]:.6f},{self.position[1]:.6f}"
 
     @property
     def ratio(self) -> float:
@@ -206,3 +216,16 @@ def _known(one: Holder, on: Any) -> bool:
     except KeyError:
         return False
     return True
+
+
+def laid_to(one: ParkStudy, location: int) -> tuple[int, float]:
+    """At how many targets beyond their limit a source has a share to speak of, and the largest share [-]."""
+    try:
+        whole = held(one)
+    except BadInput:
+        return 0, 0.0
+    beyond = [number for number, each in enumerate(whole.kept.told["targets"]) if fails(each)]
+    risk = whole.kept.at_targets[beyond]
+    share = risk[:, location] / risk.sum(axis=1) if beyond else risk[:, location]
+    least = park_study.load(clock.now().date()).fact("source").least_share
+    return int((share >= least).sum()), float(share.max(initial=0.0))

@@ -1,0 +1,43 @@
+"""What a park's study says in words, and its numbers as people write them."""
+
+from collections.abc import Mapping
+from math import floor, log10
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kernels.qra.criteria import ACCEPTABLE, INTOLERABLE, PRACTICABLE
+
+STAGES = {"new": _("新建、改建、扩建"), "in_service": _("在役")}
+ZONES = {INTOLERABLE: _("不可容许"), PRACTICABLE: _("尽可能降低"), ACCEPTABLE: _("可容许"), "": _("没有判定")}
+KINDS = {"public": _("公共场所"), "work": _("企业"), "home": _("居民点")}
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def power(value: float) -> str:
+    """3.2e-06 as 3.2×10⁻⁶."""
+    if value <= 0:
+        return "0"
+    exponent = floor(log10(value))
+    figure = round(value / 10**exponent, 1)
+    if figure >= 10:
+        figure, exponent = figure / 10, exponent + 1
+    return f"{figure:g}×10{str(exponent).translate(_RAISED)}"
+
+
+def often(value: float) -> str:
+    """A yearly frequency as once in so many years."""
+    if value <= 0:
+        return "—"
+    years = 1 / value
+    rounded = float(f"{years:.2g}")
+    return f"{rounded / 1e4:,.4g} 万年" if rounded >= 1e4 else f"{rounded:,.0f} 年"
+
+
+def lines(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The contours with what stands on each."""
+    features = [
+        one | {"properties": {"level": one["properties"]["level"], "name": power(one["properties"]["level"])}}
+        for one in found["features"]
+    ]
+    return {"type": "FeatureCollection", "features": features}
