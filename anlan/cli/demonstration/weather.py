@@ -18,10 +18,14 @@ SOAK_S = 24 * 3600  # the ground forgets rain at this rate
 TIDE_S = 12.42 * 3600
 DAY_S, HOUR_S = 86_400, 3_600
 ZONE_S = 8 * HOUR_S  # the county keeps China's time
+GUSTS = 1.3  # a gust over the mean wind
 SEASON_MEAN, SEASON_SWING, COLDEST_DAY = 12.0, 14.0, 20  # [℃], [℃], day of the year
 
 #: What :meth:`Weather.at` gives, in this order.
-NAMES = ("warmth", "temperature", "gust", "rain_10min", "rain_1h", "rain_24h", "wet", "tide", "activity", "crowd")
+NAMES = (
+    "warmth", "temperature", "gust", "rain_10min", "rain_1h", "rain_24h", "wet", "tide", "activity", "crowd", "wind",
+    "wind_from", "humidity", "cloud", "low_cloud",
+)  # fmt: skip
 PLACE = {name: place for place, name in enumerate(NAMES)}
 
 
@@ -47,15 +51,22 @@ class Weather:
         self.seed, self.storms = seed, tuple(storms)
 
     def at(self, times: npt.ArrayLike) -> Floats:
-        """Warmth [℃ off the season], air [℃], gust [m/s], rain [mm], wet [mm soaked], tide [m], activity, crowd."""
+        """Warmth [℃ off the season], air [℃], gust [m/s], rain [mm], wet [mm soaked], tide [m], activity, crowd, mean
+        wind [m/s] and where it comes from [degree], humidity [%], clouds and low clouds [tenths]."""
         t = np.asarray(times, np.float64).reshape(-1)
         local = (t + ZONE_S) % DAY_S / HOUR_S
         weekend = ((t + ZONE_S) // DAY_S + 3) % 7 >= 5
         warmth = 4.0 * np.cos((local - 15) / 12 * np.pi) + 2.5 * noise(self.seed, t / (60 * HOUR_S))
+        gust, cloud = self._gust(t, local), self._cloud(t)
         columns = {
             "warmth": warmth,
             "temperature": _season(t) + warmth,
-            "gust": self._gust(t, local),
+            "gust": gust,
+            "wind": gust / GUSTS,
+            "wind_from": self._wind_from(t, local),
+            "humidity": np.clip(64.0 - 2.2 * warmth + 9.0 * noise(self.seed + 7, t / (11 * HOUR_S)), 18.0, 99.0),
+            "cloud": cloud,
+            "low_cloud": cloud * np.clip(0.5 + 0.3 * noise(self.seed + 9, t / (8 * HOUR_S)), 0.0, 1.0),
             **self._rain(t),
             "tide": 1.2 * np.sin(t / TIDE_S * 2 * np.pi),
             "activity": _activity(local, np.where(weekend, 0.6, 1.0)),
@@ -71,6 +82,18 @@ class Weather:
             ragged = 1 + 0.12 * noise(self.seed + 4, t / 90)
             gust = np.maximum(gust, gust + (storm.gust - gust) * storm.shape(t) * ragged)
         return gust
+
+    def _wind_from(self, t: Floats, local: Floats) -> Floats:
+        """A coast's wind: it turns over the days, from the sea by day and from the land by night."""
+        turning = 215.0 + 75.0 * noise(self.seed + 10, t / (16 * HOUR_S)) + 14.0 * noise(self.seed + 11, t / HOUR_S)
+        return np.asarray((turning - 35.0 * np.cos((local - 14) / 12 * np.pi)) % 360.0, np.float64)
+
+    def _cloud(self, t: Floats) -> Floats:
+        """Of the sky [tenths]; a storm covers it."""
+        cloud = 4.5 + 3.5 * noise(self.seed + 8, t / (9 * HOUR_S))
+        for storm in self.storms:
+            cloud = np.maximum(cloud, 10.0 * storm.shape(t))
+        return np.clip(cloud, 0.0, 10.0)
 
     def _intensity(self, t: Floats) -> Floats:
         """Rain [mm/h]."""

@@ -11,7 +11,10 @@ from anlan.packs.model import Unique
 IDS = "demo/signals"
 
 #: What the county's weather and working day are made of.
-WEATHER = ("warmth", "temperature", "gust", "rain_10min", "rain_1h", "rain_24h", "wet", "tide", "activity", "crowd")
+WEATHER = (
+    "warmth", "temperature", "gust", "rain_10min", "rain_1h", "rain_24h", "wet", "tide", "activity", "crowd", "wind",
+    "wind_from", "humidity", "cloud", "low_cloud",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ KEYS = ("wind", "from", "air", "humidity", "total_cloud", "low_cloud")
 
 @dataclass(frozen=True)
 class Quantity:
-    """A tag in one of ``units`` whose name has one of ``words``, the first before the others, and none of ``without``."""
+    """A tag in one of ``units`` whose name has one of ``words`` (the first fits best) and none of ``without``."""
 
     key: Annotated[str, Unique()]
     name: str

@@ -18,7 +18,7 @@ from anlan.apps.enterprises import actions as files
 from anlan.apps.ledger.actions import NewFact, raise_facts
 from anlan.apps.monitoring.actions import TagSpec, add_source, add_tags, renew_key
 from anlan.apps.monitoring.models import Source
-from anlan.cli.demonstration.lan import basemap, people, plants
+from anlan.cli.demonstration.lan import basemap, people, plants, scenarios, skies
 from anlan.cli.demonstration.lan.land import PARK, ZONES
 from anlan.cli.demonstration.lan.model import EnterprisePlan, PlacePlan, SourcePlan
 from anlan.cli.demonstration.lan.papers import Desk
@@ -50,6 +50,7 @@ def begin(data: Path) -> Notes:
         _zones(writer.ids)
         writer.enterprises(first)
         _gateways(plan, first, writer.ids, notes)
+        skies.add(plan.county, writer.ids, now, notes)
         known = dict(Place.objects.filter(pk__in=writer.ids.values()).values_list("pk", "name"))
         people.add(plan.county, writer.ids, {key: known[pk] for key, pk in writer.ids.items()}, notes, now)
     basemap.put(plan.folder / "lan" / "map", data / "map")
@@ -74,6 +75,14 @@ def go_on(data: Path, notes: Notes, say: Callable[[int, int], None]) -> None:
     _lost_keys(plan, notes)
     notes.save(data)
     _papers(plan, now)
+    _ponds(plan, now)
+    scenarios.add(plan.enterprises, now.date())
+
+
+def _ponds(plan: Plan, now: datetime) -> None:
+    by_code = dict(Place.objects.exclude(code="").values_list("code", "pk"))
+    ids = {each.key: by_code[each.code] for each in plan.enterprises if each.code in by_code}
+    ponds.add(Ground(plan.county.origin), ids, now)
 
 
 def _known(plan: Plan) -> Ids:
