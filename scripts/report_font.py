@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont, newTable  # type: ignore[import-not-found]
 
 TARGET = Path(__file__).resolve().parents[1] / "anlan/kit/documents/fonts/AnlanSans-Regular.ttf"
 SIMPLIFIED = 2  # the face of the collection for the mainland
-SIGNS = "–—‘’“”•…‰′″℃№→←↑↓≈≠≤≥±×÷²³·°µΣΔαβγδλμρστφΩ①②③④⑤⑥⑦⑧⑨⑩■□▲△◆◇○●◎★☆▼▽Ⅰ㎡㎥〔〕《》【】「」、。〇　"
+SIGNS = "‹›–—‘’“”•…‰′″℃№→←↑↓≈≠≤≥±×÷²³·°µΣΔαβγδλμρστφΩ①②③④⑤⑥⑦⑧⑨⑩■□▲△◆◇○●◎★☆▼▽Ⅰ㎡㎥〔〕《》【】「」、。〇　"
 KEPT = ("head", "hhea", "hmtx", "maxp", "OS/2", "name", "cmap", "post", "glyf", "loca", "GlyphOrder")
 ERROR = 1.0  # of 1 000 units
 
@@ -62,7 +62,7 @@ def to_quadratic(font: TTFont) -> None:
         setattr(font["maxp"], key, 1 if key == "maxZones" else 0)
     font["post"].formatType, font["post"].mapping, font["post"].extraNames = 3.0, {}, []
     font.sfntVersion = "\000\001\000\000"
-    for tag in [tag for tag in font if tag not in KEPT]:
+    for tag in set(font.keys()) - set(KEPT):
         del font[tag]
 
 

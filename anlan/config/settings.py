@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "anlan.apps.enterprises",
     "anlan.apps.incidents",
     "anlan.apps.consequences",
+    "anlan.apps.reports",
     "anlan.apps.parks",
     "anlan.apps.tailings",
     "anlan.apps.exchange",

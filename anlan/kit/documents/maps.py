@@ -17,7 +17,7 @@ from anlan.kit.documents.model import COLOURS
 from anlan.packs.families import levels
 from anlan.rules.levels import Level
 
-WIDTH, SHORTEST, TALLEST = 16 * CM, 7 * CM, 17 * CM
+WIDTH, SHORTEST, TALLEST = 16 * CM, 7 * CM, 14 * CM
 FOOT = 34.0
 METRES = 111_320.0  # of a degree of latitude
 Box = tuple[float, float, float, float]  # west, south, east, north
@@ -267,13 +267,15 @@ def _names(sheet: Sheet, frame: Frame, asked: Map, base: Sequence[Feature]) -> N
             at = frame.at(*geometry["coordinates"][:2])
             wanted.append((at, text, 7.5, "#4B7591" if water else SOFT))
     taken: list[Box] = []
+    written = set[str]()
     for (x, y), text, size, colour in wanted:
         half = sheet.long(text, size) / 2 + 2
         box = (x - half, y - size, x + half, y + size)
         inside = box[0] > 0 and box[2] < frame.width and box[1] > 0 and box[3] < frame.height
-        if inside and not any(_meets(box, other) for other in taken):
+        if inside and text not in written and not any(_meets(box, other) for other in taken):
             sheet.text((x, y), text, size, colour, "mm", "#FBFAF7")
             taken.append(box)
+            written.add(text)
 
 
 def _furniture(sheet: Sheet, frame: Frame, asked: Map, on: date) -> None:

@@ -1,6 +1,6 @@
 """A document as PDF: cover, contents with page numbers and bookmarks, tables that repeat their head."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -14,6 +14,7 @@ from reportlab.lib.units import cm  # type: ignore[import-untyped]  # ships no t
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # ships no types
 from reportlab.platypus import (  # type: ignore[import-untyped]  # ships no types
     BaseDocTemplate,
+    CondPageBreak,
     Flowable,
     Frame,
     Image,
@@ -39,12 +40,14 @@ from anlan.kit.documents.model import (
     Picture,
     Words,
     lines_of,
+    wide,
 )
 
 MARGIN, WIDTH, TALLEST = 2.0 * cm, 17.0 * cm, 20.0 * cm
 INK, SOFT, LINE, HEAD = HexColor("#1A2029"), HexColor("#5B626C"), HexColor("#C3C8CE"), HexColor("#EEF0F2")
 #: Tables up to so many rows keep with their caption on one page.
 SHORT = 8
+TITLE = 42  # columns that fit on a line of the largest size
 CELL_PAD = 3
 
 
@@ -53,9 +56,30 @@ def pdf(document: Document) -> bytes:
     fonts.registered()
     out = BytesIO()
     template = _Template(out, document)
-    story = [*_cover(document), *(part for number, one in enumerate(document.blocks) for part in _parts(one, number))]
+    story = [*_cover(document), *_story(document.blocks)]
     template.multiBuild(story, canvasmaker=_numbered(document))
     return out.getvalue()
+
+
+def _story(blocks: Sequence[Block]) -> Iterator[Flowable]:
+    """A heading goes over to the next page where what it heads would not fit below it."""
+    for number, block in enumerate(blocks):
+        if isinstance(block, Heading):
+            yield CondPageBreak(_room(blocks[number : number + 4]))
+        yield from _parts(block, number)
+
+
+def _room(blocks: Sequence[Block]) -> float:
+    """What a heading wants below itself: the headings and short words that follow, and the first of anything else."""
+    wanted = 0.0
+    for block in blocks:
+        if isinstance(block, Picture):
+            return float(wanted + _image(block).drawHeight + cm)
+        if isinstance(block, Grid | Pairs):
+            lines = len(block.rows) if isinstance(block, Grid) else len(block.pairs) / 2
+            return float(wanted + min(lines + 2, 6) * 0.7 * cm)
+        wanted += 1.2 * cm
+    return wanted
 
 
 @cache
@@ -68,9 +92,10 @@ def style(name: str) -> ParagraphStyle:
         "point": {"spaceAfter": 3, "leftIndent": 14, "bulletIndent": 2},
         "note": {"fontSize": 8.5, "leading": 13, "textColor": SOFT, "spaceAfter": 4},
         "title": {"fontSize": 22, "leading": 32, "alignment": TA_CENTER, "spaceAfter": 6},
+        "long": {"fontSize": 17, "leading": 26, "alignment": TA_CENTER, "spaceAfter": 6},
         "subtitle": {"fontSize": 13, "leading": 20, "alignment": TA_CENTER, "textColor": SOFT, "spaceAfter": 14},
-        "h1": {"fontSize": 15, "leading": 22, "spaceBefore": 14, "spaceAfter": 6, "keepWithNext": 1},
-        "h2": {"fontSize": 12, "leading": 18, "spaceBefore": 8, "spaceAfter": 4, "keepWithNext": 1},
+        "h1": {"fontSize": 15, "leading": 22, "spaceBefore": 14, "spaceAfter": 6},
+        "h2": {"fontSize": 12, "leading": 18, "spaceBefore": 8, "spaceAfter": 4},
         "caption": {"fontSize": 9, "leading": 13, "alignment": TA_CENTER, "textColor": SOFT, "spaceAfter": 8},
         "above": {
             "fontSize": 9,
@@ -152,7 +177,9 @@ def _margins(canvas: Canvas, document: Document, number: int, pages: int) -> Non
 
 def _cover(document: Document) -> list[Flowable]:
     """Title, what is said of the document, contents; a long document begins its text on a new page."""
-    story: list[Flowable] = [Paragraph(fonts.markup(document.title), style("title"))]
+    story: list[Flowable] = [
+        Paragraph(fonts.markup(document.title), style("title" if wide(document.title) <= TITLE else "long"))
+    ]
     story.append(Paragraph(fonts.markup(document.subtitle or document.written), style("subtitle")))
     if document.cover:
         story += [_pairs(Pairs(document.cover)), Spacer(1, 10)]

@@ -1,0 +1,341 @@
+"""What may happen at the stores of a subject: how far it reaches in any wind, who is there, which stores it would set
+off in turn."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from anlan.apps.consequences import selectors as consequences
+from anlan.apps.consequences.models import Scenario
+from anlan.apps.consequences.selectors import LaidZone, Study, Wind
+from anlan.apps.consequences.sites import Site
+from anlan.apps.enterprises import selectors as enterprises
+from anlan.apps.enterprises.selectors import Holder
+from anlan.apps.ledger.selectors import Node
+from anlan.apps.reports.subject import Subject
+from anlan.kernels.qra import domino
+from anlan.kernels.validity import OutOfRange
+from anlan.kit.accident.ground import Frame
+from anlan.kit.accident.inputs import Sky
+from anlan.kit.accident.zones import Effect, Level, Zone, disc
+from anlan.kit.errors import BadInput
+from anlan.packs.families import domino_thresholds, park_study, substances
+
+ZERO_C, KILO, MEGA = 273.15, 1e3, 1e6
+#: From this rank on a level kills or maims.
+GRAVE = 3
+NEAREST = 5.0  # two stores closer than this are one place [m]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far one effect reaches a level in the worst of the weathers, whatever the wind's direction; ``beyond``: it
+    goes on past the horizon, where ``metres`` ends."""
+
+    kind: str
+    level: Level
+    metres: float
+    beyond: bool = False
+
+
+@dataclass(frozen=True)
+class Left:
+    """What the models do not take, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One accident, computed in every weather; ``assumed``: made of what the file says is stored."""
+
+    number: int
+    scenario: Scenario
+    firm: Node
+    substance: str
+    assumed: bool
+    note: str
+    studies: tuple[Study, ...]
+    horizon: float
+
+    @property
+    def name(self) -> str:
+        return self.scenario.name
+
+    @property
+    def frame(self) -> Frame:
+        return self.studies[0].frame
+
+    @cached_property
+    def reaches(self) -> tuple[Reach, ...]:
+        """By effect, the worst level first."""
+        farthest: dict[tuple[str, str], Reach] = {}
+        for study in self.studies:
+            for effect in study.accident.effects:
+                for zone in effect.zones:
+                    key, metres = (effect.kind, zone.level.key), zone.reach
+                    if metres > 0 and (key not in farthest or metres > farthest[key].metres):
+                        beyond = metres > self.horizon
+                        farthest[key] = Reach(effect.kind, zone.level, min(metres, self.horizon), beyond)
+        return tuple(sorted(farthest.values(), key=lambda one: (one.kind, -one.level.rank)))
+
+    @property
+    def governing(self) -> str:
+        """The effect whose grave levels reach farthest; '' where nothing reaches anywhere."""
+        grave = [one for one in self.reaches if one.level.rank >= GRAVE] or list(self.reaches)
+        return max(grave, key=lambda one: one.metres).kind if grave else ""
+
+    @property
+    def farthest(self) -> float:
+        """Of the grave levels of the governing effect [m]."""
+        return max((one.metres for one in self.grave), default=0.0)
+
+    @property
+    def grave(self) -> list[Reach]:
+        return [one for one in self.of_governing if one.level.rank >= GRAVE]
+
+    @property
+    def of_governing(self) -> list[Reach]:
+        return [one for one in self.reaches if one.kind == self.governing]
+
+    def laid(self, subject: Subject) -> tuple[list[LaidZone], list[Site]]:
+        """The governing effect's grave levels (all, where none is grave) as circles, and who is in them."""
+        rows = sorted(self.grave or self.of_governing, key=lambda one: one.level.rank)
+        zones = tuple(Zone(one.level, disc(one.metres)) for one in rows)
+        study = self.studies[0]
+        return study.laid(subject.viewer, Effect("any-wind", zones, (), ())) if zones else ([], [])
+
+    def worst(self, kind: str, metres: float) -> float:
+        """The largest value of an effect that has a field, at a distance in the worst direction [its unit]."""
+        values = [
+            float(np.max(effect.field.at(np.array([metres, -metres]), np.zeros(2))))
+            for study in self.studies
+            if (effect := study.accident.effect(kind)) is not None and effect.field is not None
+        ]
+        return max(values, default=0.0)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One accident that reaches the threshold at which another store may fail."""
+
+    source: Case
+    target: Case
+    effect: str
+    metres: float
+    value: float
+    threshold: float
+    unit: str
+
+
+def skies(subject: Subject) -> list[tuple[str, Sky]]:
+    """The weathers of the pack, by name."""
+    known = {one.name: one for one in park_study.load(subject.on).weather}
+    rules = subject.rules
+    return [
+        (name, Sky(known[name].wind, known[name].stability, rules.air + ZERO_C, rules.humidity))
+        for name in rules.weathers
+        if name in known
+    ]
+
+
+def stores(subject: Subject) -> tuple[list[Scenario], list[tuple[Holder, str, str]]]:
+    """Scenarios that are registered, and stores without one: holding, CAS number to compute with, why that one."""
+    if not subject.may("scenario.view"):
+        return [], []
+    registered = [
+        one
+        for root in subject.roots
+        for one in consequences.scenarios(subject.viewer, root)
+        if one.place_id in subject.nodes
+    ]
+    firms = {firm.id for one in registered if (firm := subject.firm_of(subject.nodes[one.place_id]))}
+    held = enterprises.holders(subject.viewer) if subject.may("enterprise.view") else []
+    free = [
+        (one, *known)
+        for one in held
+        if one.firm
+        and one.firm.id in subject.nodes
+        and one.firm.id not in firms
+        and one.position
+        and (one.design_maximum or one.quantity)
+        and (known := _known(subject, one))
+    ]
+    return registered, sorted(free, key=lambda row: -(row[0].design_maximum or row[0].quantity or 0.0))
+
+
+def _known(subject: Subject, one: Holder) -> tuple[str, str] | None:
+    """The CAS number of the substance, or of that by which the pack computes it."""
+    given = park_study.load(subject.on).surrogate(one.cas, one.substance)
+    if given is not None:
+        return given.substitute, given.why
+    try:
+        return substances.find(one.cas or one.substance, subject.on).cas, ""
+    except KeyError:
+        return None
+
+
+def cases(subject: Subject, progress: Callable[[int, int], None]) -> tuple[list[Case], list[Left], int]:
+    """The accidents of a subject, the farthest first; what could not be computed; how many stores there are in all."""
+    registered, free = stores(subject)
+    most = subject.rules.most.scenarios
+    asked = [*_registered(subject, registered), *_assumed(subject, free)]
+    found, left = list[Case](), list[Left]()
+    weathers = skies(subject)
+    for done, one in enumerate(asked[:most], 1):
+        try:
+            studies = tuple(consequences.study(one.scenario, Wind(sky)) for _, sky in weathers)
+        except (BadInput, OutOfRange) as error:
+            left.append(Left(f"{one.firm.name} {one.name}", _said(error)))
+            continue
+        case = replace(one, studies=studies)
+        if case.reaches:
+            found.append(case)
+        else:
+            left.append(Left(f"{one.firm.name} {one.name}", "达不到任何伤害阈值，或没有适用的模型"))
+        progress(done, min(len(asked), most))
+    ranked = sorted(found, key=lambda one: -one.farthest)
+    return [replace(one, number=place) for place, one in enumerate(ranked, 1)], left, len(asked)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, BadInput):
+        return error.refusal.filled(error.refusal.message)
+    return str(error)
+
+
+def _registered(subject: Subject, rows: Sequence[Scenario]) -> Iterator[Case]:
+    for one in rows:
+        node = subject.nodes[one.place_id]
+        yield Case(
+            0,
+            one,
+            subject.firm_of(node) or node,
+            _named(subject, one.substance),
+            assumed=False,
+            note="",
+            studies=(),
+            horizon=subject.rules.horizon,
+        )
+
+
+def _assumed(subject: Subject, rows: Sequence[tuple[Holder, str, str]]) -> Iterator[Case]:
+    """A store of which the file gives the amount: all of it at once, at the air's temperature."""
+    usual = subject.rules.assumed
+    for held, cas, why in rows:
+        assert held.position is not None
+        amount = held.design_maximum or held.quantity or 0.0
+        scenario = Scenario(
+            place_id=held.place_id,
+            name=f"{held.substance}储存 {amount:g} t，整体破裂",
+            longitude=held.position[0],
+            latitude=held.position[1],
+            substance=cas,
+            mass=amount * KILO,
+            temperature=subject.rules.air + ZERO_C,
+            head=usual.head,
+            bund=usual.bund,
+            kind="rupture",
+        )
+        node = subject.nodes.get(held.place_id)
+        firm = subject.nodes[held.firm.id] if held.firm else node
+        if firm is not None:
+            yield Case(
+                0, scenario, firm, held.substance, assumed=True, note=why, studies=(), horizon=subject.rules.horizon
+            )
+
+
+def _named(subject: Subject, cas: str) -> str:
+    try:
+        return substances.find(cas, subject.on).name_zh
+    except KeyError:
+        return cas
+
+
+# ---------------------------------------------------------------- what sets off what
+
+
+def vessel(subject: Subject, case: Case) -> str:
+    """The class of a store in the pack of domino thresholds, by the pressure in it."""
+    rules = subject.rules.vessels
+    pressure = case.scenario.pressure
+    if pressure is None:
+        store = consequences.spec_of(case.scenario).store()
+        try:
+            pressure = store.pressure_of(substances.find(case.scenario.substance, subject.on))
+        except OutOfRange:
+            return rules.pressurised
+    return rules.pressurised if pressure > rules.pressurised_from * KILO else rules.atmospheric
+
+
+def hits(subject: Subject, found: Sequence[Case]) -> list[Hit]:
+    """Every pair in which fire or blast of one reaches the threshold of the other, the nearest to it last."""
+    pack = domino_thresholds.load(subject.on)
+    rows = []
+    for source in found:
+        for target in found:
+            metres = away(source, target)
+            if source is not target and metres >= NEAREST:
+                unit = pack.equipment[vessel(subject, target)]
+                rows += list(_hits(source, target, metres, unit))
+    worst: dict[tuple[int, int], Hit] = {}
+    for one in rows:
+        key = (one.source.number, one.target.number)
+        if key not in worst or one.value / one.threshold > worst[key].value / worst[key].threshold:
+            worst[key] = one
+    return sorted(worst.values(), key=lambda one: -one.value / one.threshold)
+
+
+def _hits(source: Case, target: Case, metres: float, unit: domino_thresholds.Equipment) -> Iterator[Hit]:
+    for kind in ("explosion", "vessel_burst"):
+        value = source.worst(kind, metres) / KILO
+        if value and domino.credible(value, unit.overpressure, "kPa"):
+            yield Hit(source, target, kind, metres, value, unit.overpressure, "kPa")
+    if unit.heat is None:
+        return
+    for kind in ("pool_fire", "jet_fire", "fireball"):
+        value = source.worst(kind, metres) / KILO
+        lasting = _lasting(source, kind)
+        long_enough = unit.heat_minutes is None or not lasting or lasting >= unit.heat_minutes * 60
+        if value and long_enough and domino.credible(value, unit.heat, "kW/m2"):
+            yield Hit(source, target, kind, metres, value, unit.heat, "kW/m²")
+
+
+def _lasting(source: Case, kind: str) -> float:
+    """How long a fire lasts [s]; 0 where the model does not say."""
+    times = [
+        float(effect.field.lasting(np.zeros(1), np.zeros(1))[0])
+        for study in source.studies
+        if (effect := study.accident.effect(kind)) is not None and effect.field is not None
+    ]
+    return max(times, default=0.0)
+
+
+def away(one: Case, other: Case) -> float:
+    x, y = one.frame.local([other.scenario.longitude], [other.scenario.latitude])
+    return float(np.hypot(x[0], y[0]))
+
+
+def chains(found: Sequence[Hit], longest: int) -> list[list[Case]]:
+    """Ways from one accident over others, of two steps or more, none twice; the longest first."""
+    after: dict[int, list[Case]] = {}
+    for one in found:
+        after.setdefault(one.source.number, []).append(one.target)
+    rows: list[list[Case]] = []
+
+    def walk(way: list[Case]) -> None:
+        onward = [case for case in after.get(way[-1].number, []) if case not in way] if len(way) <= longest else []
+        for case in onward:
+            walk([*way, case])
+        if not onward and len(way) > 2:
+            rows.append(way)
+
+    starts = {one.source.number: one.source for one in found}
+    for case in starts.values():
+        walk([case])
+        if len(rows) > 2000:
+            break
+    return sorted(rows, key=lambda way: (-len(way), way[0].number))
