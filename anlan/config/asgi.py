@@ -17,6 +17,7 @@ _django = get_wsgi_application()  # loads the apps, which the routes below need
 
 from django.conf import settings  # noqa: E402
 
+from anlan.web import warm  # noqa: E402
 from anlan.web.asgi_types import AsgiApp, Message, Receive, Scope, Send  # noqa: E402
 from anlan.web.intake import intake  # noqa: E402
 from anlan.web.live import Live  # noqa: E402
@@ -57,6 +58,7 @@ class Application:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 await self.live.start()
+                warm.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 await self.live.stop()

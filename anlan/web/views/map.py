@@ -1,6 +1,7 @@
 """一张图: where is it red, and why. The page, and what it draws as the reader moves about."""
 
 import json
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,8 @@ def view(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         }
     if request.GET.get("heat") == "1":
         answer["heat"] = sight.density(seen, where)
+    if request.GET.get("shapes") == "1":
+        answer["shapes"] = _shapes(viewer, answer["outlines"]["id"].tolist())
     return _json(answer)
 
 
@@ -102,8 +105,12 @@ def shapes(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The shapes of places, by id; those outside the viewer's scope are left out."""
     texts = request.GET.get("ids", "").split(",")[:MOST_SHAPES]
     ids = {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 12}
+    return _json(_shapes(viewer, ids))
+
+
+def _shapes(viewer: Viewer, ids: Collection[int]) -> dict[str, Any]:
     found = core.places(viewer).filter(pk__in=ids).order_by().values_list("pk", "geometry")
-    return _json({str(pk): geometry for pk, geometry in found if geometry})
+    return {str(pk): geometry for pk, geometry in found if geometry}
 
 
 @page

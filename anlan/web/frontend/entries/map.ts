@@ -9,6 +9,7 @@ import { asLevel, word, WORST_FIRST } from "../lib/levels";
 import { refreshParts } from "../lib/parts";
 import { get, narrows, question, set } from "../map/address";
 import { type Box, Feed, type Sight } from "../map/feed";
+import { camera, seen } from "../map/camera";
 import { collection } from "../map/features";
 import { Filters } from "../map/filters";
 import { Finder } from "../map/find";
@@ -19,7 +20,7 @@ import { Replay } from "../map/replay";
 import type { Base } from "../map/style";
 import { Tools } from "../map/tools";
 import { PlaceTree } from "../map/tree";
-import { MapView } from "../map/view";
+import type { MapView } from "../map/view";
 
 interface Config {
   urls: Record<"view" | "shapes" | "tree" | "find" | "history" | "changes" | "inside" | "hits" | "filters" | "panel", string>;
@@ -38,13 +39,23 @@ const panel = new PlacePanel(urls.panel);
 const replay = new Replay(one("#replay"), urls.history);
 const filters = new Filters(urls.filters, config.usual, config.sorts);
 const finder = new Finder(one("#map-find"), urls.find);
-const view = openMap();
+const first = ahead();
+if (config.place === null) void tree.load();
+const view = await openMap();
 const inset = view && config.bounds ? new Inset(one<SVGElement>("#inset"), feed, config.bounds) : null;
 const tools = view ? new Tools(view) : null;
 
-function openMap(): MapView | null {
+/** What the map will show is asked for while the browser still reads what draws it. */
+function ahead(): Promise<Sight | null> {
+  const looks = camera(one("#map"), config.bounds);
+  if (!looks) return Promise.resolve(null);
+  return feed.look({ ...seen(one("#map"), looks), heat: get("heat") === "1", at: null });
+}
+
+async function openMap(): Promise<MapView | null> {
   try {
-    return new MapView(one("#map"), feed, config.base, config.sorts.map(([, , sign]) => sign), config.bounds);
+    const [{ MapView: View }, sight] = await Promise.all([import("../map/view"), first]);
+    return new View(one("#map"), feed, config.base, config.sorts.map(([, , sign]) => sign), config.bounds, sight);
   } catch {
     one("#map").textContent = _("这台设备的浏览器不能画地图（没有 WebGL）。左侧的区域树和右侧的变化照常实时更新。");
     return null;
@@ -109,7 +120,7 @@ function startMap(): void {
   }
   map.on("mousemove", ({ lngLat }) => (one("#map-spot").textContent = `${lngLat.lng.toFixed(5)}, ${lngLat.lat.toFixed(5)}`));
   one("#map-full").addEventListener("click", () => view.full());
-  void view.ask(true);
+  void first.then((sight) => (sight ? sighted(sight) : view.ask(true)));
 }
 
 function listen(): void {
@@ -197,7 +208,6 @@ async function start(): Promise<void> {
   live.on("alarm", () => replay.at === null && view?.refresh());
   live.onGap(() => location.reload());
   if (config.place !== null) choose(config.place, !get("c"));
-  else void tree.load();
   await showInside();
   await replay.prepare();
 }

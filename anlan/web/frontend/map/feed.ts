@@ -15,6 +15,8 @@ export interface Sight {
   alarm?: Columns;
   tag?: Columns;
   heat?: { x: number[]; y: number[]; n: number[] };
+  /** Of the outlines, when asked for with them. */
+  shapes?: Record<string, GeoJSON.Geometry>;
 }
 
 export interface Mark { id: number; x: number; y: number; level: Level; kind: string; sort: number; name: string; count: number }
@@ -59,8 +61,10 @@ export class Feed {
     asked.set("zoom", frame.zoom.toFixed(2));
     asked.set("cell", String(frame.cell));
     if (frame.heat) asked.set("heat", "1");
+    if (!this.shapes.size) asked.set("shapes", "1"); // at first all are missing: one question instead of two
     const sight = await json<Sight>(`${this.urls.view}?${asked}`, asking.signal);
     if (asking.signal.aborted) return null;
+    this.keep(sight?.shapes);
     if (sight) await this.fetchShapes(sight.outlines.id, asking.signal);
     if (asking.signal.aborted) return null;
     this.coming = null;
@@ -73,6 +77,10 @@ export class Feed {
     const missing = ids.filter((id) => !this.shapes.has(id));
     if (!missing.length) return;
     const found = await json<Record<string, GeoJSON.Geometry>>(`${this.urls.shapes}?ids=${missing.join(",")}`, signal);
+    this.keep(found);
+  }
+
+  private keep(found: Record<string, GeoJSON.Geometry> | null | undefined): void {
     for (const [id, geometry] of Object.entries(found ?? {})) this.shapes.set(Number(id), geometry);
   }
 }

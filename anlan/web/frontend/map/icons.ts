@@ -14,7 +14,7 @@ function picture(width: number, height: number, draw: Draw): ImageData {
   const canvas = document.createElement("canvas");
   canvas.width = width * RATIO;
   canvas.height = height * RATIO;
-  const pen = canvas.getContext("2d");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   if (!pen) throw new Error("no 2d canvas");
   pen.scale(RATIO, RATIO);
   draw(pen, width, height);

@@ -127,6 +127,19 @@ function relief(terrain: Terrain | null): StyleSpecification["sources"] {
   return { relief: { type: "image", url: terrain.url, coordinates: [[west, north], [east, north], [east, south], [west, south]] } };
 }
 
+const LAYERS = new Map<SourceName, string[]>();
+
+/** The layers that draw a source. */
+export const layersOf = (name: SourceName): string[] => LAYERS.get(name) ?? [];
+
+/** Layers of what there is nothing of are off; the map switches them on with the first that comes. */
+function withoutEmpty(layers: LayerSpecification[], data: Drawn): LayerSpecification[] {
+  for (const name of SOURCES) LAYERS.set(name, layers.filter((layer) => "source" in layer && layer.source === name).map(({ id }) => id));
+  const off = new Set<string>(SOURCES.filter((name) => !data[name].features.length));
+  return layers.map((layer) => "source" in layer && off.has(layer.source)
+    ? { ...layer, layout: { ...layer.layout, visibility: "none" } } as LayerSpecification : layer);
+}
+
 export function mapStyle(dark: boolean, base: Base, data: Drawn): StyleSpecification {
   const palette = dark ? DARK : LIGHT;
   return {
@@ -136,10 +149,10 @@ export function mapStyle(dark: boolean, base: Base, data: Drawn): StyleSpecifica
       ...relief(base.terrain),
       ...Object.fromEntries(SOURCES.map((name) => [name, { type: "geojson" as const, data: data[name], tolerance: 0.2 }])),
     },
-    layers: [
+    layers: withoutEmpty([
       { id: "background", type: "background", paint: { "background-color": palette[base.around] } },
       ...ground(palette, dark, base.terrain !== null), ...areas(palette, dark), heat(dark), ...groundWords(palette), ...areaWords(palette),
       ...drawn(palette), ...marks(palette),
-    ],
+    ], data),
   };
 }

@@ -64,7 +64,7 @@ export class PlaceTree {
     const scroll = this.root.parentElement?.scrollTop ?? 0;
     this.root.replaceChildren(...this.roots.map((node) => this.item(node, 1)));
     this.rove(this.itemOf(this.current) ?? this.items()[0]);
-    if (this.root.parentElement) this.root.parentElement.scrollTop = scroll;
+    if (scroll && this.root.parentElement) this.root.parentElement.scrollTop = scroll; // asking for nothing lays out nothing
     if (focused) this.itemOf(Number(focused))?.focus({ preventScroll: true });
   }
 

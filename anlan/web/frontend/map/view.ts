@@ -4,25 +4,25 @@ import { type GeoJSONSource, type LngLat, Map as MapLibre, type MapGeoJSONFeatur
   ScaleControl, setWorkerUrl } from "maplibre-gl";
 import { _ } from "kit/i18n";
 import { coalesce, one } from "../lib/dom";
-import { get, setWhere, where } from "./address";
+import { get, setWhere } from "./address";
+import { camera, cell, room } from "./camera";
 import type { Box, Feed, Frame, Sight } from "./feed";
 import { areaFeatures, collection, groundFeatures, heatFeatures, markFeatures, overFeatures } from "./features";
+import { Frugal } from "./frugal";
 import type { Spot } from "./geodesy";
-import { scale } from "./ground";
 import { supplyImages } from "./icons";
-import { type Base, type Drawn, FONT_FAMILY, mapStyle, nothingDrawn, SOURCES, type SourceName } from "./style";
+import { type Base, type Drawn, FONT_FAMILY, layersOf, mapStyle, nothingDrawn, type SourceName } from "./style";
 
 /** Half the width of the box in which a tap looks for something to pick [px]. */
 const FINGER = 14;
 const MARKS = ["over-alarm", "mark-cluster", "mark-single", "over-tag"];
 const AREAS = ["area-segment", "area-tint", "area-hatch"];
-/** Kept free around what is shown: the slider lies over the foot of the map [px]; a phone has no such room to give. */
-const room = (map: HTMLElement): { top: number; left: number; right: number; bottom: number } =>
-  map.clientWidth < 600 ? { top: 16, left: 12, right: 12, bottom: 84 } : { top: 64, left: 28, right: 52, bottom: 112 };
-const CELL = 96;
 const CLOSEST = 18;
 /** From here on a cluster is listed instead of opened. */
 const LISTED_FROM = 16.8;
+
+/** What a sight fills. */
+const SIGHTED = ["areas", "marks", "over", "heat", "asked"] as const;
 
 const isDark = (): boolean => document.documentElement.dataset["bsTheme"] === "dark";
 
@@ -31,6 +31,8 @@ export interface Picked { place: number | null; cluster?: { at: Spot; counts: st
 export class MapView {
   readonly map: MapLibre;
   private data: Drawn = nothingDrawn();
+  /** Sources that changed before the map had its style. */
+  private readonly late = new Set<SourceName>();
   private chosen = -1;
   at: number | null = null;
   onpick: (picked: Picked) => void = () => undefined;
@@ -43,30 +45,24 @@ export class MapView {
   readonly refresh: () => void;
 
   constructor(container: HTMLElement, private readonly feed: Feed, private readonly base: Base, private readonly signs: string[],
-    private readonly bounds: Box | null) {
+    private readonly bounds: Box | null, first: Sight | null = null) {
     setWorkerUrl(container.dataset["worker"] ?? "");
+    if (first) this.data = this.drawn(first);
+    const looks = camera(container, bounds);
     this.map = new MapLibre({
       container, style: mapStyle(isDark(), this.base, this.data), attributionControl: false, dragRotate: false,
       localIdeographFontFamily: FONT_FAMILY, maxZoom: CLOSEST, minZoom: 4, fadeDuration: 0, pitchWithRotate: false,
-      locale: { "NavigationControl.ZoomIn": _("放大"), "NavigationControl.ZoomOut": _("缩小") }, ...this.start(container),
+      locale: { "NavigationControl.ZoomIn": _("放大"), "NavigationControl.ZoomOut": _("缩小") }, ...looks,
     });
-    this.ready = this.map.once("style.load").then(() => {
-      for (const name of SOURCES) void this.map.getSource<GeoJSONSource>(name)?.setData(this.data[name]);
-    });
+    this.ready = this.map.once("style.load").then(() => this.late.forEach((name) => this.redraw(name)));
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
     supplyImages(this.map);
+    new Frugal(this.map);
     this.refresh = coalesce(250, () => void this.ask(true));
     this.listen();
   }
-
-  private start(container: HTMLElement): { center?: [number, number]; zoom?: number; bounds?: Box; fitBoundsOptions?: object } {
-    const wanted = where();
-    if (wanted) return wanted;
-    return this.bounds ? { bounds: this.bounds, fitBoundsOptions: { padding: room(container), maxZoom: 15.5 } } : {};
-  }
-
 
   private listen(): void {
     const { map } = this;
@@ -85,7 +81,7 @@ export class MapView {
   private frame(): Frame {
     const bounds = this.map.getBounds();
     return { box: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], zoom: this.map.getZoom(),
-      cell: Math.round(CELL * scale()), heat: get("heat") === "1", at: this.at };
+      cell: cell(), heat: get("heat") === "1", at: this.at };
   }
 
   /** Fetch what the view needs; nothing if it is already there, unless `anew`. */
@@ -99,17 +95,37 @@ export class MapView {
   }
 
   private draw(sight: Sight): void {
-    this.put("areas", areaFeatures(sight, this.feed));
-    this.put("marks", markFeatures(sight, this.signs));
-    this.put("over", collection([...overFeatures(sight.tag, "tag"), ...overFeatures(sight.alarm, "alarm")]));
-    this.put("heat", heatFeatures(sight));
-    this.put("asked", groundFeatures(sight, get("near"), Number(get("metres") || 1000), get("ring")));
+    const fresh = this.drawn(sight);
+    for (const name of SIGHTED) this.put(name, fresh[name]);
+  }
+
+  /** All that a sight shows; what somebody draws by hand stays. */
+  private drawn(sight: Sight): Drawn {
+    return {
+      ...this.data,
+      areas: areaFeatures(sight, this.feed),
+      marks: markFeatures(sight, this.signs),
+      over: collection([...overFeatures(sight.tag, "tag"), ...overFeatures(sight.alarm, "alarm")]),
+      heat: heatFeatures(sight),
+      asked: groundFeatures(sight, get("near"), Number(get("metres") || 1000), get("ring")),
+    };
   }
 
   put(name: SourceName, data: GeoJSON.FeatureCollection): void {
     const same = data.features.length === 0 && this.data[name].features.length === 0;
     this.data[name] = data;
-    if (!same) void this.map.getSource<GeoJSONSource>(name)?.setData(data);
+    if (!same) this.redraw(name);
+  }
+
+  /** A source without anything has its layers switched off: each would be painted, and cost, for nothing. */
+  private redraw(name: SourceName): void {
+    const source = this.map.getSource<GeoJSONSource>(name);
+    if (!source) return void this.late.add(name);
+    void source.setData(this.data[name]);
+    const visibility = this.data[name].features.length ? "visible" : "none";
+    for (const id of layersOf(name)) {
+      if (this.map.getLayer(id)?.visibility !== visibility) this.map.setLayoutProperty(id, "visibility", visibility);
+    }
   }
 
   /** Everything the viewer may see, in one look. */
