@@ -8,8 +8,21 @@ import click
 
 from anlan.cli import fail
 from anlan.kernels._cache import use_cache
+from anlan.kernels.consequence.footprint_cache import FootprintCache
 from anlan.kit import clock
-from anlan.kit.park import assembly, compute, conclusions, domino, findings, geotiff, inputs, limits, report, tables
+from anlan.kit.park import (
+    assembly,
+    compute,
+    conclusions,
+    domino,
+    findings,
+    geotiff,
+    inputs,
+    knock_on,
+    limits,
+    report,
+    tables,
+)
 from anlan.kit.park.assembly import Scene
 from anlan.kit.park.compute import Result
 from anlan.kit.park.conclusions import Conclusions
@@ -32,6 +45,7 @@ def command(run: Path, output: Path, cache: Path | None, *, no_cache: bool, no_r
     写出：individual_risk.tif（网格）、contours.geojson（等值线）、fn.csv、pll.csv、targets.csv（防护目标判定）、
     broken.csv（不符合项）、relocation_targets.csv 与 relocation_plants.csv（搬迁改造清单）、
     distances.csv（外部安全防护距离）、contributions.csv（主要贡献者）、models.csv（所用模型）、domino.csv、
+    chains.csv（连锁链）、escalated.csv（连锁增加的频率）、
     map.png、fn.png、report.docx、report.pdf。
 
     改一个场景后再运行，只重算它所在的风险源，其余取自缓存。
@@ -51,18 +65,24 @@ def command(run: Path, output: Path, cache: Path | None, *, no_cache: bool, no_r
 def _run(run: Path, output: Path, cache: Path | None, *, with_report: bool) -> None:
     today = clock.now().date()
     reading = inputs.read(run)
-    scene = assembly.build(reading, today)
+    kept = FootprintCache(folder=cache / "dense") if cache else FootprintCache()
+    scene = assembly.build(reading, today, kept)
     limits.lines_of(reading, today), limits.limits_of(reading, today)  # a wrong name is told before the long part
     escalations = domino.escalations(reading, scene, today)
+    knock = knock_on.knock_on(scene, escalations)
+    if knock.in_risk:
+        scene = knock_on.with_escalated(scene, knock)
     result = _computed(scene, cache)
     found = findings.find(reading, scene, result, today)
     concluded = conclusions.conclude(reading, scene, result, found, today)
     output.mkdir(parents=True, exist_ok=True)
     geotiff.write(output / "individual_risk.tif", result.risk, scene.grid, scene.run.grid.epsg)
-    tables.write_all(output, scene, found, escalations, concluded)
+    tables.write_all(output, scene, found, escalations, concluded, knock)
     if with_report:
-        _report(output, report.compose(scene, found, escalations, today, concluded))
+        _report(output, report.compose(scene, found, escalations, today, concluded, knock))
     click.echo(_summary(scene, result, found, concluded))
+    if knock.fallen:
+        click.echo(f"连锁链 {len(knock.courses)} 条，可被波及的装置 {len(knock.fallen)} 处；{report.in_risk(knock)}")
 
 
 def _computed(scene: Scene, cache: Path | None) -> Result:

@@ -30,12 +30,13 @@ _ENDS = {
 
 @dataclass(frozen=True)
 class Case:
-    """One outcome of one scenario of one source, with its frequency [1/yr]."""
+    """One outcome of one scenario of one source, with its frequency [1/yr]; ``added``: its part by knock-on effects."""
 
     source: Source
     scenario: Scenario
     outcome: Outcome
     frequency: float
+    added: float = 0.0
 
     @property
     def name(self) -> str:
@@ -165,12 +166,13 @@ def _cases(reading: Reading, on: date, problems: list[Problem]) -> Iterator[Case
                     problems.append(reading.problem(scenario.leak, f"{source.name} {scenario.name}：{error.args[0]}"))
                     continue
             assert frequency is not None
-            ends = _ends(scenario)
+            ends = ends_of(scenario)
             for outcome in scenario.outcomes:
                 yield Case(source, scenario, outcome, frequency * ends[outcome.when])
 
 
-def _ends(scenario: Scenario) -> dict[str, float]:
+def ends_of(scenario: Scenario) -> dict[str, float]:
+    """Probability of each end of a scenario's event tree, by what an outcome's ``when`` says."""
     if scenario.ignition is None:
         return {"always": 1.0}
     tree = events.flammable(scenario.ignition.immediate, scenario.ignition.delayed, scenario.ignition.explosion)

@@ -35,6 +35,7 @@ from anlan.kit.park.assembly import KIND_NAMES, Scene
 from anlan.kit.park.conclusions import Conclusions
 from anlan.kit.park.domino import Escalation
 from anlan.kit.park.findings import Findings, JudgedTarget
+from anlan.kit.park.knock_on import KnockOn
 from anlan.kit.park.pictures import fn_picture, map_picture
 from anlan.kit.park.relocation import PlantToMove, TargetToMove
 
@@ -83,6 +84,7 @@ def compose(
     domino: Sequence[Escalation],
     day: date,
     concluded: Conclusions | None = None,
+    knock: KnockOn | None = None,
 ) -> Report:
     """The report's content; both formats show the same."""
     blocks = [
@@ -91,6 +93,7 @@ def compose(
         *_societal(scene, found),
         *_what(scene, found),
         *_domino(domino),
+        *(_chains(knock) if knock is not None and domino else ()),
         *(_broken(concluded) if concluded is not None else ()),
     ]
     return Report(scene.run.title, day, tuple(blocks))
@@ -211,6 +214,33 @@ def _domino(domino: Sequence[Escalation]) -> Iterator[Block]:
     ]  # fmt: skip
     yield Grid(("初始事故", "受影响设备", "效应", "距离（m）", "强度", "阈值", "扩展概率", "频率（/年）"), rows)
     yield Words("热辐射以 kW/m² 计，超压以 kPa 计。")
+
+
+def _chains(knock: KnockOn) -> Iterator[Block]:
+    if knock.courses:
+        yield Words("连锁链（初始事故 → 依次被波及的装置，“＋”为同时，频率为恰好如此发生）：")
+        rows = [(one.text, "是" if one.closed else "否", _f(one.frequency)) for one in knock.courses[:_LISTED]]
+        yield Grid(("连锁链", "回到初始装置", "频率（/年）"), rows)
+    yield Words(f"发生频率低于 {knock.cut_off:g}/年 的链未逐条列出，合计 {_f(knock.left_out)}/年。")
+    if knock.fallen:
+        yield Words("各装置因邻近事故而失效（两级以内，全部链之和）：")
+        fallen = [
+            (one.source.name, one.scenario.name, _f(one.own), _f(one.added), _part(one.added, one.own))
+            for one in knock.fallen[:_LISTED]
+        ]
+        yield Grid(("装置", "失效时的场景", "自身频率（/年）", "连锁增加（/年）", "增加比例"), fallen)
+    yield Words(in_risk(knock))
+
+
+def _part(value: float, whole: float) -> str:
+    return f"{value / whole:.1%}" if whole > 0 else "—"
+
+
+def in_risk(knock: KnockOn) -> str:
+    """Whether the risk counts what chains add."""
+    if knock.in_risk:
+        return "本次风险已计入连锁增加的频率。"
+    return "本次风险未计入连锁增加的频率（domino.in_risk 为 false）。"
 
 
 def _broken(concluded: Conclusions) -> Iterator[Block]:

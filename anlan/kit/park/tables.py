@@ -11,6 +11,7 @@ from anlan.kit.park.assembly import KIND_NAMES, Scene
 from anlan.kit.park.conclusions import Conclusions
 from anlan.kit.park.domino import Escalation
 from anlan.kit.park.findings import Findings
+from anlan.kit.park.knock_on import KnockOn
 
 Row = Sequence[str | float | int]
 
@@ -22,6 +23,8 @@ _HEADS = {
     "contributions": "place,x,y,risk_per_year,rank,source,scenario,effect,part_per_year,share",
     "distances": "source,level_per_year,bearing_deg,distance_m,cut_by_grid",
     "uncertainty": "what,x,y,percentile,value_per_year",
+    "chains": "source,scenario,frequency_per_year,chain,generations,closed,chain_per_year",
+    "escalated": "source,scenario,own_per_year,added_per_year,factor,in_risk",
     "models": "source,scenario,effect,weather,model,why",
     "broken": "kind,place,x,y,value,limit,unit,excess,at_deaths,standard,clause,pack,confidence,causes,text",
     "relocation_targets": "name,category,x,y,risk_per_year,limit_per_year,excess,plant,share,distance_m,needed_m",
@@ -33,7 +36,12 @@ _HEADS = {
 
 
 def write_all(
-    folder: Path, scene: Scene, found: Findings, domino: Sequence[Escalation], concluded: Conclusions | None = None
+    folder: Path,
+    scene: Scene,
+    found: Findings,
+    domino: Sequence[Escalation],
+    concluded: Conclusions | None = None,
+    knock: KnockOn | None = None,
 ) -> None:
     """Every table of a run, into an existing folder."""
     write_contours(folder / "contours.geojson", found.contours, scene.run.grid.epsg)
@@ -46,6 +54,8 @@ def write_all(
         "domino": _domino(domino),
         "models": _models(scene),
     }
+    if knock is not None:
+        rows |= {"chains": _chains(knock), "escalated": _escalated(knock)}
     if concluded is not None:
         rows |= {
             "broken": _broken(concluded),
@@ -135,6 +145,19 @@ def _domino(escalations: Sequence[Escalation]) -> Iterable[Row]:
         first = (one.case.source.name, one.case.name, _figure(one.case.frequency), one.target.name, one.kind)
         last = (f"{one.threshold:g}", f"{one.probability:.4g}", _figure(one.frequency))
         yield (*first, f"{one.distance:.1f}", f"{one.value:.4g}", unit, *last)
+
+
+def _chains(knock: KnockOn) -> Iterable[Row]:
+    for one in knock.courses:
+        first = (one.case.source.name, one.case.name, _figure(one.case.frequency))
+        yield *first, one.text, len(one.generations), "yes" if one.closed else "no", _figure(one.frequency)
+
+
+def _escalated(knock: KnockOn) -> Iterable[Row]:
+    for one in knock.fallen:
+        factor = f"{(one.own + one.added) / one.own:.4g}" if one.own > 0 else ""
+        counted = "yes" if knock.in_risk else "no"
+        yield one.source.name, one.scenario.name, _figure(one.own), _figure(one.added), factor, counted
 
 
 def _models(scene: Scene) -> Iterable[Row]:
