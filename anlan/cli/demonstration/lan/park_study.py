@@ -27,7 +27,7 @@ EACH = 2  # sources of one enterprise
 #: Where chlorine is filled: hours a year, diameter of the arm [m], how long until it is shut [s].
 ARM_HOURS, ARM, ARM_SHUT = 2400.0, 0.025, 180.0
 #: How far sources of one site are put apart [m].
-APART = 60.0
+APART = 45.0
 CHLORINE = "7782-50-5"
 SECTOR = 22.5
 

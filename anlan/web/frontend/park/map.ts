@@ -6,6 +6,7 @@ import { type GeoJSONSource, LngLatBounds, Map as MapLibre, Marker, NavigationCo
 import { _ } from "kit/i18n";
 import { el } from "../lib/dom";
 import { FACE, scale } from "../map/ground";
+import { supplyImages } from "../map/icons";
 import { DARK, LIGHT } from "../map/palette";
 import { type Base, FONT_FAMILY, mapStyle, nothingDrawn } from "../map/style";
 
@@ -43,6 +44,7 @@ export class ParkMap {
       locale: { "NavigationControl.ZoomIn": _("放大"), "NavigationControl.ZoomOut": _("缩小") },
     });
     this.map.touchZoomRotate.disableRotation();
+    supplyImages(this.map);
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
     this.map.on("click", ({ lngLat }) => this.onclick([lngLat.lng, lngLat.lat]));
