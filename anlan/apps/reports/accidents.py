@@ -1,8 +1,9 @@
 """What may happen at the stores of a subject: how far it reaches in any wind, who is there, which stores it would set
 off in turn."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +15,7 @@ from anlan.apps.consequences.sites import Site
 from anlan.apps.enterprises import selectors as enterprises
 from anlan.apps.enterprises.selectors import Holder
 from anlan.apps.ledger.selectors import Node
+from anlan.apps.reports.figures import installations
 from anlan.apps.reports.subject import Subject
 from anlan.kernels.qra import domino
 from anlan.kernels.validity import OutOfRange
@@ -23,9 +25,10 @@ from anlan.kit.accident.zones import Effect, Level, Zone, disc
 from anlan.kit.errors import BadInput
 from anlan.packs.families import domino_thresholds, park_study, substances
 
-ZERO_C, KILO, MEGA = 273.15, 1e3, 1e6
+ZERO_C, KILO = 273.15, 1e3
 #: From this rank on a level kills or maims.
 GRAVE = 3
+BLASTS, FIRES = ("explosion", "vessel_burst"), ("pool_fire", "jet_fire", "fireball")
 NEAREST = 5.0  # two stores closer than this are one place [m]
 
 
@@ -108,14 +111,15 @@ class Case:
         study = self.studies[0]
         return study.laid(subject.viewer, Effect("any-wind", zones, (), ())) if zones else ([], [])
 
-    def worst(self, kind: str, metres: float) -> float:
-        """The largest value of an effect that has a field, at a distance in the worst direction [its unit]."""
+    def worst(self, kind: str, metres: Sequence[float]) -> list[float]:
+        """The largest value of an effect that has a field, at distances in the worst direction [its unit]."""
+        x = np.asarray(metres, float)
         values = [
-            float(np.max(effect.field.at(np.array([metres, -metres]), np.zeros(2))))
+            effect.field.at(np.concatenate((x, -x)), np.zeros(2 * len(x))).reshape(2, -1).max(axis=0)
             for study in self.studies
             if (effect := study.accident.effect(kind)) is not None and effect.field is not None
         ]
-        return max(values, default=0.0)
+        return np.max(values, axis=0).tolist() if values else []
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,8 @@ def skies(subject: Subject) -> list[tuple[str, Sky]]:
 
 
 def stores(subject: Subject) -> tuple[list[Scenario], list[tuple[Holder, str, str]]]:
-    """Scenarios that are registered, and stores without one: holding, CAS number to compute with, why that one."""
+    """Scenarios that are registered, and stores without one by their share of the threshold of GB 18218: holding, CAS
+    number to compute with, why that one."""
     if not subject.may("scenario.view"):
         return [], []
     registered = [
@@ -164,7 +169,8 @@ def stores(subject: Subject) -> tuple[list[Scenario], list[tuple[Holder, str, st
         and (one.design_maximum or one.quantity)
         and (known := _known(subject, one))
     ]
-    return registered, sorted(free, key=lambda row: -(row[0].design_maximum or row[0].quantity or 0.0))
+    ratios = {line.chemical.pk: line.ratio or Fraction(0) for one in installations(subject) for line in one.unit.lines}
+    return registered, sorted(free, key=lambda row: -ratios.get(row[0].chemical_id, Fraction(0)))
 
 
 def _known(subject: Subject, one: Holder) -> tuple[str, str] | None:
@@ -272,36 +278,38 @@ def vessel(subject: Subject, case: Case) -> str:
 
 
 def hits(subject: Subject, found: Sequence[Case]) -> list[Hit]:
-    """Every pair in which fire or blast of one reaches the threshold of the other, the nearest to it last."""
+    """Every pair in which fire or blast of one reaches the threshold of the other, the clearest first."""
     pack = domino_thresholds.load(subject.on)
-    rows = []
-    for source in found:
-        for target in found:
-            metres = away(source, target)
-            if source is not target and metres >= NEAREST:
-                unit = pack.equipment[vessel(subject, target)]
-                rows += list(_hits(source, target, metres, unit))
+    classes = {case.number: pack.equipment[vessel(subject, case)] for case in found}
     worst: dict[tuple[int, int], Hit] = {}
-    for one in rows:
-        key = (one.source.number, one.target.number)
-        if key not in worst or one.value / one.threshold > worst[key].value / worst[key].threshold:
-            worst[key] = one
+    for source in found:
+        near = [(case, metres) for case in found if case is not source and (metres := away(source, case)) >= NEAREST]
+        for one in _hits(source, near, classes) if near else ():
+            key = (one.source.number, one.target.number)
+            if key not in worst or one.value / one.threshold > worst[key].value / worst[key].threshold:
+                worst[key] = one
     return sorted(worst.values(), key=lambda one: -one.value / one.threshold)
 
 
-def _hits(source: Case, target: Case, metres: float, unit: domino_thresholds.Equipment) -> Iterator[Hit]:
-    for kind in ("explosion", "vessel_burst"):
-        value = source.worst(kind, metres) / KILO
-        if value and domino.credible(value, unit.overpressure, "kPa"):
-            yield Hit(source, target, kind, metres, value, unit.overpressure, "kPa")
-    if unit.heat is None:
-        return
-    for kind in ("pool_fire", "jet_fire", "fireball"):
-        value = source.worst(kind, metres) / KILO
+Classes = Mapping[int, domino_thresholds.Equipment]
+
+
+def _hits(source: Case, near: Sequence[tuple[Case, float]], classes: Classes) -> Iterator[Hit]:
+    distances = [metres for _, metres in near]
+    for kind in (*BLASTS, *FIRES):
         lasting = _lasting(source, kind)
-        long_enough = unit.heat_minutes is None or not lasting or lasting >= unit.heat_minutes * 60
-        if value and long_enough and domino.credible(value, unit.heat, "kW/m2"):
-            yield Hit(source, target, kind, metres, value, unit.heat, "kW/m²")
+        for (target, metres), value in zip(near, source.worst(kind, distances), strict=False):
+            unit = classes[target.number]
+            threshold = unit.overpressure if kind in BLASTS else _heat(unit, lasting)
+            name = ("kPa", "kPa") if kind in BLASTS else ("kW/m2", "kW/m²")
+            if value and threshold and domino.credible(value / KILO, threshold, name[0]):
+                yield Hit(source, target, kind, metres, value / KILO, threshold, name[1])
+
+
+def _heat(unit: domino_thresholds.Equipment, lasting: float) -> float | None:
+    """The threshold of heat; None for a fire that is over before it counts."""
+    over = unit.heat_minutes is not None and 0 < lasting < unit.heat_minutes * 60
+    return None if over else unit.heat
 
 
 def _lasting(source: Case, kind: str) -> float:

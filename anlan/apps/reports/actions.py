@@ -13,6 +13,7 @@ from anlan.apps.core.models import Place
 from anlan.apps.reports import making, selectors
 from anlan.apps.reports.choices import ReportKind, ReportState
 from anlan.apps.reports.models import Report
+from anlan.apps.reports.subject import Subject
 from anlan.kit import clock
 from anlan.kit.errors import BadInput, NotAllowed, Refused
 from anlan.kit.grants import SYSTEM, Viewer, asking_token
@@ -40,7 +41,7 @@ def ask(viewer: Viewer, place_id: int, kind: str, days: int | None = None) -> Re
     days = _checked(kind, days)
     if viewer.person_id is None and viewer is not SYSTEM:
         raise NotAllowed(selectors.MAKE)
-    making.check(viewer, place, kind)
+    making.check(Subject(viewer, place, days), kind)
     with transaction.atomic():
         report = Report.objects.create(kind=kind, place=place, days=days, by_id=viewer.person_id)
         report.job = core.enqueue(JOB, {"report": report.pk, "token": asking_token()})

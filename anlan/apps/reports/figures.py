@@ -180,13 +180,15 @@ def installations(subject: Subject) -> list[Installation]:
     """Every unit that holds hazardous chemicals, the highest Σ q/Q first."""
     if not subject.may("enterprise.view"):
         return []
-    held = {one.firm.id for one in enterprises.holders(subject.viewer) if one.firm and one.firm.id in subject.nodes}
-    found = []
-    for firm in (subject.nodes[one] for one in sorted(held)):
-        [place] = enterprises.enterprises(subject.viewer).filter(pk=firm.id)[:1] or [None]
-        if place is not None:
-            assessed = enterprises.assess(subject.viewer, place)
-            found += [Installation(firm, unit, assessed.neighbours) for unit in assessed.units]
+    assessed = {
+        key: one for root in subject.roots for key, one in enterprises.assess_below(subject.viewer, root).items()
+    }
+    found = [
+        Installation(subject.nodes[key], unit, one.neighbours)
+        for key, one in assessed.items()
+        if key in subject.nodes
+        for unit in one.units
+    ]
     return sorted(found, key=lambda one: -one.unit.s)
 
 

@@ -122,7 +122,9 @@ def _basis(subject: Subject, writer: Writer, cases: Sequence[Case], total: int) 
     writer.say(f"最远算到 {rules.horizon / 1000:g} km，更远处以“>”表示：那里风向和稳定度难以不变，模型不再可信。")
     writer.say("伤害阈值见 core/accident（热辐射、超压）和 chemicals/toxic_thresholds（中毒），红为最重。")
     if total > len(cases):
-        writer.say(f"储存点和情景共 {total} 个，按登记在先、储存量大小计算了前 {min(total, rules.most.scenarios)} 个。")
+        writer.say(
+            f"储存点和情景共 {total} 个，按登记在先、再按存量与临界量之比计算了前 {min(total, rules.most.scenarios)} 个。"
+        )
     surrogates = sorted({case.note for case in cases if case.note})
     if surrogates:
         writer.say(f"混合物的替代：{'；'.join(surrogates)}。")

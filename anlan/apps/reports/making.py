@@ -49,15 +49,12 @@ _KINDS: dict[str, Compose] = {
 _STEPS = 10
 
 
-def check(viewer: Viewer, place: Place, kind: str) -> None:
+def check(subject: Subject, kind: str) -> None:
     """Refuse what would be an empty report."""
-    subject = Subject(viewer, place, 1)
-    if place.retired is not None:
-        raise Refused(
-            Refusal("report.retired", "“{name}”已停用，不能再出报告。", "可查看停用前的报告。", {"name": place.name})
-        )
+    told = {"name": subject.place.name}
+    if subject.place.retired is not None:
+        raise Refused(Refusal("report.retired", "“{name}”已停用，不能再出报告。", "可查看停用前的报告。", told))
     if not any(node.kind in (*POINTS, "enterprise") for node in subject.nodes.values()):
-        told = {"name": place.name}
         fix = "登记企业或风险点后再生成；也可对上级区域生成。"
         raise Refused(Refusal("report.empty", "“{name}”范围内没有企业，也没有风险点。", fix, told))
     if kind == ReportKind.KNOCK_ON:
@@ -66,8 +63,8 @@ def check(viewer: Viewer, place: Place, kind: str) -> None:
 
 def make(viewer: Viewer, place: Place, report: Report, progress: Progress) -> Made:
     """The report's files."""
-    check(viewer, place, report.kind)
     subject = Subject(viewer, place, report.days)
+    check(subject, report.kind)
     writer, packs, excel = _KINDS[report.kind](subject, lambda done, total: progress(round(8 * done / total), _STEPS))
     _gaps(subject, writer)
     _sources(subject, writer, packs)

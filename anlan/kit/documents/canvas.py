@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from itertools import pairwise
+from math import ceil, floor
 
 from PIL import Image, ImageColor, ImageDraw
 
@@ -31,12 +32,15 @@ class Sheet:
         if not holes:
             self._pen.polygon(outer, fill=_colour(fill, alpha))
             return
-        mask = Image.new("L", self._image.size, 0)
+        west, north = (max(floor(min(point[axis] for point in outer)), 0) for axis in (0, 1))
+        east, south = (min(ceil(max(point[axis] for point in outer)) + 1, self._image.size[axis]) for axis in (0, 1))
+        if east <= west or south <= north:
+            return
+        mask = Image.new("L", (east - west, south - north), 0)
         pen = ImageDraw.Draw(mask)
-        pen.polygon(outer, fill=round(255 * alpha))
-        for hole in holes:
-            pen.polygon(hole, fill=0)
-        self._image.paste(Image.new("RGB", self._image.size, fill), mask=mask)
+        for ring, ink in ((outer, round(255 * alpha)), *((hole, 0) for hole in holes)):
+            pen.polygon([(x - west, y - north) for x, y in ring], fill=ink)
+        self._image.paste(Image.new("RGB", mask.size, fill), (west, north), mask)
 
     def line(self, points: Iterable[Point], colour: str, width: float = 0.8, dash: float = 0.0) -> None:
         """``dash``: length of strokes and gaps [pt]; 0 = unbroken."""

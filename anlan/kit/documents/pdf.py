@@ -6,6 +6,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
+from reportlab import rl_config  # type: ignore[import-untyped]  # ships no types
 from reportlab.lib.colors import HexColor  # type: ignore[import-untyped]  # ships no types
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT  # type: ignore[import-untyped]  # ships no types
 from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]  # ships no types
@@ -49,6 +50,8 @@ INK, SOFT, LINE, HEAD = HexColor("#1A2029"), HexColor("#5B626C"), HexColor("#C3C
 SHORT = 8
 TITLE = 42  # columns that fit on a line of the largest size
 CELL_PAD = 3
+#: Pictures as bytes, not as text: a quarter smaller, and ReportLab turns them to text in plain Python (0.3 s a map).
+rl_config.useA85 = 0
 
 
 def pdf(document: Document) -> bytes:

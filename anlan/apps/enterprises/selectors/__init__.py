@@ -4,7 +4,7 @@
 near a point or in an area; ``chemicals`` identification of major hazards from the file.
 """
 
-from anlan.apps.enterprises.selectors.chemicals import Assessment, HoldingLine, Unit, assess
+from anlan.apps.enterprises.selectors.chemicals import Assessment, HoldingLine, Unit, assess, assess_below
 from anlan.apps.enterprises.selectors.dues import Due, due_counts, dues
 from anlan.apps.enterprises.selectors.enterprises import (
     KINDS,
@@ -50,6 +50,7 @@ __all__ = [
     "Near",
     "Unit",
     "assess",
+    "assess_below",
     "attachments",
     "basics_missing",
     "changes",

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from anlan.apps.core.models import Place
 from anlan.apps.enterprises.models import Chemical, Enterprise
+from anlan.apps.enterprises.selectors.enterprises import firms_of
 from anlan.apps.enterprises.selectors.files import below
 from anlan.kit import clock
 from anlan.kit.grants import Viewer
@@ -57,6 +58,29 @@ def assess(viewer: Viewer, place: Place) -> Assessment:
         by_place.setdefault(row.place_id, []).append(row)
     units = [_unit(own, neighbours, tables) for own in by_place.values()]
     return Assessment(tuple(sorted(units, key=lambda unit: -unit.s)), neighbours)
+
+
+def assess_below(viewer: Viewer, area: Place) -> dict[int, Assessment]:
+    """:func:`assess` of every enterprise in an area where hazardous chemicals are held, by its id, in three queries."""
+    tables = pack.load(clock.now().date())
+    rows = below(viewer, Chemical, area).filter(ended=None, hazardous=True).select_related("place").order_by("name")
+    held: dict[str, list[Chemical]] = {}
+    for row in rows:
+        held.setdefault(row.place.path, []).append(row)
+    firms = firms_of(viewer, list(held))
+    kept = Enterprise.objects.in_bulk({firm.id for firm in firms.values()})
+    found: dict[int, list[Unit]] = {}
+    for path, firm in firms.items():
+        facts = kept.get(firm.id)
+        found.setdefault(firm.id, []).append(
+            _unit(held[path], facts.values.get("neighbours") if facts else None, tables)
+        )
+    return {
+        key: Assessment(
+            tuple(sorted(units, key=lambda unit: -unit.s)), kept[key].values.get("neighbours") if key in kept else None
+        )
+        for key, units in found.items()
+    }
 
 
 def _unit(rows: Sequence[Chemical], neighbours: int | None, tables: MajorInstallations) -> Unit:
