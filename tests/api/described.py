@@ -1,7 +1,6 @@
 """Requests made out of the API's own description, and every answer held against it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from functools import partial
 from itertools import count
 from typing import Any
@@ -15,12 +14,10 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi import checks
 
-from anlan.apps.core import actions, selectors
 from anlan.config.wsgi import application
-from anlan.kit import clock
 from anlan.web.api.raw import RAW
 from tests.access.data import Thing, Truth
-from tests.conftest import give_second_factor
+from tests.api.asker import ASKER
 
 CHECKS = [
     not_a_server_error,
@@ -33,8 +30,6 @@ CHECKS = [
     checks.unsupported_method,
     checks.allow_header_conformance,
 ]
-#: Whose token it is: a system manager who may do everything in one county.
-ASKER = "冯管"
 #: parameter or property → kind of thing whose ids it may hold, for requests that find something
 KINDS = {
     "under": "place",
@@ -49,14 +44,6 @@ KINDS = {
     "shift_id": "shift",
     "group": "group",
 } | {f"{kind}_id": kind for kind in ("place", "tag", "alarm", "source", "file", "fact", "person", "grant", "token")}
-
-
-def token_for(truth: Truth, name: str, **details: Any) -> str:
-    """A token that lets through all that somebody holds, and writing."""
-    person = truth.world.people[name]
-    give_second_factor(person)
-    spec = {"name": "检查", "until": clock.now() + timedelta(days=1), "read_only": False, **details}
-    return actions.add_token(selectors.viewer_of(person), actions.TokenSpec(**spec))[1]
 
 
 def operations() -> Iterator[APIOperation]:

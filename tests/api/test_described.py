@@ -13,7 +13,7 @@ from anlan.apps.core import selectors
 from anlan.apps.enterprises import actions as enterprises
 from anlan.apps.exchange import actions as exchange
 from tests.access.data import Thing, Truth, fill
-from tests.api.described import ASKER, examine, operations, token_for
+from tests.api.asker import ASKER, token_for
 from tests.world import World
 
 #: What a request does not read of a file is closed when it is forgotten.
@@ -47,6 +47,8 @@ def _with_own(truth: Truth) -> Truth:
 
 
 def walk(truth: Truth, examples: int, seed: int) -> list[str]:
+    from tests.api.described import examine, operations  # schemathesis takes a second to import
+
     secret, wrong = token_for(truth, ASKER), []
     for operation in operations():
         try:
