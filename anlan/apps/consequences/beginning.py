@@ -11,6 +11,7 @@ from anlan.apps.consequences.models import Scenario
 from anlan.apps.consequences.sites import middle
 from anlan.apps.consequences.specs import ScenarioSpec, checked
 from anlan.apps.core import selectors as core
+from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
 from anlan.apps.enterprises import selectors as enterprises
 from anlan.apps.enterprises.models import Equipment
@@ -32,6 +33,7 @@ FILLED = 0.85
 #: A vessel of which nothing is known but what it holds [kg].
 UNSAID = 1000.0
 MOST = 40
+INSIDE = (PlaceKind.AREA, PlaceKind.UNIT, PlaceKind.RISK_POINT)
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,21 @@ class Pick:
 
 
 def picks(viewer: Viewer, place: Place) -> list[Pick]:
-    """Holdings and vessels at a place and below whose substance the models know, the largest first."""
+    """Holdings and vessels at a place and below whose substance the models know, the largest first; of something within
+    an enterprise, those of the enterprise, whose file they stand in."""
+    place = plant_of(viewer, place)
     pack = what_if.load(clock.now().date())
     known = substances.load(clock.now().date())
     found = [*_holdings(viewer, place, pack, known), *_vessels(viewer, place, pack, known)]
     return sorted(found, key=lambda one: -(one.mass or 0.0))[:MOST]
+
+
+def plant_of(viewer: Viewer, place: Place) -> Place:
+    """The enterprise in which a place lies, as far as the viewer may see it; else the place itself."""
+    if place.kind not in INSIDE:
+        return place
+    above = core.ancestors(viewer, place)
+    return next((one for one in reversed(above) if one.kind == PlaceKind.ENTERPRISE), place)
 
 
 def _holdings(viewer: Viewer, place: Place, pack: WhatIf, known: Mapping[str, Substance]) -> Iterator[Pick]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from anlan.apps.consequences.selectors import Wind
 from anlan.apps.consequences.sites import middle
 from anlan.apps.core import selectors as core
+from anlan.apps.enterprises import selectors as enterprises
 from anlan.apps.monitoring.selectors import TagRow, lists
 from anlan.kernels.consequence import stability_gb
 from anlan.kit import clock
@@ -93,11 +94,14 @@ def stations(viewer: Viewer, longitude: float, latitude: float) -> list[Station]
         :MOST
     ]
     by_place = _tags(viewer, {place.pk for _, _, place in near})
+    firms = enterprises.firms_of(viewer, [place.path for _, _, place in near])
     found = []
     for metres, pk, place in near:
         seen = _seen(by_place.get(pk, []), known)
         if all(key in seen for key in known.needed):
-            found.append(Station(pk, place.name, metres, middle(place), seen, timedelta(minutes=known.fresh_minutes)))
+            firm = firms.get(place.path)
+            name = f"{firm.name} {place.name}" if firm is not None and firm.name != place.name else place.name
+            found.append(Station(pk, name, metres, middle(place), seen, timedelta(minutes=known.fresh_minutes)))
     return found
 
 

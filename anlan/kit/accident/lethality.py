@@ -5,7 +5,7 @@ Poison by the substance's probit and the dose of the passing cloud; heat by Tsao
 Nobody takes shelter and nobody flees: what comes of it is an upper bound.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,7 +53,7 @@ def lethality(effect: Effect, substance: Substance, sky: Sky, on: date) -> Letha
         return _heat(field, accident.load(on).assumed("thermal_exposure"))
     if isinstance(field, Pressure):
         law = probit.OVERPRESSURE["hse"]
-        return Lethality(lambda x, y: _blast(field, law, x, y), law.source)
+        return Lethality(lambda x, y: _blast(field, law, x, y), "HSE（1991）室外人员超压概率函数")
     return None
 
 
@@ -67,7 +67,11 @@ def _poison(field: Concentration, substance: Substance, sky: Sky, on: date) -> L
         return None
     law, source, _ = found
     tables = [one.deadly(law) for one in field.drifts]
-    return Lethality(lambda x, y: np.asarray(np.max([_of_tables(one, x, y) for one in tables], axis=0)), source)
+    return Lethality(lambda x, y: _worst(tables, x, y), f"中毒概率函数：{source}")
+
+
+def _worst(tables: Sequence[Footprint], x: Floats, y: Floats) -> Floats:
+    return np.asarray(np.max([_of_tables(one, x, y) for one in tables], axis=0))
 
 
 def _of_tables(tables: Footprint, x: Floats, y: Floats) -> Floats:
@@ -86,7 +90,7 @@ def _heat(field: Radiant, exposure: float) -> Lethality:
         dose = probit.thermal_dose(flux, np.minimum(field.lasting(x, y), exposure))
         return probit.probability(probit.evaluate(law, dose))
 
-    return Lethality(chance, f"{law.source}；暴露不超过 {exposure:g} s")
+    return Lethality(chance, f"Tsao–Perry（1979）热辐射概率函数，暴露不超过 {exposure:g} 秒")
 
 
 def _blast(field: Pressure, law: probit.Coefficients, x: Floats, y: Floats) -> Floats:

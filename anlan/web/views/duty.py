@@ -145,6 +145,7 @@ def _detail(viewer: Viewer, alarm_id: int | None) -> dict[str, Any]:
         "explanation": ledger.explain(viewer, place.pk),
         "contacts": core.contacts(viewer, place),
         "may_comment": viewer.may("alarm.comment", place.path, place.sector),
+        "may_try": viewer.may("scenario.view", place.path, place.sector),
     }
 
 

@@ -35,6 +35,7 @@ def panel(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
         "above": core.ancestors(viewer, place),
         "explanation": ledger.explain(viewer, place_id, at),
         "at": at,
+        "may_try": viewer.may("scenario.view", place.path, place.sector),
         "tags": tags[:TAGS],
         "further_tags": max(len(tags) - TAGS, 0),
         "contacts": core.contacts(viewer, place) if viewer.may("alarm.view", place.path, place.sector) else [],

@@ -74,6 +74,7 @@ def place_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpRespo
         "shown": nodes[0].shown,
         "explanation": ledger.explain(viewer, place_id, moment(request)),
         "at": moment(request),
+        "may_try": viewer.may("scenario.view", place.path, place.sector),
         "upper": upper,
         "branches": _branches([*nodes, *_members(viewer, place)]),
         "further": max(len(nodes) - 1 - LONGEST_SUBTREE, 0),

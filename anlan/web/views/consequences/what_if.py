@@ -56,7 +56,7 @@ def _picked(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
         return _begin(request, viewer)
     spec = beginning.begun(pick, request.GET.get("breach", ""))
     told = initial(spec) | {"substance": substance_name(spec.substance), "place": pick.place_id}
-    if not pick.position:
+    if not pick.position or place.kind in beginning.INSIDE:  # nearer than the middle of the plant
         told |= _middle(place)
     sky = {name: request.GET[name] for name in ("sky", "station") if name in request.GET}
     return redirect(f"{reverse('web:what_if')}?{urlencode(told | sky)}")
