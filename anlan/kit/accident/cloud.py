@@ -5,13 +5,15 @@ stays, and where it kills by a probit.
 """
 
 import math
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
+from scipy.interpolate import PchipInterpolator  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence import plume as plumes
 from anlan.kernels.consequence import sigma, slab
-from anlan.kernels.consequence.atmosphere import wind_at
+from anlan.kernels.consequence.atmosphere import Profile, wind_at
 from anlan.kernels.consequence.britter_mcquaid import DenseCloud, DensePlume, DensePuff, reduced_gravity
 from anlan.kernels.consequence.footprint import Footprint, PlumeWeather, ToxicProbit, plume_tables, puff_tables
 from anlan.kernels.consequence.outflow import ATMOSPHERE, gas_density
@@ -22,13 +24,15 @@ from anlan.kernels.consequence.substance import Substance
 from anlan.kernels.validity import OutOfRange
 from anlan.kit.accident.inputs import Sky
 from anlan.kit.accident.source import Begun
-from anlan.kit.accident.zones import Field, Floats
+from anlan.kit.accident.zones import Field, Floats, runs
 
 AIR = 0.02896  # molar mass [kg/mol]
 REACH = 100_000.0  # how far clouds are followed [m]
 #: Averaging time of toxic concentrations, and of flammable ones, which are all but momentary [s].
 TOXIC_S, MOMENT_S = 600.0, 20.0
 ROUGHNESS = {"rural": 0.1, "urban": 1.0}
+#: Points of an outline's one side.
+POINTS = 181
 #: Below it a Gaussian wind is not steady [m/s].
 CALM = 0.5
 
@@ -67,8 +71,8 @@ def drift(begun: Begun, substance: Substance, sky: Sky, averaging: float = TOXIC
         except OutOfRange:
             if not may_be_passive(begun, sky):
                 raise
-            return PassivePlume(begun, sky)
-    return PassivePuff(begun, sky) if begun.mass > 0 else PassivePlume(begun, sky)
+            return PassivePlume(begun, sky, averaging)
+    return PassivePuff(begun, sky) if begun.mass > 0 else PassivePlume(begun, sky, averaging)
 
 
 def _air(sky: Sky) -> float:
@@ -100,15 +104,18 @@ class PassivePlume:
 
     model = "高斯烟羽（Briggs 扩散参数）"
 
-    def __init__(self, begun: Begun, sky: Sky) -> None:
+    def __init__(self, begun: Begun, sky: Sky, averaging: float = TOXIC_S) -> None:
         self.begun, self.sky = begun, sky
-        self.set: sigma.PlumeSet = "briggs-urban" if sky.surroundings == "urban" else "briggs-rural"
-        self.speed = max(float(wind_at(max(begun.height, 2.0), sky.wind, 10.0, sky.stability)), CALM)
-        self._plume = plumes.Plume(begun.rate, self.speed, sky.stability, self.set, begun.height)
+        urban = sky.surroundings == "urban"
+        self.set: sigma.PlumeSet = "briggs-urban" if urban else "briggs-rural"
+        profile: Profile = "irwin-urban" if urban else "irwin-rural"
+        self.speed = max(float(wind_at(max(begun.height, 2.0), sky.wind, 10.0, sky.stability, profile)), CALM)
+        self._plume = plumes.Plume(
+            begun.rate, self.speed, sky.stability, self.set, begun.height, averaging_time=averaging
+        )
 
     def strip(self, level: float) -> tuple[Floats, Floats]:
-        x = _distances()
-        width = np.asarray(plumes.half_width(self._plume, x, level), float)
+        x, width = _rounded(lambda x: np.asarray(plumes.half_width(self._plume, x, level), float), _distances())
         if width[-1] > 0:
             raise OutOfRange(f"{level:g} kg/m3 is still met at {REACH / 1000:.0f} km: check the rate and the substance")
         return x, width
@@ -162,12 +169,14 @@ class PassivePuff:
         return np.asarray(2 * self.begun.mass * lift / ((2 * math.pi) ** 1.5 * along * across * up))
 
     def strip(self, level: float) -> tuple[Floats, Floats]:
-        x = _distances()
-        ratio = self._axis(x) / level
-        width = self._widths(x)[1] * np.sqrt(2 * np.log(np.maximum(ratio, 1.0)))
+        def half_width(x: Floats) -> Floats:
+            ratio = self._axis(x) / level
+            return np.asarray(self._widths(x)[1] * np.sqrt(2 * np.log(np.maximum(ratio, 1.0))))
+
+        x, width = _rounded(half_width, _distances())
         if width[-1] > 0:
             raise OutOfRange(f"{level:g} kg/m3 is still met at {REACH / 1000:.0f} km: check the mass and the substance")
-        return x, np.asarray(width)
+        return x, width
 
     def at(self, x: Floats, y: Floats) -> Floats:
         ahead = np.maximum(x, 1.0)
@@ -236,9 +245,11 @@ class DenseDrift:
         return min(level / self._found.pure_density(), 0.999)
 
     def strip(self, level: float) -> tuple[Floats, Floats]:
-        found = self._until(self._fraction(level))
+        share = self._fraction(level)
+        found = self._until(share)
         x = found.run.stations.x - found.run.origin
-        return _finer(x, found.half_width_of(self._fraction(level)))
+        excess = np.log(np.maximum(found.peak() / share, 1e-30))
+        return _rounded(_between_stations(x, found.half_width_of(share), excess), x)
 
     def at(self, x: Floats, y: Floats) -> Floats:
         found = self._found
@@ -257,7 +268,7 @@ class DenseDrift:
         while (found := self._found.toxic_footprint(probit)).a[-1] > -2.4 and self._reach < 100_000:
             self._reach *= 2.5
             self._found = self._run(min(self._reach, 100_000))
-        return found
+        return _finer(found)
 
     def burning_mass(self, low: float, high: float) -> float:
         x, width = self.strip(low)
@@ -293,10 +304,76 @@ class Concentration(Field):
         return np.asarray(np.max([one.lasting(x) for one in self.drifts], axis=0))
 
 
-def _finer(x: Floats, width: Floats) -> tuple[Floats, Floats]:
-    """Stations with points between them, so that an outline is smooth and ends where the width ends."""
-    fine = np.unique(np.concatenate((x, np.linspace(x[0], x[-1], 400))))
-    return fine, np.interp(fine, x, width)
+def lethal_strip(footprint: Footprint, cutoff: float) -> tuple[Floats, Floats]:
+    """Distances, and the half-width there of the region in which probit - 5 is at least ``cutoff``, with round ends."""
+    far = np.log(footprint.x)
+
+    def half_width(x: Floats) -> Floats:
+        at = np.log(x)
+        a, b = np.interp(at, far, footprint.a), np.exp(np.interp(at, far, np.log(footprint.b)))
+        return np.asarray(np.sqrt(np.maximum(a - cutoff, 0.0) / b))
+
+    return _rounded(half_width, footprint.x)
+
+
+def _rounded(half_width: Callable[[Floats], Floats], coarse: Floats) -> tuple[Floats, Floats]:
+    """A strip on points that lie close at both of its ends, where an outline is round; from a coarse look at it."""
+    met = np.flatnonzero(half_width(coarse) > 0)
+    if not len(met):
+        return coarse, np.zeros(len(coarse))
+    low, high = float(coarse[max(met[0] - 1, 0)]), float(coarse[min(met[-1] + 1, len(coarse) - 1)])
+    low, high = _edge(half_width, float(coarse[met[0]]), low), _edge(half_width, float(coarse[met[-1]]), high)
+    x = low + (high - low) * (1 - np.cos(np.linspace(0.0, np.pi, POINTS))) / 2
+    return x, half_width(x)
+
+
+def _edge(half_width: Callable[[Floats], Floats], inside: float, outside: float) -> float:
+    """Where a strip ends between a point of it and one that is not of it; itself where the strip goes on there."""
+    for _ in range(30):
+        middle = 0.5 * (inside + outside)
+        inside, outside = (middle, outside) if half_width(np.array([middle]))[0] > 0 else (inside, middle)
+    return outside
+
+
+def _between_stations(x: Floats, width: Floats, excess: Floats) -> Callable[[Floats], Floats]:
+    """The half-width between the stations of a run, smooth: its square, which is all but straight where it ends.
+
+    ``excess``: logarithm of the concentration on the axis over the level, which crosses 0 where the strip ends.
+    """
+    pieces = [_piece(x, width**2, excess, run) for run in runs(width > 0)]
+
+    def half_width(wanted: Floats) -> Floats:
+        square = np.zeros(np.shape(wanted))
+        for piece in pieces:
+            square = np.maximum(square, np.nan_to_num(piece(wanted)))
+        return np.sqrt(square)
+
+    return half_width
+
+
+def _piece(x: Floats, square: Floats, excess: Floats, run: slice) -> PchipInterpolator:
+    """One stretch of stations with a width, drawn out on both sides to where the axis falls to the level."""
+    at, values = x[run], square[run]
+    for inside, outside in ((run.start, run.start - 1), (run.stop - 1, run.stop)):
+        if not 0 <= outside < len(x) or x[outside] == x[inside]:
+            continue
+        share = float(np.clip(excess[inside] / (excess[inside] - excess[outside]), 1e-3, 1.0))
+        end = x[inside] + share * (x[outside] - x[inside])
+        ahead = outside > inside
+        at, values = (np.append(at, end), np.append(values, 0)) if ahead else (np.append(end, at), np.append(0, values))
+    _, first = np.unique(at, return_index=True)
+    at, values = at[first], values[first]
+    if len(at) < 2:
+        at, values = np.array([at[0], at[0] + 1e-6]), np.repeat(values, 2)
+    return PchipInterpolator(at, values, extrapolate=False)
+
+
+def _finer(found: Footprint) -> Footprint:
+    """A footprint's tables with rows between the stations."""
+    x = np.unique(np.concatenate((found.x, np.geomspace(found.x[0], found.x[-1], POINTS))))
+    known = np.log(found.x)
+    a, b = (PchipInterpolator(known, column)(np.log(x)) for column in (found.a, np.log(found.b)))
+    return Footprint(x, a, np.exp(b), found.slope)
 
 
 def _mass_between(concentration: "_Grid", reach: float, width: float, low: float, high: float) -> float:

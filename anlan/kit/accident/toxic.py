@@ -9,7 +9,7 @@ from anlan.kernels.consequence.footprint import ToxicProbit
 from anlan.kernels.consequence.outflow import ATMOSPHERE
 from anlan.kernels.consequence.substance import GAS_CONSTANT, Substance
 from anlan.kernels.validity import OutOfRange
-from anlan.kit.accident.cloud import REACH, Concentration, Drift
+from anlan.kit.accident.cloud import REACH, Concentration, Drift, lethal_strip
 from anlan.kit.accident.inputs import Sky
 from anlan.kit.accident.zones import Effect, Level, Zone, strip, united
 from anlan.packs.families import toxic_probits, toxic_thresholds
@@ -101,7 +101,7 @@ def _deadly(substance: Substance, drifts: Sequence[Drift], sky: Sky, on: date) -
     footprints = [one.deadly(law) for one in drifts]
     zones = []
     for key, share, cutoff in DEADLY:
-        shape = united([strip(one.x, np.asarray(one.half_width(cutoff), float)) for one in footprints])
+        shape = united([strip(*lethal_strip(one, cutoff)) for one in footprints])
         harm = f"室外停留者约 {share:.0%} 死亡"
         level = Level(key, f"致死率 {share:.0%}", share, "-", 4, harm, source, confidence)
         zones.append(Zone(level, shape))

@@ -80,7 +80,7 @@ class Effect:
 def strip(x: Floats, half_width: Floats) -> shapely.Geometry:
     """The region |y| <= half width along x; several where the width is 0 between them."""
     shapes = []
-    for part in _runs(half_width > 0):
+    for part in runs(half_width > 0):
         across, along = half_width[part], x[part]
         if len(along) < 2:
             continue
@@ -98,7 +98,7 @@ def united(shapes: Sequence[shapely.Geometry]) -> shapely.Geometry:
     return shapely.union_all(list(shapes)) if len(shapes) else EMPTY
 
 
-def _runs(flags: npt.NDArray[np.bool_]) -> list[slice]:
-    """Stretches of True, each widened by nothing."""
+def runs(flags: npt.NDArray[np.bool_]) -> list[slice]:
+    """Stretches of True."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.view(np.int8), [0]))))
     return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
