@@ -26,6 +26,7 @@ from anlan.web.views import (
 )
 from anlan.web.views.consequences.urls import urlpatterns as consequences
 from anlan.web.views.enterprises.urls import urlpatterns as enterprises
+from anlan.web.views.reports.urls import urlpatterns as reports
 
 app_name = "web"
 urlpatterns = [
@@ -53,6 +54,7 @@ urlpatterns = [
     path("chart/export", chart.export, name="chart_export"),
     *enterprises,
     *consequences,
+    *reports,
     path("duty", duty.duty_page, name="duty"),
     path("duty/export", duty.export, name="duty_export"),
     path("duty/<int:alarm_id>", duty.duty_page, name="alarm"),

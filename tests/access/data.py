@@ -27,6 +27,8 @@ from anlan.apps.incidents import actions as incidents
 from anlan.apps.ledger.actions import raise_fact
 from anlan.apps.monitoring import actions as monitoring
 from anlan.apps.monitoring.models import Alarm, AlarmNote
+from anlan.apps.reports import basis
+from anlan.apps.reports.models import Report
 from anlan.kit import clock
 from anlan.kit.grants import SYSTEM
 from anlan.packs.families import roles
@@ -42,6 +44,7 @@ VIEW = {
     "firm": "enterprise.view",
     "item": "enterprise.view",
     "scenario": "scenario.view",
+    "report": "report.view",
     "desk": "alarm.view",
     "tag": "tag.view",
     "alarm": "alarm.view",
@@ -135,6 +138,7 @@ def fill(world: World) -> Truth:
         things += _filed(world, key)
         things += _imagined(world, key)
     things += _exported(world)
+    things += _reported(world)
     things += _desks(world)
     things += _on_duty(world)
     things.append(Thing("pack", "core/roles", "", ("core/roles",)))
@@ -227,6 +231,19 @@ def _desks(world: World) -> Iterator[Thing]:
     """The places that have a roster."""
     for key in ("qinghe", "linshan"):
         yield Thing("desk", world.places[key].pk, key, ())
+
+
+def _reported(world: World) -> Iterator[Thing]:
+    """Reports that were made, each with what its maker saw."""
+    for name, key in (("王安", "plant"), ("孙外", "mill")):
+        place, viewer, mark = world.places[key], selectors.viewer_of(world.people[name]), f"报告R{key}R"
+        stored = default_storage.save(f"reports/{key}.pdf", ContentFile(mark.encode()))
+        report = Report.objects.create(
+            kind="analysis", place=place, days=30, state="done", by=world.people[name], as_of=clock.now(),
+            files={"pdf": {"name": stored, "size": 1, "digest": ""}},
+            needs=[list(need) for need in basis.needs(viewer, [place.path])],
+        )  # fmt: skip
+        yield Thing("report", report.pk, key, (mark,))
 
 
 def _exported(world: World) -> Iterator[Thing]:

@@ -1,0 +1,1 @@
+"""Pages of reports: what was made, having one made, how far it is, its files."""
