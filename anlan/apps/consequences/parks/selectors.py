@@ -154,7 +154,7 @@ def held(one: ParkStudy) -> Held:
     raise BadInput(Refusal("park.not_computed", "这个评价还没有算完。", "等计算完成后再看。"))
 
 
-def targets(viewer: Viewer, found: dict[str, Any], risk: Sequence[float] | None = None) -> list[Target]:
+def targets(viewer: Viewer, found: Mapping[str, Any], risk: Sequence[float] | None = None) -> list[Target]:
     """Protected targets of the viewer's scope and the homes about, the one nearest to its limit or beyond it first.
 
     ``risk``: another risk of each than the computed one [1/yr].

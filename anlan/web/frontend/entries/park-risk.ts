@@ -16,6 +16,7 @@ interface Moved {
 interface State { under_way: boolean; share: number | null; revision: number | null }
 
 const POLL_MS = 700;
+const REST_MS = 250;
 const config = pageData<Config>("park-config");
 const result = one("#park-result");
 const point = one("#park-point");
@@ -58,13 +59,22 @@ async function follow(): Promise<void> {
 }
 
 function shown(source: SourceMark, moved: Moved, since: number): void {
-  view?.map.once("render", () => requestAnimationFrame(() => {
+  view?.try(moved.contours);
+  say(source.name, words(moved));
+  resting(moved.targets);
+  requestAnimationFrame(() => {
     box.setAttribute("data-drag-ms", String(Math.round(performance.now() - since)));
     box.setAttribute("data-drag-server-ms", String(moved.milliseconds));
     box.setAttribute("data-drag-count", String(Number(box.dataset["dragCount"] ?? 0) + 1));
-  }));
-  view?.try(moved.contours, moved.targets);
-  say(source.name, words(moved));
+  });
+}
+
+let rest = 0;
+
+/** The marks of the targets follow when the hand rests: they are the map's own. */
+function resting(targets: TargetMark[]): void {
+  window.clearTimeout(rest);
+  rest = window.setTimeout(() => tried && view?.judge(targets), REST_MS);
 }
 
 function words(moved: Moved): string {

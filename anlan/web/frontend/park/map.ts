@@ -9,6 +9,7 @@ import { FACE, scale } from "../map/ground";
 import { supplyImages } from "../map/icons";
 import { DARK, LIGHT } from "../map/palette";
 import { type Base, FONT_FAMILY, mapStyle, nothingDrawn } from "../map/style";
+import { Overlay } from "./overlay";
 
 export type Spot = [number, number];
 export interface SourceMark { id: number; name: string; at: Spot; computed: boolean }
@@ -25,7 +26,8 @@ const isDark = (): boolean => document.documentElement.dataset["bsTheme"] === "d
 export class ParkMap {
   readonly map: MapLibre;
   private contours = NOTHING;
-  private trial = NOTHING;
+  private readonly overlay: Overlay;
+  private trying = false;
   private targets: TargetMark[] = [];
   private domino: Escalation[] = [];
   private asked: Spot | null = null;
@@ -47,6 +49,7 @@ export class ParkMap {
     supplyImages(this.map);
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
+    this.overlay = new Overlay(this.map, inks);
     this.map.on("click", ({ lngLat }) => this.onclick([lngLat.lng, lngLat.lat]));
     this.map.on("style.load", () => this.put());
     this.map.once("idle", () => container.setAttribute("data-ready", ""));
@@ -55,7 +58,8 @@ export class ParkMap {
 
   draw(drawing: Drawing): void {
     this.contours = drawing.contours;
-    this.trial = NOTHING;
+    this.trying = false;
+    this.overlay.draw(null);
     this.targets = drawing.targets;
     this.domino = drawing.domino;
     this.place(drawing.sources);
@@ -63,8 +67,15 @@ export class ParkMap {
   }
 
   /** Contours of a source that is somewhere else for a try: the stored ones stay, dashed, behind them. */
-  try(contours: GeoJSON.FeatureCollection, targets: TargetMark[]): void {
-    this.trial = contours;
+  try(contours: GeoJSON.FeatureCollection): void {
+    this.overlay.draw(contours);
+    if (this.trying) return;
+    this.trying = true;
+    this.put();
+  }
+
+  /** Which targets would fail, once the hand rests. */
+  judge(targets: TargetMark[]): void {
     this.targets = targets;
     this.put();
   }
@@ -114,12 +125,11 @@ export class ParkMap {
   }
 
   private data(): Record<string, GeoJSON.FeatureCollection> {
-    const trying = this.trial.features.length > 0;
     const spots = this.shown.targets ? this.targets : [];
     const lines = this.shown.domino ? this.domino : [];
     return {
-      "park-contours": trying ? this.trial : this.contours,
-      "park-before": trying ? this.contours : NOTHING,
+      "park-contours": this.trying ? NOTHING : this.contours,
+      "park-before": this.trying ? this.contours : NOTHING,
       "park-targets": collection(spots.map((one) => ({ type: "Point", coordinates: one.at }) as GeoJSON.Point), spots.map(({ name, fails, kind }) => ({ name, fails, kind }))),
       "park-domino": collection(lines.map((one) => ({ type: "LineString", coordinates: [one.from, one.to] }) as GeoJSON.LineString), lines.map(({ percent }) => ({ name: `${percent}%` }))),
       "park-asked": collection(this.asked ? [{ type: "Point", coordinates: this.asked }] : [], [{}]),
@@ -155,6 +165,12 @@ export class ParkMap {
     );
     return style;
   }
+}
+
+/** The inks of what is drawn over the map. */
+function inks(): { line: string; halo: string; font: string; scale: number } {
+  const palette = isDark() ? DARK : LIGHT;
+  return { line: palette.ink, halo: palette.halo, font: `${12 * scale()}px ${FONT_FAMILY}`, scale: scale() };
 }
 
 function collection(shapes: GeoJSON.Geometry[], told: GeoJSON.GeoJsonProperties[]): GeoJSON.FeatureCollection {

@@ -143,9 +143,8 @@ def drag(request: HttpRequest, viewer: Viewer, study_id: int) -> JsonResponse:
         whole.lift(location)
         return JsonResponse({"ready": True})
     moved = whole.moved(location, *_spot(request))
-    before = selectors.targets(viewer, dict(whole.kept.told))
-    after = selectors.targets(viewer, dict(whole.kept.told), moved.risk.tolist())
-    failed = {each.number for each in before if each.fails}
+    after = selectors.targets(viewer, whole.kept.told, moved.risk.tolist())
+    failed = {each.number for each in after if selectors.fails(whole.kept.told["targets"][each.number])}
     return JsonResponse(
         {
             "contours": park_words.lines(moved.contours),
