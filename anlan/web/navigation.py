@@ -49,6 +49,7 @@ PAGES = (
          keys="manage admin gl"),
     Page("/imports", _("导入导出"), "exchange", ("place.edit", "person.edit", "tag.edit", "enterprise.edit"),
          group="more", also=("/imports/",), keys="import export excel dr"),
+    Page("/tailings", _("尾矿库"), "layers", ("pond.view",), group="more", also=("/tailings/",), keys="pond wkk 调洪"),
     Page("/search", _("查找"), "search", ("place.view",), group="more", keys="search find cz"),
     Page("/notices", _("通知"), "bell", (), group="more", keys="notice tz"),
     Page("/health", _("系统状态"), "health", ("health.view",), group="more", keys="health xt"),

@@ -26,6 +26,7 @@ from anlan.web.views import (
 )
 from anlan.web.views.consequences.urls import urlpatterns as consequences
 from anlan.web.views.enterprises.urls import urlpatterns as enterprises
+from anlan.web.views.tailings.urls import urlpatterns as tailings
 from anlan.web.views.reports.urls import urlpatterns as reports
 
 app_name = "web"
@@ -54,6 +55,7 @@ urlpatterns = [
     path("chart/export", chart.export, name="chart_export"),
     *enterprises,
     *consequences,
+    *tailings,
     *reports,
     path("duty", duty.duty_page, name="duty"),
     path("duty/export", duty.export, name="duty_export"),

@@ -5,7 +5,7 @@ that the product computes.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,8 +27,12 @@ from anlan.apps.incidents import actions as incidents
 from anlan.apps.ledger.actions import raise_fact
 from anlan.apps.monitoring import actions as monitoring
 from anlan.apps.monitoring.models import Alarm, AlarmNote
+from anlan.apps.parks import actions as parks
+from anlan.apps.parks import specs
 from anlan.apps.reports import basis
 from anlan.apps.reports.models import Report
+from anlan.apps.tailings import actions as tailings
+from anlan.apps.tailings.specs import PondSpec
 from anlan.kit import clock
 from anlan.kit.grants import SYSTEM
 from anlan.packs.families import roles
@@ -36,6 +40,7 @@ from anlan.rules.alarms import Limits
 from anlan.rules.levels import Level
 from tests.conftest import sign_in
 from tests.monitoring.conftest import EVENT, RAISE, ms_ago
+from tests.parks import parts
 from tests.world import PEOPLE, PLACES, World
 
 #: What lets a person see a thing of a kind that lies at a place.
@@ -45,6 +50,7 @@ VIEW = {
     "item": "enterprise.view",
     "scenario": "scenario.view",
     "report": "report.view",
+    "pond": "pond.view",
     "desk": "alarm.view",
     "tag": "tag.view",
     "alarm": "alarm.view",
@@ -55,6 +61,17 @@ VIEW = {
     "person": "person.edit",
     "grant": "person.edit",
     "shift": "alarm.view",
+    "park": "park.view",
+    "parked": "enterprise.view",
+    "grading": "park.view",
+    "gate": "park.view",
+    "pass": "park.view",
+    "passage": "park.view",
+    "facility": "park.view",
+    "group": "park.view",
+    "listed": "park.view",
+    "project": "project.view",
+    "paper": "project.view",
 }
 PARENTS = {key: parent for key, parent, *_ in PLACES}
 #: enterprise, a risk point in it, somebody who hands in files there
@@ -137,6 +154,8 @@ def fill(world: World) -> Truth:
         things += _kept(world, key, member)
         things += _filed(world, key)
         things += _imagined(world, key)
+        things += _dammed(world, key)
+    things += _parked(world)
     things += _exported(world)
     things += _reported(world)
     things += _desks(world)
@@ -214,6 +233,47 @@ def _imagined(world: World, key: str) -> Iterator[Thing]:
     spec = ScenarioSpec(f"情景S{key}S", 121.0, 41.0, "甲烷", 5.0, "rupture", pressure=1e6)
     scenario = consequences.add_scenario(SYSTEM, world.places[key].pk, spec)
     yield Thing("scenario", scenario.pk, key, (spec.name,))
+
+
+def _dammed(world: World, key: str) -> Iterator[Thing]:
+    """A tailings pond, with a test of its drain and a step of its closing."""
+    weir = {"name": f"溢洪道W{key}W", "kind": "weir", "crest": 107.0, "width": 3.0}
+    spec = PondSpec(
+        f"尾矿库P{key}P", "upstream", 12.0, 2e5, 110.0, 110.0, state="idle", slope=0.02, normal_level=106.0,
+        storage=((104, 0), (107, 4e4), (110, 1e5)), drains=(weir,), last_deposit=date(2019, 1, 1),
+        catchment={"area": 0.2, "mean24": 80, "cv": 0.5, "lag": 0.2},
+    )  # fmt: skip
+    pond = tailings.add_pond(SYSTEM, world.places[key].pk, spec)
+    tailings.add_test(SYSTEM, pond.pk, tailings.TestSpec(weir["name"], date(2026, 5, 1), "visual", "good"))
+    yield Thing("pond", pond.pk, key, (spec.name, weir["name"]))
+
+
+def _parked(world: World) -> Iterator[Thing]:
+    """A park as its manager keeps it: graded, with a gate, a vehicle, a facility, a group, a list, a project."""
+    park = world.park
+    yield Thing("park", park.pk, "park", (park.name,))
+    yield Thing("parked", world.plant.pk, "plant", ())
+    grading = parts.graded(world)
+    parks.withdraw_grading(SYSTEM, parts.graded(world, days_ago=20).pk, "备注V园区V")
+    yield Thing("grading", grading.pk, "park", ("备注V园区V",))
+    gate = parks.add_gate(SYSTEM, park.pk, specs.GateSpec("卡口G园区G", "goods"))
+    yield Thing("gate", gate.pk, "park", (gate.name,))
+    held = parts.permitted(world, "鲁G98765")
+    yield Thing("pass", held.pk, "park", (held.plate,))
+    yield Thing("passage", parks.enter(SYSTEM, parks.Report(gate.pk, held.plate)).pk, "park", (held.plate,))
+    facility = parks.add_facility(SYSTEM, park.pk, specs.FacilitySpec("emergency_pool", "应急池U园区U"))
+    yield Thing("facility", facility.pk, "park", (facility.name,))
+    core.join_zone(SYSTEM, world.haulier.pk, park.pk)
+    members = (world.plant.pk, world.haulier.pk)
+    group = parks.add_group(SYSTEM, park.pk, specs.GroupSpec("联防组J园区J", "王工", "1000-1", members))
+    yield Thing("group", group.pk, "park", (group.name,))
+    entry = parks.add_listed(SYSTEM, park.pk, specs.ListedSpec("product", "禁品X园区X", "剧毒", parts.today()))
+    yield Thing("listed", entry.pk, "park", (entry.words,))
+    project = parts.proposed(world, replace(parts.GOOD, name="项目Y园区Y"))
+    paper = parks.add_paper(SYSTEM, specs.PaperSpec("conditions", parts.today(), "文号Z园区Z"), project_id=project.pk)
+    parks.check_project(SYSTEM, project.pk)
+    yield Thing("project", project.pk, "park", (project.name,))
+    yield Thing("paper", paper.pk, "park", (paper.number,))
 
 
 def _on_duty(world: World) -> Iterator[Thing]:

@@ -53,6 +53,21 @@ def _hook(ids: Ids) -> dict[str, object]:
     return {"name": "市平台", "url": "https://192.0.2.7/in", "events": ["alarm.raised"], **place}
 
 
+def _pond() -> dict[str, object]:
+    """The form of a pond without drains."""
+    none = {"drain-TOTAL_FORMS": 0, "drain-INITIAL_FORMS": 0, "drain-MIN_NUM_FORMS": 0, "drain-MAX_NUM_FORMS": 12}
+    told = {
+        "name": "新库",
+        "method": "upstream",
+        "state": "in_use",
+        "height": 10,
+        "volume": 20,
+        "crest": 110,
+        "top": 110,
+    }
+    return none | told | {"crest": 110, "top": 110}
+
+
 def _scenario() -> dict[str, object]:
     return {
         "name": "新情景",
@@ -75,6 +90,12 @@ def _plan(ids: Ids) -> dict[str, object]:
     return {"items": [{"place_id": ids["place_id"], "group": "plans", "values": values}]}
 
 
+def _project() -> dict[str, object]:
+    """The form of a project without rows."""
+    rows = {f"{kind}-{name}_FORMS": 0 for kind in ("chemical", "facility") for name in ("TOTAL", "INITIAL")}
+    return rows | {"name": "新项目", "applicant": "新川化工", "stage": "planned"}
+
+
 def _turn(ids: Ids) -> dict[str, object]:
     return {"place": ids.get("place_id", ""), "person": 1, "day": "2026-12-01", "since": "08:00", "until": "20:00"}
 
@@ -88,6 +109,8 @@ HOOK, DELIVERY = {"hook_id": "hook"}, {"hook_id": "hook", "delivery_id": "delive
 FIRM, ROW = {"place_id": "firm"}, {"ref": "item"}
 RUN = {"run_id": "import"}
 SCENARIO = {"scenario_id": "scenario"}
+PARK, PROJECT = {"place_id": "park"}, {"project_id": "project"}
+POND = {"pond_id": "pond"}
 #: A scenario that is only tried, at a place.
 TRIED, MAY_TRY = {"place": "place"}, {"place": "scenario.view"}
 WHAT_IF = "substance=74-82-8&tonnes=1&celsius=20&megapascal=1&kind=rupture&longitude=121&latitude=41"
@@ -187,6 +210,14 @@ API = (
     Route(POST, "/api/sources/{source_id}/key", ids=SOURCE, needs={"source_id": "source.edit"}),
     Route(PUT, "/api/sources/{source_id}/enabled", ids=SOURCE, needs={"source_id": "source.edit"},
           body=lambda ids: {"enabled": False}),
+    Route(GET, "/api/parks", shows=("park",)),
+    Route(GET, "/api/parks/{place_id}/gates", ids={"place_id": "park"}, shows=("gate",), own=False),
+    Route(GET, "/api/parks/{place_id}/vehicles", ids={"place_id": "park"}, own=False),
+    Route(POST, "/api/parks/{place_id}/passages", ids={"place_id": "park", "gate_id": "gate"},
+          needs={"place_id": "gate.pass"},
+          body=lambda ids: {"gate_id": ids["gate_id"], "plate": "鲁A00001", "direction": "in"}),
+    Route(GET, "/api/projects", rows="project", shows=("project",)),
+    Route(GET, "/api/projects/{project_id}", ids={"project_id": "project"}),
     Route(GET, "/api/health", anywhere="health.view"),
     Route(GET, "/api/enterprises"),
     Route(GET, "/api/enterprises", ids={"under": "place"}, own=False),
@@ -317,6 +348,71 @@ PAGES = (
           body=lambda ids: {"person": 1, **_TURN}),
     Route(POST, "/shifts/{shift_id}/remove", ids=SHIFT, needs={"shift_id": "shift.edit"}, form=True),
     Route(POST, "/shifts/{shift_id}/take-over", ids=SHIFT, form=True),
+    Route(GET, "/parks", shows=("park",)),
+    Route(GET, "/parks/{place_id}", ids=PARK),
+    Route(GET, "/parks/{place_id}/neighbours", ids=PARK, own=False),
+    Route(GET, "/parks/{place_id}/vehicles", ids=PARK, shows=("passage",)),
+    Route(GET, "/parks/{place_id}/passes", ids=PARK, shows=("pass",)),
+    Route(GET, "/parks/{place_id}/listed", ids=PARK, shows=("listed",)),
+    Route(GET, "/parks/{place_id}/screening", ids=PARK, needs={"place_id": "project.view"}),
+    Route(GET, "/parks/{place_id}/screening/{plant_id}", ids={"place_id": "park", "plant_id": "parked"},
+          needs={"place_id": "project.view"}, own=False),
+    Route(POST, "/parks/{place_id}/screening/{plant_id}", ids={"place_id": "park", "plant_id": "parked"},
+          needs={"place_id": "project.view", "plant_id": "project.edit"}, form=True,
+          body=lambda ids: {"kind": "design", "dated": "2026-01-01"}),
+    *(Route(method, f"/parks/{{place_id}}/{what}", ids=PARK, needs={"place_id": "park.edit"}, form=method == POST,
+            body=(lambda ids: {"name": "新"}) if method == POST else None)
+      for method in (GET, POST)
+      for what in ("profile", "gradings/new", "passes/new", "gates/new", "facilities/new", "groups/new", "listed/new")),
+    Route(GET, "/parks/gradings/{grading_id}", ids={"grading_id": "grading"}),
+    Route(GET, "/parks/gradings/{grading_id}/withdraw", ids={"grading_id": "grading"},
+          needs={"grading_id": "park.edit"}, own=False),
+    Route(POST, "/parks/gradings/{grading_id}/withdraw", ids={"grading_id": "grading"},
+          needs={"grading_id": "park.edit"}, form=True, body=lambda ids: {"reason": "错版"}),
+    Route(POST, "/parks/{place_id}/vehicles/in", ids=PARK | {"gate": "gate"}, needs={"place_id": "gate.pass"},
+          form=True, body=lambda ids: {"plate": "鲁A00001", "gate": ids["gate"]}),
+    Route(POST, "/parks/{place_id}/vehicles/out", ids=PARK | {"gate": "gate"}, needs={"place_id": "gate.pass"},
+          form=True, body=lambda ids: {"plate": "鲁A00001", "gate": ids["gate"]}),
+    Route(GET, "/parks/passages/{passage_id}", ids={"passage_id": "passage"}, own=False),
+    Route(GET, "/parks/passes/{pass_id}/withdraw", ids={"pass_id": "pass"}, needs={"pass_id": "park.edit"}, own=False),
+    Route(POST, "/parks/passes/{pass_id}/withdraw", ids={"pass_id": "pass"}, needs={"pass_id": "park.edit"},
+          form=True, body=lambda ids: {"reason": "过期"}),
+    Route(POST, "/parks/gates/{gate_id}/set", ids={"gate_id": "gate"}, needs={"gate_id": "gate.pass"}, form=True,
+          body=lambda ids: {"state": "open"}),
+    Route(POST, "/parks/gates/{gate_id}/end", ids={"gate_id": "gate"}, needs={"gate_id": "park.edit"}, form=True),
+    Route(GET, "/parks/facilities/{facility_id}/edit", ids={"facility_id": "facility"},
+          needs={"facility_id": "park.edit"}),
+    Route(POST, "/parks/facilities/{facility_id}/edit", ids={"facility_id": "facility"},
+          needs={"facility_id": "park.edit"}, form=True, body=lambda ids: {"name": "池"}),
+    Route(POST, "/parks/facilities/{facility_id}/end", ids={"facility_id": "facility"},
+          needs={"facility_id": "park.edit"}, form=True),
+    Route(GET, "/parks/groups/{group_id}/edit", ids={"group_id": "group"}, needs={"group_id": "park.edit"}),
+    Route(POST, "/parks/groups/{group_id}/edit", ids={"group_id": "group"}, needs={"group_id": "park.edit"}, form=True,
+          body=lambda ids: {"name": "组"}),
+    Route(POST, "/parks/groups/{group_id}/end", ids={"group_id": "group"}, needs={"group_id": "park.edit"}, form=True),
+    Route(GET, "/parks/listed/{entry_id}/end", ids={"entry_id": "listed"}, needs={"entry_id": "park.edit"}),
+    Route(POST, "/parks/listed/{entry_id}/end", ids={"entry_id": "listed"}, needs={"entry_id": "park.edit"}, form=True),
+    Route(GET, "/projects", shows=("project",)),
+    Route(GET, "/projects", ids={"park": "place"}, own=False),
+    Route(GET, "/places/{place_id}/projects/new", ids={"place_id": "park"}, needs={"place_id": "project.edit"}),
+    Route(POST, "/places/{place_id}/projects/new", ids={"place_id": "park"}, needs={"place_id": "project.edit"},
+          form=True, body=lambda ids: _project()),
+    Route(GET, "/projects/{project_id}", ids=PROJECT),
+    Route(GET, "/projects/{project_id}/file", ids=PROJECT, own=False, query="format=xlsx"),
+    Route(GET, "/projects/{project_id}/edit", ids=PROJECT, needs={"project_id": "project.edit"}),
+    Route(POST, "/projects/{project_id}/edit", ids=PROJECT, needs={"project_id": "project.edit"}, form=True,
+          body=lambda ids: _project()),
+    Route(POST, "/projects/{project_id}/shape", ids=PROJECT, needs={"project_id": "project.edit"}, own=False),
+    Route(POST, "/projects/{project_id}/check", ids=PROJECT, needs={"project_id": "project.edit"}, form=True),
+    Route(POST, "/projects/{project_id}/sign", ids=PROJECT, needs={"project_id": "project.sign"}, form=True,
+          body=lambda ids: {"office": "park", "verdict": "refuse", "text": "不行"}),
+    Route(POST, "/projects/{project_id}/papers", ids=PROJECT, needs={"project_id": "project.edit"}, form=True,
+          body=lambda ids: {"kind": "design", "dated": "2026-01-01"}),
+    Route(POST, "/projects/papers/{paper_id}/end", ids={"paper_id": "paper"}, needs={"paper_id": "project.edit"},
+          form=True),
+    *(Route(method, f"/projects/{{project_id}}/{what}", ids=PROJECT, needs={"project_id": needs},
+            form=method == POST, body=(lambda ids: {"reason": "重来"}) if method == POST else None)
+      for method in (GET, POST) for what, needs in (("withdraw", "project.edit"), ("reopen", "project.sign"))),
     Route(GET, "/consequences", shows=("scenario",)),
     Route(GET, "/consequences", ids={"under": "place"}, own=False),
     Route(GET, "/consequences/{scenario_id}", ids=SCENARIO),
@@ -342,6 +438,25 @@ PAGES = (
     Route(GET, "/places/{place_id}/scenarios/new", ids=PLACE, needs={"place_id": "scenario.edit"}),
     Route(POST, "/places/{place_id}/scenarios/new", ids=PLACE, needs={"place_id": "scenario.edit"}, form=True,
           body=lambda ids: _scenario(), fine=(302, 422)),
+    Route(GET, "/tailings", shows=("pond",)),
+    Route(GET, "/tailings", ids={"under": "place"}, own=False),
+    Route(GET, "/tailings/drains", shows=("pond",)),
+    Route(GET, "/tailings/closing", shows=("pond",)),
+    Route(GET, "/tailings/{pond_id}", ids=POND),
+    Route(GET, "/tailings/{pond_id}/study", ids=POND),
+    Route(GET, "/tailings/{pond_id}/study/result", ids=POND, own=False),
+    Route(GET, "/tailings/{pond_id}/edit", ids=POND, needs={"pond_id": "pond.edit"}),
+    Route(POST, "/tailings/{pond_id}/edit", ids=POND, needs={"pond_id": "pond.edit"}, form=True,
+          body=lambda ids: _pond(), fine=(302, 422)),
+    Route(POST, "/tailings/{pond_id}/inspect", ids=POND, needs={"pond_id": "pond.edit"}, form=True,
+          body=lambda ids: {"seen": "cracks"}),
+    Route(POST, "/tailings/{pond_id}/test", ids=POND, needs={"pond_id": "pond.edit"}, form=True, fine=(302, 422),
+          body=lambda ids: {"drain": "溢洪道", "on": "2026-06-01", "way": "visual", "outcome": "good"}),
+    Route(POST, "/tailings/{pond_id}/step", ids=POND, needs={"pond_id": "pond.edit"}, form=True, fine=(302, 422),
+          body=lambda ids: {"step": "survey", "on": "2026-06-01"}),
+    Route(GET, "/places/{place_id}/ponds/new", ids=PLACE, needs={"place_id": "pond.edit"}),
+    Route(POST, "/places/{place_id}/ponds/new", ids=PLACE, needs={"place_id": "pond.edit"}, form=True,
+          body=lambda ids: _pond(), fine=(302, 422)),
     Route(GET, "/duty"),
     Route(GET, "/duty/export"),
     Route(GET, "/duty/{alarm_id}", ids=ALARM),

@@ -1,7 +1,7 @@
 """Who lives and works in the valley below a pond, how far tailings may come, and when."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from anlan.kernels.validity import OutOfRange
 from anlan.kit import clock, population
 from anlan.kit.accident.ground import Frame
 from anlan.kit.grants import Viewer
+from anlan.kit.population import Floats, Ints
 from anlan.kit.tailings import study
 from anlan.packs.families import tailings_ponds as pack
 
@@ -44,11 +45,21 @@ class Met:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Ground of the valley as far as ``metres``: ``close`` to the dam, where half (``half``) or a tenth (``tenth``) of
+    such failures come."""
+
+    kind: str
+    metres: float
+    shape: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Below:
     """What lies below. ``reach`` None where the regressions refuse, with ``why``.
 
     ``warned`` [m]: as far as is told; ``residents`` in the valley within it, ``close`` within the distance of a pond
-    over people's heads, None where nobody has counted; ``valley``: GeoJSON of the ground.
+    over people's heads, None where nobody has counted; ``stretches``: ground for the map, the farthest first.
     """
 
     reach: Reach | None
@@ -57,8 +68,7 @@ class Below:
     met: tuple[Met, ...]
     residents: int | None
     close: int | None
-    valley: Mapping[str, Any] | None
-    line: Sequence[Sequence[float]]
+    stretches: tuple[Stretch, ...]
 
 
 def below(viewer: Viewer, pond: Pond) -> Below:
@@ -66,14 +76,15 @@ def below(viewer: Viewer, pond: Pond) -> Below:
     law = pack.load(clock.now().date()).dam_break
     reach, why = _reach(law, pond)
     if not pond.path:
-        return Below(reach, why, 0.0, (), None, None, None, ())
+        return Below(reach, why, 0.0, (), None, None, ())
     valley = _Valley(pond)
     warned = min(reach.exceeded_by(law.warn_share), valley.line.length) if reach else valley.line.length
     ground = valley.upto(warned)
     met = _met(viewer, valley, ground, (reach, law)) if reach else ()
-    shape = valley.frame.geojson(ground)
-    near = valley.upto(pack.load(clock.now().date()).overhead_m)
-    return Below(reach, why, warned, met, _residents(valley, ground), _residents(valley, near), shape, pond.path)
+    close = pack.load(clock.now().date()).overhead_m
+    far = {"tenth": warned, "half": min(reach.median, warned) if reach else warned, "close": min(close, warned)}
+    stretches = tuple(Stretch(kind, metres, valley.frame.geojson(valley.upto(metres))) for kind, metres in far.items())
+    return Below(reach, why, warned, met, _residents(valley, ground), _residents(valley, valley.upto(close)), stretches)
 
 
 def people_close(pond: Pond) -> int | None:
@@ -111,6 +122,27 @@ class _Valley:
             return float(self.line.project(shape.centroid))
         return min(float(self.line.project(shapely.Point(spot))) for spot in shapely.get_coordinates(inside))
 
+    def homes(self, ground: shapely.Geometry) -> tuple[Floats, Floats, Ints] | None:
+        """Cells whose middle lies on the ground: x, y [m] and people; None where nobody counted."""
+        grid = population.grid()
+        if grid is None:
+            return None
+        west, south, east, north = shapely.from_geojson(_text(self.frame.geojson(ground))).bounds
+        if not grid.covers((west + east) / 2, (south + north) / 2):
+            return None
+        near = grid.within(west, south, east, north)
+        x, y = self.frame.local(near.lon, near.lat)
+        inside = shapely.contains_xy(ground, x, y) if len(x) else np.zeros(0, np.bool_)
+        return x[inside], y[inside], near.people[inside]
+
+    def nearest_home(self, ground: shapely.Geometry) -> float:
+        """How far along the path the first people live [m]."""
+        found = self.homes(ground)
+        if found is None or not found[2].sum():
+            return self.along(ground)
+        spots = [(x, y) for x, y, people in zip(*found, strict=True) if people]
+        return min(float(self.line.project(shapely.Point(spot))) for spot in spots)
+
 
 def _reach(law: pack.DamBreak, pond: Pond) -> tuple[Reach | None, str]:
     try:
@@ -133,7 +165,7 @@ def _met(viewer: Viewer, valley: _Valley, ground: shapely.Polygon, by: tuple[Rea
         people = _residents(valley, here) if place.kind == PlaceKind.GRID else _workers(viewer, place)
         if place.kind == PlaceKind.GRID and not people:
             continue
-        metres = valley.along(here)
+        metres = valley.nearest_home(here) if place.kind == PlaceKind.GRID else valley.along(here)
         early, late = (float(dam_break.arrival(metres, speed)) for speed in (law.speed_fast, law.speed_slow))
         found.append(Met(place, metres, float(reach.chance(metres)), early, late, people))
     return tuple(sorted(found, key=lambda one: (one.metres, one.place.pk)))
@@ -146,17 +178,8 @@ def _workers(viewer: Viewer, place: Place) -> int | None:
 
 def _residents(valley: _Valley, ground: shapely.Geometry) -> int | None:
     """People of the cells whose middle lies on the ground; None where nobody counted."""
-    grid = population.grid()
-    if grid is None:
-        return None
-    west, south, east, north = shapely.from_geojson(_text(valley.frame.geojson(ground))).bounds
-    if not grid.covers((west + east) / 2, (south + north) / 2):
-        return None
-    near = grid.within(west, south, east, north)
-    if not len(near.lon):
-        return 0
-    x, y = valley.frame.local(near.lon, near.lat)
-    return int(near.people[shapely.contains_xy(ground, x, y)].sum())
+    found = valley.homes(ground)
+    return None if found is None else int(found[2].sum())
 
 
 def _text(shape: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from anlan.kit import clock
 from anlan.kit.jobs import Progress, job
 
 KIND = "tailings.judge"
-EVERY = timedelta(minutes=5)
+EVERY = timedelta(minutes=2)
 
 
 @job(KIND)

@@ -18,7 +18,7 @@ from anlan.apps.enterprises import actions as files
 from anlan.apps.ledger.actions import NewFact, raise_facts
 from anlan.apps.monitoring.actions import TagSpec, add_source, add_tags, renew_key
 from anlan.apps.monitoring.models import Source
-from anlan.cli.demonstration.lan import basemap, people, plants, scenarios, skies
+from anlan.cli.demonstration.lan import basemap, people, plants, ponds, scenarios, skies
 from anlan.cli.demonstration.lan.land import PARK, ZONES
 from anlan.cli.demonstration.lan.model import EnterprisePlan, PlacePlan, SourcePlan
 from anlan.cli.demonstration.lan.papers import Desk
@@ -75,14 +75,8 @@ def go_on(data: Path, notes: Notes, say: Callable[[int, int], None]) -> None:
     _lost_keys(plan, notes)
     notes.save(data)
     _papers(plan, now)
-    _ponds(plan, now)
+    ponds.add(plan, now)
     scenarios.add(plan.enterprises, now.date())
-
-
-def _ponds(plan: Plan, now: datetime) -> None:
-    by_code = dict(Place.objects.exclude(code="").values_list("code", "pk"))
-    ids = {each.key: by_code[each.code] for each in plan.enterprises if each.code in by_code}
-    ponds.add(Ground(plan.county.origin), ids, now)
 
 
 def _known(plan: Plan) -> Ids:
