@@ -17,6 +17,7 @@ from anlan.kernels.validity import OutOfRange
 from anlan.kit.park import geotiff
 
 GOLDEN = Path(__file__).parents[1] / "cases/park"
+DENSE = Path(__file__).parents[1] / "cases/park-dense"
 EXAMPLE = Path(__file__).parents[2] / "examples/park"
 NUMBER = 2e-3  # contours and distances move a little with the compiler's rounding, risks far less
 
@@ -53,18 +54,40 @@ def same(one: str, other: str) -> bool:
         return one == other
 
 
-@pytest.mark.parametrize("name", ["targets", "pll", "fn", "domino", "contributions"])
-def test_the_golden_park_gives_the_expected_table(golden: Path, name: str) -> None:
-    found, expected = rows(golden / f"{name}.csv"), rows(GOLDEN / f"expected/{name}.csv")
+@pytest.fixture(scope="module")
+def dense(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The golden park of dense clouds, knock-on chains and broken criteria."""
+    folder = tmp_path_factory.mktemp("dense")
+    result = park(DENSE / "run.yaml", folder, "--no-report")
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+def compare_tables(found: list[list[str]], expected: list[list[str]]) -> None:
     assert len(found) == len(expected)
     for line, wanted in zip(found, expected, strict=True):
         assert all(same(one, other) for one, other in zip(line, wanted, strict=True)), (line, wanted)
 
 
-def test_the_golden_park_gives_the_expected_contours(golden: Path) -> None:
+@pytest.mark.parametrize("name", ["targets", "pll", "fn", "domino", "contributions"])
+def test_the_golden_park_gives_the_expected_table(golden: Path, name: str) -> None:
+    compare_tables(rows(golden / f"{name}.csv"), rows(GOLDEN / f"expected/{name}.csv"))
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (DENSE / "expected").glob("*.csv")))
+def test_the_golden_park_of_dense_clouds_gives_the_expected_table(dense: Path, name: str) -> None:
+    compare_tables(rows(dense / f"{name}.csv"), rows(DENSE / f"expected/{name}.csv"))
+
+
+def test_the_golden_parks_give_the_expected_contours(golden: Path, dense: Path) -> None:
+    for folder, case in ((golden, GOLDEN), (dense, DENSE)):
+        found = json.loads((folder / "contours.geojson").read_text())
+        areas = {f"{each['properties']['level']:g}": each["properties"]["area_m2"] for each in found["features"]}
+        assert areas == pytest.approx(json.loads((case / "expected/areas.json").read_text()), rel=NUMBER)
+
+
+def test_the_rings_of_the_contours_are_closed(golden: Path) -> None:
     found = json.loads((golden / "contours.geojson").read_text())
-    areas = {f"{each['properties']['level']:g}": each["properties"]["area_m2"] for each in found["features"]}
-    assert areas == pytest.approx(json.loads((GOLDEN / "expected/areas.json").read_text()), rel=NUMBER)
     rings = [ring for each in found["features"] for polygon in each["geometry"]["coordinates"] for ring in polygon]
     assert rings and all(ring[0] == ring[-1] for ring in rings)
 

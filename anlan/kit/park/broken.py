@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from anlan.kernels.qra.individual import at_points
-from anlan.kit.park.assembly import Scene
+from anlan.kit.park.assembly import KIND_NAMES, Case, Scene
 from anlan.kit.park.findings import Findings, JudgedTarget, Place, contributions
 from anlan.kit.park.inputs import Reading, Source, Target
 from anlan.kit.park.limits import Criterion, criterion_of_lines, criterion_of_target
@@ -21,6 +21,8 @@ from anlan.kit.park.options import RequiredDistance
 Kind = Literal["individual", "societal", "distance"]
 #: How far an outward profile of risk is followed [m], and its steps.
 FARTHEST, STEPS = 20_000.0, 400
+#: Causes of less than this share are not named [-].
+LEAST_CAUSE = 0.01
 OWN = "评价文件自定"
 
 
@@ -81,8 +83,11 @@ def _individual(reading: Reading, scene: Scene, found: Findings, on: date) -> It
 
 
 def _causes(scene: Scene, place: Place) -> tuple[tuple[str, float], ...]:
-    cases = [(scene.cases[share.group], share.share) for share in place.shares]
-    return tuple((f"{case.source.name} {case.name}", share) for case, share in cases)
+    return tuple((_named(scene.cases[one.group]), one.share) for one in place.shares if one.share >= LEAST_CAUSE)
+
+
+def _named(case: Case) -> str:
+    return f"{case.source.name} {case.name}·{KIND_NAMES[case.outcome.kind()]}"
 
 
 def _societal(reading: Reading, scene: Scene, found: Findings, on: date) -> Iterator[Broken]:
@@ -110,7 +115,7 @@ def _losses(scene: Scene, found: Findings) -> tuple[tuple[str, float], ...]:
     total = float(found.societal.loss.sum())
     order = np.argsort(-found.societal.loss, kind="stable")[:5].tolist()
     cases = [(scene.cases[number], float(found.societal.loss[number])) for number in order]
-    return tuple((f"{case.source.name} {case.name}", loss / total) for case, loss in cases if loss > 0)
+    return tuple((_named(case), loss / total) for case, loss in cases if loss >= LEAST_CAUSE * total)
 
 
 def _distances(scene: Scene) -> Iterator[Broken]:

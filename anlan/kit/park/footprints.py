@@ -67,7 +67,7 @@ def _own(along: Along) -> Made:
 def _fireball(ball: FireballInput, weather: WeatherClass) -> Shape:
     flame = bleve.fireball(ball.mass)
     law = probit.named(probit.THERMAL, ball.probit)
-    path = bleve.course(flame, _fireball_power(ball, flame))
+    path = bleve.course(flame, _fireball_power(ball, flame) * bleve.PEAK_OVER_MEAN)
 
     def lethality(distance: Floats) -> Floats:
         return probit.probability(probit.evaluate(law, bleve.dose(path, distance, exposure=ball.exposure)))
@@ -120,8 +120,9 @@ def pool_flux(
     """
     wind = float(poolfire.characteristic_wind(pool.burning_flux, pool.diameter, _AIR_DENSITY))
     scaled = min(weather.wind / wind, 100.0)
+    drawn = float(poolfire.characteristic_wind(pool.burning_flux, pool.diameter, pool.vapour_density or _AIR_DENSITY))
     ratio = float(poolfire.length_thomas(pool.burning_flux, pool.diameter, _AIR_DENSITY, scaled))
-    tilt = poolfire.tilt_aga(scaled).degrees if downwind else 0.0
+    tilt = poolfire.tilt_aga(min(weather.wind / drawn, 100.0)).degrees if downwind else 0.0
     power = pool.emissive_power or float(poolfire.emissive_power_mudan_croce(pool.diameter))
     radius = pool.diameter / 2
     b = np.asarray(distance, float) / radius

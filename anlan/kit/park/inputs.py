@@ -209,13 +209,15 @@ class FireballInput:
 
 @dataclass(frozen=True)
 class PoolFire:
-    """A burning pool; ``emissive_power`` [W/m2], without it that of smoky hydrocarbons by diameter."""
+    """A burning pool; ``emissive_power`` [W/m2], without it that of smoky hydrocarbons by diameter; ``vapour_density``
+    [kg/m3] of the fuel at its boiling point tilts the flame, without it that of air."""
 
     diameter: float
     burning_flux: float
     exposure: float = 20.0
     emissive_power: float | None = None
     probit: str = "tsao-perry"
+    vapour_density: float | None = None
 
 
 @dataclass(frozen=True)

@@ -103,14 +103,17 @@ def toxic_puff(puff: ToxicPuff, air: Air) -> Made:
 
 
 def flash_fire(flash: FlashFire, air: Air) -> Made:
-    """A steady release that burns: everybody dies where it is above its lower flammable limit."""
+    """A steady release that burns: everybody dies where it is above its lower flammable limit, over seconds.
+
+    Averaging over 20 s for flammable clouds, over 600 s for toxic ones: Purple Book (CPR 18E).
+    """
     within("lower flammable limit", flash.lower_limit, "vol/vol", 0, 1, above=True)
     within("molar mass", flash.molar_mass, "kg/mol", 0.002, 1)
     limit = flash.lower_limit * flash.molar_mass / MOLAR_VOLUME
 
     def passive(why: str) -> Made:
         weather = air.weather
-        plume = Plume(flash.rate, weather.wind, weather.stability, height=flash.height)
+        plume = Plume(flash.rate, weather.wind, weather.stability, height=flash.height, averaging_time=clouds.MOMENT_S)
         return Made(_passive_outline(plume, limit), 0.0, PLUME, why)
 
     def dense(substance: Substance, begun: Begun) -> Made:
