@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from anlan.kernels.consequence import probit
+from anlan.kernels.consequence.release import Opening, Storage, phase_of, release
 from anlan.kernels.consequence.substance import Substance
 from anlan.kernels.qra.layout import Floats, outline
 from anlan.kernels.validity import OutOfRange, within
@@ -43,6 +44,8 @@ LEAST_STEP, MOST_STEPS = 5.0, 400
 #: Below it a footprint's table ends [-]: lethality under 1e-3 is left out.
 LOWEST = -3.2
 TEN_MINUTES = 600.0
+#: A hole to try with [m].
+TRIAL = 0.05
 TOP_BAR = 6e6
 LIQUID, HARD_GAS, SOFT_GAS = "K1 液体", "气体，中等或高反应性", "气体，低反应性"
 FIRE_PROBIT = "tsao-perry"
@@ -129,7 +132,7 @@ def _effects(one: Installation, row: LeakRow, skies: tuple[WeatherClass, ...], o
     """The outcomes of one leak, what was refused, and the probability of ignition at once (0: it does not burn)."""
     substance, _ = substance_of(one.substance, on)
     store = Store(substance.cas, one.mass, one.temperature, one.pressure, one.head, one.height, one.bund)
-    breach = _breach(substance, store, one, row, skies[0])
+    breach = _breach(substance, store, one, row)
     made = [_InWeather(substance, store, breach, sky, on) for sky in skies]
     refused = dict[str, str]()
     burns = substance.is_fuel() and substance.lower_flammable_limit is not None
@@ -142,18 +145,26 @@ def _effects(one: Installation, row: LeakRow, skies: tuple[WeatherClass, ...], o
     return tuple(outcome for outcome in found if outcome), tuple(refused.items()), lit
 
 
-def _breach(substance: Substance, store: Store, one: Installation, row: LeakRow, sky: WeatherClass) -> Breach:
+def _breach(substance: Substance, store: Store, one: Installation, row: LeakRow) -> Breach:
     if row.hole == "rupture" and row.diameter is None and row.share is None:
         return Breach("rupture")
     if row.hole == "10min":
-        trial = Breach("hole", 0.05, TEN_MINUTES)
-        rate = outflow(substance, store, trial, _sky(sky)).rate
-        return Breach("hole", min(0.05 * math.sqrt(one.mass / TEN_MINUTES / rate), 3.0), TEN_MINUTES)
+        rate = _rate(substance, store, Breach("hole", TRIAL, TEN_MINUTES))
+        return Breach("hole", min(TRIAL * math.sqrt(one.mass / TEN_MINUTES / rate), 3.0), TEN_MINUTES)
     if row.share is not None:
         if one.pipe is None:
             raise OutOfRange(f"pipe diameter is missing: {row.name} is a share of it")
         return Breach("pipe", row.share * one.pipe, one.duration)
     return Breach("hole", row.diameter or 0.0, one.duration)
+
+
+def _rate(substance: Substance, store: Store, breach: Breach) -> float:
+    """What comes out at first [kg/s]; raises OutOfRange where nothing does."""
+    storage = Storage(store.temperature, store.pressure_of(substance), store.head)
+    found = release(substance, storage, Opening(breach.area, breach.discharge, breach.length)).mass_rate
+    if found <= 0:
+        raise OutOfRange(f"nothing flows out at {storage.pressure:g} Pa: give pressure or liquid above the hole")
+    return found
 
 
 def _sky(weather: WeatherClass) -> Sky:
@@ -350,6 +361,9 @@ def probe(one: Installation, on: date) -> None:
         within("pipe diameter", one.pipe, "m", 0.005, 3)
     store = Store(substance.cas, one.mass, one.temperature, one.pressure, one.head, one.height, one.bund)
     rows = holes(one.equipment, on)
-    calm = WeatherClass("D", "D", 2.0, 1.0, (0.25,) * 4)
     for hole in one.holes:
-        outflow(substance, store, _breach(substance, store, one, rows[hole], calm), _sky(calm))
+        breach = _breach(substance, store, one, rows[hole])
+        if breach.kind == "rupture":
+            phase_of(substance, Storage(store.temperature, store.pressure_of(substance), store.head))
+        else:
+            _rate(substance, store, breach)

@@ -18,7 +18,7 @@ from anlan.apps.enterprises import actions as files
 from anlan.apps.ledger.actions import NewFact, raise_facts
 from anlan.apps.monitoring.actions import TagSpec, add_source, add_tags, renew_key
 from anlan.apps.monitoring.models import Source
-from anlan.cli.demonstration.lan import basemap, people, plants, ponds, scenarios, skies
+from anlan.cli.demonstration.lan import basemap, park_study, people, plants, ponds, scenarios, skies
 from anlan.cli.demonstration.lan.land import PARK, ZONES
 from anlan.cli.demonstration.lan.model import EnterprisePlan, PlacePlan, SourcePlan
 from anlan.cli.demonstration.lan.papers import Desk
@@ -32,6 +32,9 @@ from anlan.rules.levels import Level
 #: When the assessments were made, before the start of the demo.
 ASSESSED_BEFORE = timedelta(days=45)
 AT_ONCE = 10  # enterprises in one transaction
+
+#: The park, among places.
+PARK_CODE = "LAN-PARK"
 
 Ids = dict[str, int]
 
@@ -77,6 +80,7 @@ def go_on(data: Path, notes: Notes, say: Callable[[int, int], None]) -> None:
     _papers(plan, now)
     ponds.add(plan, now)
     scenarios.add(plan.enterprises, now.date())
+    park_study.add(plan.county, Place.objects.get(code=PARK_CODE).pk)
 
 
 def _known(plan: Plan) -> Ids:
