@@ -20,6 +20,8 @@ from anlan.kernels.consequence.sigma import Stability
 from anlan.kernels.qra import individual, societal
 from anlan.kernels.qra.contours import contours
 from anlan.kernels.qra.layout import LEAST, Floats, Grid, Park, Releases, Rose, Shape, park
+from anlan.kit.park.compute import Result
+from anlan.kit.park.incremental import again_of_parks
 
 RUNS, SAMPLE = 5, 12
 GRID = Grid(0, 0, 10, 1000, 1000)
@@ -51,14 +53,33 @@ def run() -> Iterator[dict[str, object]]:
     yield _figure("park, the same by exact strips", time.perf_counter() - began, "s", {}, 1)
     yield from _errors(risk, exact)
     people = population()
+    spent = time.process_time()
     seconds, _ = _median(lambda: _curve(whole, people))
-    yield _figure("park, expected deaths and F-N curve", seconds, "s", {}, RUNS) | {"inhabited cells": len(people)}
+    spent = (time.process_time() - spent) / RUNS
+    yield _figure("park, expected deaths and F-N curve", seconds, "s", {}, RUNS) | {
+        "inhabited cells": len(people), "processor seconds": round(spent, 2),
+    }  # fmt: skip
+    yield _again(whole, people, risk)
     dragged = individual.Dragged(whole, GRID, 7, risk)
     steps = iter(range(100))
     seconds, moved = _median(lambda: dragged.to(4000.0 + 7 * next(steps), 4500.0))
     yield _figure("park, one source dragged: new map", seconds * 1e3, "ms", {}, RUNS)
     seconds, _ = _median(lambda: contours(moved, GRID, LEVELS))
     yield _figure("park, contours of the map at two levels", seconds * 1e3, "ms", {}, RUNS)
+
+
+def _again(whole: Park, people: Floats, risk: Floats) -> dict[str, object]:
+    """One source moved: map, deaths and F-N curve from what is known."""
+    known = Result(risk, societal.expected_deaths(whole, people, GRID.cell), 0)
+    steps = iter(range(100))
+
+    def job() -> object:
+        moved = whole.moved(7, 4000.0 + 10 * next(steps), 4500.0)
+        found = again_of_parks(whole, known, moved, GRID, people)
+        return societal.curve(found.deaths.number, found.deaths.frequency)
+
+    seconds, _ = _median(job)
+    return _figure("park, one source changed: map, deaths and F-N again", seconds * 1e3, "ms", {}, RUNS)
 
 
 def target_park(scenarios: int = SCENARIOS) -> Park:
