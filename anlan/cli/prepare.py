@@ -92,7 +92,8 @@ def _build() -> None:
     from django.conf import settings
 
     from anlan.cli.demonstration import county, history, notes, plan
-    from anlan.cli.demonstration.lan import build
+    from anlan.cli.demonstration.lan import build, fleet
+    from anlan.cli.demonstration.lan.plan import plan_of
     from anlan.packs.families import demo_month
 
     data = Path(settings.DATA)
@@ -107,7 +108,8 @@ def _build() -> None:
     history.first_colours(begun, demo_month.load(begun.date()).days)
     _done("plants")
     if not (data / plan.FILE).exists():
-        plan.survey([source.code for source in known.sources], begun.date()).save(data)
+        aside = fleet.sources(plan_of(begun.date()))
+        plan.survey([source.code for source in known.sources], begun.date(), aside).save(data)
     _done("stage")
     history.lay_down(data, begun, known.sources, known.speed)
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from anlan.cli.demonstration.feed import Feed
+from anlan.cli.demonstration.fleet import Fleets
 from anlan.cli.demonstration.gateways import Gateway, Stage, gateways
 from anlan.cli.demonstration.notes import Notes
 from anlan.cli.demonstration.plan import Plan
@@ -27,6 +28,7 @@ class Live:
         self._gateways: list[Gateway] = []
         self._place_of: dict[str, int] = {}
         self._feed: Feed | None = None
+        self._fleets: Fleets | None = None
 
     def start_plants(self, notes: Notes, say: Callable[[str], None]) -> None:
         say(f"Tennessee Eastman 装置以 {self._county.speed} 倍速重放仿真录制")
@@ -44,11 +46,16 @@ class Live:
         self._feed.listeners.append(self._obey)
         self._feed.others = self._told
         self._feed.start()
+        self._fleets = Fleets(self._data, self._url, notes.keys)
+        self._fleets.start()
+        say(f"{self._fleets.count} 辆车、艘船发送位置")
         say(f"{len(plan.gateways)} 个网关的 {len(plan.sensors)} 个点位发送虚构信号；故事台在 {self._url}/stage")
 
     def stop(self) -> None:
         if self._feed is not None:
             self._feed.stop()
+        if self._fleets is not None:
+            self._fleets.stop()
         for gateway in self._gateways:
             gateway.stop()
 

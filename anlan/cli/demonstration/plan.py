@@ -62,18 +62,25 @@ class Plan:
         return cls(tuple(Gateway(**one) for one in told["gateways"]), sensors(told["sensors"]), played)
 
 
-def survey(played: Iterable[str], on: date) -> Plan:
-    """Look at the database: every enabled tag, with what its trade's catalogue says is normal."""
+def survey(played: Iterable[str], on: date, aside: Iterable[str] = ()) -> Plan:
+    """Look at the database: every enabled tag, with what its trade's catalogue says is normal.
+
+    ``aside``: codes of sources that neither replay a recording nor send invented signals.
+    """
     from anlan.apps.core.models import Place
     from anlan.apps.monitoring.models import Source, Tag
 
     rows = Tag.objects.filter(enabled=True, source__enabled=True).select_related("source", "place").order_by("pk")
+    rows = rows.exclude(source__code__in=list(aside))
     tags = list(rows.defer("place__geometry"))
     names = dict(Place.objects.filter(kind="enterprise").values_list("pk", "name"))
     normals = _Normals(on)
     sensors = [_sensor(tag, names, normals) for tag in tags]
     recorded = frozenset(played)
-    gateways = [Gateway(*row) for row in Source.objects.order_by("pk").values_list("code", "name", "kind")]
+    gateways = [
+        Gateway(*row)
+        for row in Source.objects.exclude(code__in=list(aside)).order_by("pk").values_list("code", "name", "kind")
+    ]
     return Plan(
         tuple(gateway for gateway in gateways if gateway.code not in recorded),
         tuple(sensor for sensor in sensors if sensor.source not in recorded),

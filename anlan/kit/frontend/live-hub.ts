@@ -10,7 +10,7 @@ const KEPT = 1000; // events held for tabs that slept
 const GONE_MS = 180_000; // a hidden tab's timers may run once a minute
 const SETTLE_MS = 120;
 
-interface Tab { tags: number[]; visible: boolean; seen: number; lastId: number | null }
+interface Tab { tags: number[]; moves: boolean; visible: boolean; seen: number; lastId: number | null }
 type Port = Pick<MessagePort, "postMessage">;
 
 export class Hub {
@@ -43,6 +43,7 @@ export class Hub {
     tab.seen = Date.now();
     if (message.do === "leave") this.tabs.delete(port);
     else if (message.do === "tags") tab.tags = message.tags;
+    else if (message.do === "moves") tab.moves = true;
     else if (message.do === "visible") {
       tab.visible = message.visible;
       if (message.visible) this.stream.hurry();
@@ -52,7 +53,7 @@ export class Hub {
 
   private join(port: Port, { person, lastId, tags, visible }: Extract<ToHub, { do: "join" }>): void {
     if (person !== this.person) this.start(person); // what one person saw must not reach the next
-    this.tabs.set(port, { tags, visible, seen: Date.now(), lastId });
+    this.tabs.set(port, { tags, moves: this.tabs.get(port)?.moves ?? false, visible, seen: Date.now(), lastId });
     if (lastId !== null && (this.asked === "" || this.stream.lastId === null)) this.rewind(lastId);
     else if (lastId !== null) this.replay(port, lastId);
     this.send(port, this.report());
@@ -93,9 +94,11 @@ export class Hub {
         return this.stream.close();
       }
       const tags = [...new Set(wanted.flatMap(({ tags }) => tags))].sort((a, b) => a - b);
-      if (`on ${tags}` === this.asked) return;
-      this.asked = `on ${tags}`;
-      this.stream.open(tags);
+      const moves = wanted.some((tab) => tab.moves);
+      const asked = `${moves ? "moves" : "on"} ${tags}`;
+      if (asked === this.asked) return;
+      this.asked = asked;
+      this.stream.open(tags, moves);
     }, SETTLE_MS);
   }
 

@@ -7,9 +7,13 @@ export interface AlarmEvent {
   alarm: number; tag: number; place: number; limit: number; state: string; level: number; raised: string; value: number | null;
 }
 export interface FactEvent { fact: number; place: number; [name: string]: unknown }
+/** Something of a park was written: a gate, a vehicle, a project. */
+export interface ParkEvent { place: number; what: string }
 export interface NoticeEvent { person: number; [name: string]: unknown }
 /** Columns: tag, value, source time [ms], quality (1 = good). */
 export interface ValuesEvent { t: number[]; v: (number | null)[]; ts: number[]; q: number[] }
+/** Columns: place, longitude, latitude [degree], when it was there [ms]. */
+export interface MovesEvent { p: number[]; x: number[]; y: number[]; ts: number[] }
 export interface HealthEvent { engine_at: string | null; worker_at: string | null; stale: boolean | string[] }
 /** `reset`: more was missed than the server can tell again. */
 export interface HelloEvent { server_time: string | number; last_id: number; reset?: boolean }
@@ -19,8 +23,10 @@ export interface LiveEvents {
   level: LevelEvent;
   alarm: AlarmEvent;
   fact: FactEvent;
+  park: ParkEvent;
   notice: NoticeEvent;
   values: ValuesEvent;
+  moves: MovesEvent;
   health: HealthEvent;
 }
 
@@ -33,6 +39,7 @@ export interface LiveState { connected: boolean; dataSince: number | null; reaso
 export type ToHub =
   | { do: "join"; person: string; lastId: number | null; tags: number[]; visible: boolean }
   | { do: "tags"; tags: number[] }
+  | { do: "moves" }
   | { do: "visible"; visible: boolean }
   | { do: "here" }
   | { do: "leave" };

@@ -51,6 +51,7 @@ export class Stream {
   lastId: number | null = null;
   private seen = new Seen();
   private tags: number[] = [];
+  private moves = false;
   private abort: AbortController | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private watch: ReturnType<typeof setTimeout> | undefined;
@@ -69,9 +70,10 @@ export class Stream {
     this.seen = new Seen(lastId ?? 0);
   }
 
-  /** (Re)connect, now, with these tags. */
-  open(tags: number[]): void {
+  /** (Re)connect, now, with these tags, and with what moves if that is wanted. */
+  open(tags: number[], moves = false): void {
     this.tags = tags;
+    this.moves = moves;
     this.halt();
     void this.run();
   }
@@ -83,7 +85,7 @@ export class Stream {
 
   /** Do not wait any longer: the network is back, or somebody looks again. */
   hurry(): void {
-    if (this.retry !== undefined) this.open(this.tags);
+    if (this.retry !== undefined) this.open(this.tags, this.moves);
   }
 
   private halt(): void {
@@ -97,6 +99,7 @@ export class Stream {
   private url(): string {
     const query = new URLSearchParams();
     if (this.tags.length > 0) query.set("tags", this.tags.join(","));
+    if (this.moves) query.set("moves", "1");
     if (this.lastId !== null) query.set("since_id", String(this.lastId));
     return `/live?${query}`;
   }
@@ -156,7 +159,7 @@ export class Stream {
     this.set({ connected: false, reason });
     const wait = Math.min(FIRST_WAIT_MS * 2 ** this.failures, LONGEST_WAIT_MS) * (0.75 + Math.random() / 2);
     this.failures += 1;
-    this.retry = setTimeout(() => this.open(this.tags), Math.max(wait, atLeastMs));
+    this.retry = setTimeout(() => this.open(this.tags, this.moves), Math.max(wait, atLeastMs));
   }
 
   private set(change: Partial<LiveState>): void {

@@ -32,6 +32,7 @@ class Live {
   /** What came before the page's own script had asked for it. */
   private early: { type: string; data: unknown; id: number }[] = [];
   private tags: number[] = [];
+  private moves = false;
   private lastId: number | null = null;
   private port: MessagePort | null = null;
   private readonly page = document.querySelector<HTMLMetaElement>('meta[name="anlan-live"]');
@@ -40,6 +41,12 @@ class Live {
   subscribe({ tags }: { tags: Iterable<number> }): void {
     this.tags = [...tags];
     this.say({ do: "tags", tags: this.tags });
+  }
+
+  /** From now on this page hears where moving objects are. */
+  follow(): void {
+    this.moves = true;
+    this.say({ do: "moves" });
   }
 
   on<K extends Name>(name: K, handler: Handler<K>): () => void {
@@ -89,6 +96,7 @@ class Live {
   private join(): void {
     const { tags, lastId } = this;
     this.say({ do: "join", person: this.page?.dataset["person"] ?? "", lastId, tags, visible: !document.hidden });
+    if (this.moves) this.say({ do: "moves" });
   }
 
   private say(message: ToHub): void {

@@ -33,7 +33,7 @@ _SEVERITY[[int(level) for level in ORDER]] = range(LEVELS)
 
 
 class Atlas:
-    """Columns over all places in use; a place is named by its row. ``level`` is the only column that changes."""
+    """Columns over all places in use; a place is named by its row. Only ``level`` changes, and where what moves is."""
 
     def __init__(self, rows: Sequence[tuple[Any, ...]]) -> None:
         columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(_FIELDS)
@@ -49,6 +49,7 @@ class Atlas:
         self.level = np.array([level or 0 for level in levels], np.int8)
         self.box = np.array(box, np.float64).reshape(4, -1)  # west, south, east, north [degree]; nan: nowhere
         self.x, self.y = (self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2
+        self.tracked = np.zeros(len(self.ids), np.bool_)  # tells by itself where it is
         self._build_tree()
         self._by_id = np.argsort(self.ids, kind="stable")
 
@@ -127,6 +128,17 @@ class Atlas:
     def plane(self) -> tuple[Floats, Floats]:
         """Where each place lies in the plane of the map."""
         return cells.to_plane(self.x, self.y)
+
+    def move(self, place_ids: Ints, lon: Floats, lat: Floats) -> None:
+        """Moving places tell where they are now."""
+        rows = self.find(place_ids)
+        known = rows >= 0
+        rows, lon, lat = rows[known], lon[known], lat[known]
+        plane = cells.to_plane(lon, lat)
+        for column, values in ((self.x, lon), (self.y, lat), *zip(self.plane, plane, strict=True)):
+            column[rows] = values
+        self.box[:, rows] = lon, lat, lon, lat
+        self.placed[rows] = self.tracked[rows] = True
 
     def rows(self, place_ids: Iterable[int] | Ints) -> Ints:
         """The rows of these places; those that are no longer in use are left out."""

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+from django.conf import settings
 
 from anlan.apps.core.models import Outbox
 from anlan.kit.tail import Tail
+from anlan.web import positions
 from anlan.web.atlas import index
 from anlan.web.atlas.index import Atlas
 
@@ -26,14 +28,16 @@ class _Keeper:
     read_at: float = 0.0
     took: float = 0.0
     version: int = 0  # grows with every change of a level or of the places
+    turn: int = 0  # grows when something moved
+    moves: "positions.Follower | None" = None
 
     def current(self) -> Atlas:
         with self.lock:
             if self.atlas is None or self.tail is None:
                 self.tail = Tail(Outbox.objects.only("id", "topic", "payload"))
-                return self._read()
+                return self._place(self._read())
             self._follow(self.atlas, self.tail)
-            return self._read() if self.moved and self._rested() else self.atlas
+            return self._place(self._read() if self.moved and self._rested() else self.atlas)
 
     def _rested(self) -> bool:
         few = self.atlas is not None and len(self.atlas) <= FEW
@@ -41,11 +45,20 @@ class _Keeper:
 
     def _read(self) -> Atlas:
         began = time.monotonic()
-        self.atlas, self.moved = index.read(), False
+        self.atlas, self.moved, self.moves = index.read(), False, positions.Follower(settings.DATA)
         self.read_at = time.monotonic()
         self.took = self.read_at - began
         self.version += 1
         return self.atlas
+
+    def _place(self, atlas: Atlas) -> Atlas:
+        """Put what moves where it says that it is."""
+        assert self.moves is not None
+        if found := self.moves.moved():
+            roll, fixes = found
+            atlas.move(roll.places[fixes.rows], fixes.lon, fixes.lat)
+            self.turn += 1
+        return atlas
 
     def _follow(self, atlas: Atlas, tail: "Tail[Outbox]") -> None:
         for _ in range(_MOST_POLLS):
@@ -75,6 +88,11 @@ def current() -> Atlas:
 
 def version() -> int:
     return _keeper.version
+
+
+def turn() -> int:
+    """Another number whenever something has moved."""
+    return _keeper.turn
 
 
 def forget() -> None:

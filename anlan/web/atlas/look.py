@@ -30,7 +30,7 @@ class Look:
         return self.chosen & self.atlas.of_kind(*MARKED[layer])
 
 
-_Key = tuple[tuple[Scope, ...], int, Question, datetime | None]
+_Key = tuple[tuple[Scope, ...], int, Question, datetime | None, int]
 _KEPT = 32
 _kept: "OrderedDict[_Key, Look]" = OrderedDict()
 _lock = threading.Lock()
@@ -39,7 +39,7 @@ _lock = threading.Lock()
 def look(viewer: Viewer, question: Question) -> Look:
     """Answered from memory while neither the places, nor a level, nor the grants have changed."""
     atlas = keeper.current()
-    key = (viewer.scopes, keeper.version(), question, question.at)
+    key = (viewer.scopes, keeper.version(), question, question.at, keeper.turn() if question.is_spatial else 0)
     with _lock:
         if found := _kept.get(key):
             _kept.move_to_end(key)

@@ -46,7 +46,7 @@ class View:
 
 @dataclass(frozen=True)
 class Gathered:
-    """The marks of a view in groups. ``rows``: of the gathered marks; ``loose``: of those that are never gathered."""
+    """The marks of a view in groups. ``rows``: of the gathered marks; ``loose``: of what moves, never gathered."""
 
     rows: Ints
     cells: cells.Cells
@@ -55,6 +55,8 @@ class Gathered:
 
 def gather(look: Look, view: View) -> Gathered:
     marked = marked_rows(look, view)
+    if look.question.at is not None:
+        marked &= ~look.atlas.tracked  # where it was then is in the history of its tags, not here
     moving = look.atlas.of_kind("mobile") if view.zoom >= MOVING_ZOOM else np.zeros(len(look.atlas), np.bool_)
     side = cells.width(view.zoom, view.cell)
     rows = _in_square(look.atlas, marked & ~moving, view.square(side))
@@ -64,10 +66,11 @@ def gather(look: Look, view: View) -> Gathered:
 
 
 def marks(look: Look, gathered: Gathered) -> dict[str, Any]:
-    """Clusters and single marks of the layers that are on."""
+    """Clusters and single marks of the layers that are on, and what moves."""
     only = gathered.cells.only
     alone = gathered.rows[only[only >= 0]]
-    return {"clusters": _clusters(gathered.cells), "marks": _columns(look, np.concatenate([alone, gathered.loose]))}
+    moving = _columns(look, gathered.loose)
+    return {"clusters": _clusters(gathered.cells), "marks": _columns(look, alone), "moving": moving}
 
 
 def marked_rows(look: Look, view: View) -> Bools:
@@ -77,7 +80,7 @@ def marked_rows(look: Look, view: View) -> Bools:
     if "enterprise" not in on:
         return marked
     firms = look.atlas.of_kind("enterprise") & marked
-    inside = marked & ~firms & (look.atlas.enterprise >= 0)
+    inside = marked & ~firms & (look.atlas.enterprise >= 0) & ~look.atlas.of_kind("mobile")  # it is under way
     if view.zoom < POINT_ZOOM:
         return marked & ~(inside & firms[look.atlas.enterprise])
     stood_for = np.zeros(len(look.atlas), np.bool_)

@@ -14,6 +14,7 @@ import orjson
 from anlan.engine.values import LastValues
 from anlan.kit.events import CAPABILITY, REASON
 from anlan.kit.grants import NOBODY, Viewer
+from anlan.web import positions
 
 Tags = npt.NDArray[np.uint32]
 
@@ -53,11 +54,13 @@ class Client:
     def __init__(self, key: str, viewer: Viewer, tags: Tags) -> None:
         self.key = key  # of a session, or what ``hub`` calls a token
         self.wanted = tags  # what was asked for; permitted again when grants change
+        self.follows = False  # wants to hear of what moves
         self.closing = ""
         self.checked = 0.0
         self._frames: deque[bytes] = deque()
         self._waiting = 0
-        self._values_waiting = False
+        self._values_waiting = self._moves_waiting = False
+        self._roll, self._seen_of_roll, self._moves_cursor = positions.NOBODY, np.zeros(0, np.bool_), 0
         self._wake = asyncio.Event()
         self._closed = asyncio.Event()
         self.viewer, self._tags = NOBODY, tags[:0]
@@ -76,6 +79,7 @@ class Client:
         self._tags = tags
         self._reads_facts = viewer.test(REASON)
         self._cursor = 0
+        self._roll = positions.NOBODY  # who of it may be seen is found out anew
         self._lapses = min((scope.until for scope in viewer.scopes if scope.until), default=None)
 
     def lapsed(self, now: datetime) -> bool:
@@ -110,6 +114,22 @@ class Client:
             known = [None if v != v else v for v in value.value.tolist()]
             self.put(frame("values", {"t": changes.tags, "v": known, "ts": value.ts, "q": value.good}))
             self._values_waiting = True
+
+    def offer_moves(self, last: LastValues, roll: positions.Roll) -> None:
+        """What moved, of what this viewer may see, since the browser took the frame before."""
+        if not self.follows or self._moves_waiting or self.closing:
+            return
+        if roll is not self._roll:
+            test = self.viewer.test("place.view")
+            may_see = [test(path, sector) for path, sector in zip(roll.paths, roll.sectors, strict=True)]
+            self._roll, self._seen_of_roll, self._moves_cursor = roll, np.array(may_see, np.bool_), 0
+        self._moves_cursor, found = positions.fixes(last, roll, self._moves_cursor)
+        mine = self._seen_of_roll[found.rows]
+        if mine.any():
+            places = roll.places[found.rows[mine]]
+            spots = {"x": found.lon[mine].round(6), "y": found.lat[mine].round(6)}
+            self.put(frame("moves", {"p": places, **spots, "ts": found.ts[mine]}))
+            self._moves_waiting = True
 
     def put(self, data: bytes) -> None:
         """Queue a frame; a browser that has left too much lying is sent away."""
@@ -147,6 +167,6 @@ class Client:
         data = b"".join(self._frames)
         self._frames.clear()
         self._waiting = 0
-        self._values_waiting = False
+        self._values_waiting = self._moves_waiting = False
         self._wake.clear()
         return data

@@ -26,6 +26,7 @@ from anlan.engine.values import LastValues
 from anlan.kit import clock
 from anlan.kit.grants import Viewer
 from anlan.kit.tail import Tail
+from anlan.web import positions
 from anlan.web.live.client import Client, Event, Tags, frame
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ Answer = TypeVar("Answer")
 
 POLL_S = 0.1  # between two looks at the outbox
 TICK_S = 0.2  # between two frames of values
+MOVES_S = 1.0  # between two frames of what moved
 PULSE_S = 2.0  # between two looks at the heartbeats
 SESSIONS_S = 5.0  # between two looks whether sessions still stand
 GRANTS_S = 30.0  # grants are read again at least so often: they also end by the clock
@@ -69,6 +71,7 @@ class Hub:
         self._recent: deque[Event] = deque(maxlen=REMEMBERED)  # in the order in which they became visible
         self._tail: Tail[Outbox] | None = None
         self._pulse = b""
+        self._roll, self._rolled_at = positions.NOBODY, float("-inf")
         self._tasks: list[asyncio.Task[None]] = []
         self._following = ThreadPoolExecutor(1, "live-outbox")
         self._asking = ThreadPoolExecutor(2, "live-ask")
@@ -87,6 +90,7 @@ class Hub:
         loops = (
             (self._send_events, POLL_S),
             (self._send_values, TICK_S),
+            (self._send_moves, MOVES_S),
             (self._send_pulse, PULSE_S),
             (self._check_sessions, SESSIONS_S),
         )
@@ -137,6 +141,7 @@ class Hub:
             if event.topic == "grants":
                 await self._look_again([c for c in self._clients if c.viewer.person_id == event.person])
             elif event.topic in MOVING:
+                self._rolled_at = float("-inf")
                 for client in self._clients:
                     client.checked = 0.0
             if event.for_browsers:
@@ -148,6 +153,16 @@ class Hub:
         await self._look_at_lapsed()
         for client in self._clients:
             client.offer_values(self._last)
+
+    async def _send_moves(self) -> None:
+        following = [client for client in self._clients if client.follows]
+        if not following:
+            return
+        if time.monotonic() - self._rolled_at > positions.AGAIN_S:
+            self._rolled_at = time.monotonic()
+            self._roll = await self._ask(positions.roll)
+        for client in following:
+            client.offer_moves(self._last, self._roll)
 
     async def _send_pulse(self) -> None:
         pulse = await self._ask(monitoring.pulse)

@@ -77,6 +77,7 @@ class Live:
             raise Refuse(401, "live.signed_out", "您没有登录，或登录已过期。", "请重新登录。")
         client = Client(key, found.viewer, found.tags)
         client.wanted = wanted
+        client.follows = asked.get("moves") == ["1"]
         missed = await self.hub.join(client, _last_id(scope, asked.get("since_id", [])))
         return client, missed
 

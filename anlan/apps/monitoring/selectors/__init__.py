@@ -28,6 +28,7 @@ from anlan.apps.monitoring.selectors.counts import (
 from anlan.apps.monitoring.selectors.engine import source_by_key, tag_table, tag_table_version
 from anlan.apps.monitoring.selectors.health import Counter, Health, Part, health, pulse
 from anlan.apps.monitoring.selectors.metrics import engine_figures, record_figures
+from anlan.apps.monitoring.selectors.positions import Tracked, tracked
 from anlan.apps.monitoring.selectors.tags import (
     TagRow,
     permitted_tags,
@@ -54,6 +55,7 @@ __all__ = [
     "QueueRow",
     "SilentSource",
     "TagRow",
+    "Tracked",
     "alarm",
     "alarms",
     "alarms_by_id",
@@ -80,5 +82,6 @@ __all__ = [
     "tags",
     "tags_at",
     "tags_history",
+    "tracked",
     "waiting_at",
 ]

@@ -189,13 +189,13 @@ function follow(event: Event): void {
   choose(Number(link.dataset["place"]), true);
 }
 
-const refreshChanges = coalesce(400, () => void refreshParts(urls.changes, one("#changes-panel")));
+const refreshChanges = coalesce(400, () => refreshParts(urls.changes, one("#changes-panel")));
 const refreshPanel = coalesce(300, () => void panel.show(panel.place, null));
 
 function take(event: LevelEvent): void {
   refreshChanges();
   if (replay.at !== null) return;
-  view?.refresh();
+  if (!view?.recolour(event.place, event.after)) view?.refresh();
   tree.refresh();
   if (narrows()) refreshInside();
   if (event.place === panel.place) refreshPanel();

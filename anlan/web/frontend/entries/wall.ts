@@ -147,7 +147,10 @@ function listen(): void {
 }
 
 const soon = coalesce(1_500, () => void refresh());
-live.on("level", () => (view?.refresh(), soon()));
+live.on("level", ({ place, after }) => {
+  if (!view?.recolour(place, after)) view?.refresh();
+  soon();
+});
 live.on("alarm", soon);
 live.onGap(() => location.reload());
 listen();

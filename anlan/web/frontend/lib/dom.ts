@@ -35,14 +35,20 @@ export function svg(name: string, attributes: Record<string, string | number>, .
   return element;
 }
 
+/** Work that takes long is not begun again before so many times as long. */
+const SHARE = 3;
+
 /** Run `work` once, `wait` ms after the first of a burst of calls. */
-export function coalesce(wait: number, work: () => void): () => void {
-  let timer = 0;
+export function coalesce(wait: number, work: () => unknown): () => void {
+  let [timer, took] = [0, 0];
+  const run = async (): Promise<void> => {
+    const began = performance.now();
+    timer = 0;
+    await work();
+    took = performance.now() - began;
+  };
   return () => {
-    timer ||= window.setTimeout(() => {
-      timer = 0;
-      work();
-    }, wait);
+    timer ||= window.setTimeout(() => void run(), Math.max(wait, SHARE * took));
   };
 }
 

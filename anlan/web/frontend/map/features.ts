@@ -29,6 +29,10 @@ export function markFeatures(sight: Sight, signs: string[]): GeoJSON.FeatureColl
   return collection([...single, ...clusters]);
 }
 
+export const movingFeature = (mark: Mark): GeoJSON.Feature =>
+  ({ ...point(mark.x, mark.y, { id: mark.id, name: mark.name, kind: mark.kind, level: mark.level, icon: `v:${mark.level}`,
+    order: severity(mark.level) }), id: mark.id });
+
 export function overFeatures(columns: Columns | undefined, kind: "alarm" | "tag"): GeoJSON.Feature[] {
   if (!columns) return [];
   return [...rows(columns)].map((mark) => {

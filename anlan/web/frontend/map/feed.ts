@@ -9,6 +9,8 @@ export interface Columns {
 export interface Sight {
   clusters: { x: number[]; y: number[]; counts: number[][] };
   marks: Columns;
+  /** What moves by itself, each on its own. */
+  moving: Columns;
   outlines: { id: number[]; level: number[]; kind: string[]; name: string[] };
   totals: Record<string, number>;
   anchors: Columns;

@@ -82,6 +82,11 @@ function marks(palette: Palette): LayerSpecification[] {
     { id: "mark-cluster", type: "symbol", source: "marks", filter: clustered,
       layout: { "icon-image": ["get", "icon"], "icon-size": size, "icon-allow-overlap": true, "icon-offset": [0, 7],
         "symbol-sort-key": ["get", "order"] } },
+    { id: "mark-moving", type: "symbol", source: "moving",
+      layout: { "icon-image": ["get", "icon"], "icon-size": size, "icon-allow-overlap": true, "symbol-sort-key": ["get", "order"],
+        "text-field": ["step", ["zoom"], "", 13.5, ["get", "name"]], "text-font": FACE, "text-size": 11.5 * size, "text-max-width": 9,
+        "text-anchor": "top", "text-offset": [0, 1.2], "text-optional": true },
+      paint: { "text-color": palette.text, "text-halo-color": palette.halo, "text-halo-width": 1.8 } },
     { id: "over-tag", type: "symbol", source: "over", filter: ["==", ["get", "over"], "tag"],
       layout: { "icon-image": ["get", "icon"], "icon-size": size, "icon-allow-overlap": true, "icon-offset": [-26, 22] } },
     { id: "over-alarm", type: "symbol", source: "over", filter: ["==", ["get", "over"], "alarm"],
@@ -111,7 +116,7 @@ function drawn(palette: Palette): LayerSpecification[] {
   ];
 }
 
-export const SOURCES = ["areas", "heat", "marks", "over", "asked", "rings", "sketch"] as const;
+export const SOURCES = ["areas", "heat", "marks", "moving", "over", "asked", "rings", "sketch"] as const;
 export type SourceName = (typeof SOURCES)[number];
 export type Drawn = Record<SourceName, GeoJSON.FeatureCollection>;
 export const nothingDrawn = (): Drawn =>

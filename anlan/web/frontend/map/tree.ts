@@ -26,7 +26,7 @@ export class PlaceTree {
   constructor(private readonly root: HTMLElement, private readonly url: string) {
     root.addEventListener("click", (event) => this.click(event));
     root.addEventListener("keydown", (event) => this.key(event));
-    this.refresh = coalesce(400, () => void this.load());
+    this.refresh = coalesce(400, () => this.load());
   }
 
   /** Ask for the rows that are open now, and draw them. */

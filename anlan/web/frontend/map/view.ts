@@ -10,19 +10,21 @@ import type { Box, Feed, Frame, Sight } from "./feed";
 import { areaFeatures, collection, groundFeatures, heatFeatures, markFeatures, overFeatures } from "./features";
 import { Frugal } from "./frugal";
 import type { Spot } from "./geodesy";
+import { live } from "kit/live";
+import { Moving } from "./moving";
 import { supplyImages } from "./icons";
 import { type Base, type Drawn, FONT_FAMILY, layersOf, mapStyle, nothingDrawn, type SourceName } from "./style";
 
 /** Half the width of the box in which a tap looks for something to pick [px]. */
 const FINGER = 14;
-const MARKS = ["over-alarm", "mark-cluster", "mark-single", "over-tag"];
+const MARKS = ["over-alarm", "mark-cluster", "mark-single", "mark-moving", "over-tag"];
 const AREAS = ["area-segment", "area-tint", "area-hatch"];
 const CLOSEST = 18;
 /** From here on a cluster is listed instead of opened. */
 const LISTED_FROM = 16.8;
 
 /** What a sight fills. */
-const SIGHTED = ["areas", "marks", "over", "heat", "asked"] as const;
+const SIGHTED = ["areas", "marks", "moving", "over", "heat", "asked"] as const;
 
 const isDark = (): boolean => document.documentElement.dataset["bsTheme"] === "dark";
 
@@ -33,6 +35,8 @@ export class MapView {
   private data: Drawn = nothingDrawn();
   /** Sources that changed before the map had its style. */
   private readonly late = new Set<SourceName>();
+  private readonly moving = new Moving((data) => this.put("moving", data));
+  private readonly shown = new Map<SourceName, string>();
   private chosen = -1;
   at: number | null = null;
   onpick: (picked: Picked) => void = () => undefined;
@@ -60,7 +64,7 @@ export class MapView {
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
     supplyImages(this.map);
     new Frugal(this.map);
-    this.refresh = coalesce(250, () => void this.ask(true));
+    this.refresh = coalesce(250, () => this.ask(true));
     this.listen();
   }
 
@@ -76,6 +80,14 @@ export class MapView {
     map.on("mousemove", (event) => this.hover(event.point));
     map.on("mouseout", () => this.tip(null));
     addEventListener("anlan:theme", () => this.retheme());
+    live.on("moves", (moves) => this.at === null && this.moving.hear(moves));
+    live.follow();
+  }
+
+  /** A place has another colour. Returns whether that was all there is to draw. */
+  recolour(id: number, level: number): boolean {
+    if (this.at === null) this.moving.recolour(id, level);
+    return this.moving.has(id);
   }
 
   private frame(): Frame {
@@ -96,7 +108,16 @@ export class MapView {
 
   private draw(sight: Sight): void {
     const fresh = this.drawn(sight);
-    for (const name of SIGHTED) this.put(name, fresh[name]);
+    for (const name of SIGHTED) if (this.differs(name, fresh[name])) this.put(name, fresh[name]);
+  }
+
+  /** Most looks bring what is drawn already; to draw it again would cost as much as the first time. */
+  private differs(name: SourceName, data: GeoJSON.FeatureCollection): boolean {
+    if (name === "moving") return true;
+    const told = JSON.stringify(name === "areas" ? data.features.map(({ properties }) => properties) : data);
+    if (this.shown.get(name) === told) return false;
+    this.shown.set(name, told);
+    return true;
   }
 
   /** All that a sight shows; what somebody draws by hand stays. */
@@ -105,6 +126,7 @@ export class MapView {
       ...this.data,
       areas: areaFeatures(sight, this.feed),
       marks: markFeatures(sight, this.signs),
+      moving: this.moving.take(sight.moving),
       over: collection([...overFeatures(sight.tag, "tag"), ...overFeatures(sight.alarm, "alarm")]),
       heat: heatFeatures(sight),
       asked: groundFeatures(sight, get("near"), Number(get("metres") || 1000), get("ring")),
