@@ -187,10 +187,21 @@ def _known(subject: Subject, one: Holder) -> tuple[str, str] | None:
 def cases(subject: Subject, progress: Callable[[int, int], None]) -> tuple[list[Case], list[Left], int]:
     """The accidents of a subject, the farthest first; what could not be computed; how many stores there are in all."""
     registered, free = stores(subject)
-    most = subject.rules.most.scenarios
     asked = [*_registered(subject, registered), *_assumed(subject, free)]
+    found, left = _computed(subject, asked, progress)
+    return found, left, len(asked)
+
+
+def registered_cases(subject: Subject, registered: Sequence[Scenario]) -> tuple[list[Case], list[Left]]:
+    """The accidents that somebody has written down, the farthest first."""
+    return _computed(subject, list(_registered(subject, registered)), lambda done, total: None)
+
+
+def _computed(
+    subject: Subject, asked: Sequence[Case], progress: Callable[[int, int], None]
+) -> tuple[list[Case], list[Left]]:
     found, left = list[Case](), list[Left]()
-    weathers = skies(subject)
+    weathers, most = skies(subject), subject.rules.most.scenarios
     for done, one in enumerate(asked[:most], 1):
         try:
             studies = tuple(consequences.study(one.scenario, Wind(sky)) for _, sky in weathers)
@@ -204,7 +215,7 @@ def cases(subject: Subject, progress: Callable[[int, int], None]) -> tuple[list[
             left.append(Left(f"{one.firm.name} {one.name}", "达不到任何伤害阈值，或没有适用的模型"))
         progress(done, min(len(asked), most))
     ranked = sorted(found, key=lambda one: -one.farthest)
-    return [replace(one, number=place) for place, one in enumerate(ranked, 1)], left, len(asked)
+    return [replace(one, number=place) for place, one in enumerate(ranked, 1)], left
 
 
 def _said(error: Exception) -> str:

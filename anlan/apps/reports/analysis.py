@@ -7,7 +7,7 @@ from anlan.apps.enterprises import selectors as enterprises
 from anlan.apps.ledger import counting
 from anlan.apps.ledger import selectors as ledger
 from anlan.apps.ledger.selectors import Node
-from anlan.apps.reports import figures, parts
+from anlan.apps.reports import accidents, figures, knock_on, parts
 from anlan.apps.reports.subject import Subject, sector_name
 from anlan.apps.reports.writing import Rows, Writer, at, day, number, why
 from anlan.kit.documents import badge, charts
@@ -38,10 +38,26 @@ def compose(subject: Subject, progress: Progress) -> tuple[Writer, Sequence[str]
     if subject.may("alarm.view"):
         writer.head("监测与报警")
         parts.alarms(subject, writer, rung)
+    _accidents(subject, writer)
     progress(4, 4)
     trades = {node.sector for node in subject.points if node.sector}
     used = [f"sectors/{key}/hazards" for key in sorted(trades)] if not subject.is_area else []
     return writer, [*PACKS, *used], None
+
+
+def _accidents(subject: Subject, writer: Writer) -> None:
+    """What the registered scenarios would do; the report of knock-on effects tells the rest."""
+    registered, _ = accidents.stores(subject)
+    if not registered:
+        return
+    writer.head("事故后果")
+    found, left = accidents.registered_cases(subject, registered)
+    writer.say(
+        f"登记的事故情景 {len(registered)} 个，算出 {len(found)} 个；范围内的单位和人见次生衍生事故及影响范围分析报告。"
+    )
+    knock_on.reaches(writer, found)
+    for one in left:
+        writer.note(f"没有算出：{one.name}，{one.why}")
 
 
 # ---------------------------------------------------------------- an enterprise

@@ -56,7 +56,7 @@ def compose(subject: Subject, progress: Progress) -> tuple[Writer, Sequence[str]
     _basis(subject, writer, cases, total)
     writer.head("影响范围")
     _overview(subject, writer, laid)
-    _reaches(writer, cases)
+    reaches(writer, cases)
     _exposed(subject, writer, laid)
     writer.head("次生与连锁")
     _hits(subject, writer, hits, cases)
@@ -123,7 +123,8 @@ def _basis(subject: Subject, writer: Writer, cases: Sequence[Case], total: int) 
     writer.say("伤害阈值见 core/accident（热辐射、超压）和 chemicals/toxic_thresholds（中毒），红为最重。")
     if total > len(cases):
         writer.say(
-            f"储存点和情景共 {total} 个，按登记在先、再按存量与临界量之比计算了前 {min(total, rules.most.scenarios)} 个。"
+            f"储存点和情景共 {total} 个，按登记在先、再按存量与临界量之比，"
+            f"计算了前 {min(total, rules.most.scenarios)} 个。"
         )
     surrogates = sorted({case.note for case in cases if case.note})
     if surrogates:
@@ -158,7 +159,8 @@ def _rank(rank: int) -> str:
     return {4: "可能致死", 3: "严重伤害", 2: "可恢复的伤害", 1: "轻微影响"}[rank]
 
 
-def _reaches(writer: Writer, cases: Sequence[Case]) -> None:
+def reaches(writer: Writer, cases: Sequence[Case]) -> None:
+    """How far each accident's worst effect reaches."""
     rows = []
     for case in cases:
         name = f"{case.name}{'（推定）' if case.assumed else ''}"

@@ -65,25 +65,30 @@ def make(viewer: Viewer, place: Place, report: Report, progress: Progress) -> Ma
     """The report's files."""
     subject = Subject(viewer, place, report.days)
     check(subject, report.kind)
-    writer, packs, excel = _KINDS[report.kind](subject, lambda done, total: progress(round(8 * done / total), _STEPS))
-    _gaps(subject, writer)
-    _sources(subject, writer, packs)
-    document = Document(
-        title=selectors.title(report.kind, place),
-        day=subject.on,
-        blocks=tuple(writer.blocks),
-        subtitle=f"{day(subject.on)}",
-        cover=_cover(subject, report),
-        mark="演示数据：澜县及其企业、人员均为虚构" if settings.DEMO else "",
-        contents=True,
-    )
-    files = {WORD: documents.word(document)}
+    written, excel = document(subject, report, progress)
+    files = {WORD: documents.word(written)}
     progress(9, _STEPS)
-    files[PDF] = documents.pdf(document)
+    files[PDF] = documents.pdf(written)
     if excel is not None:
         files[EXCEL] = excel
     progress(10, _STEPS)
     return Made(files, subject.now, basis.needs(viewer, sorted(subject.looked_at)))
+
+
+def document(subject: Subject, report: Report, progress: Progress) -> tuple[Document, bytes | None]:
+    """What a report says, and its workbook where it is a list."""
+    writer, packs, excel = _KINDS[report.kind](subject, lambda done, total: progress(round(8 * done / total), _STEPS))
+    _gaps(subject, writer)
+    _sources(subject, writer, packs)
+    written = Document(
+        title=selectors.title(report.kind, subject.place),
+        day=subject.on,
+        blocks=tuple(writer.blocks),
+        cover=_cover(subject, report),
+        mark="演示数据：澜县及其企业、人员均为虚构" if settings.DEMO else "",
+        contents=True,
+    )
+    return written, excel
 
 
 def _cover(subject: Subject, report: Report) -> list[tuple[str, str]]:
@@ -130,7 +135,13 @@ def _sources(subject: Subject, writer: Writer, packs: Sequence[str]) -> None:
             continue
         until = f"{header.valid_to}" if header.valid_to else "今"
         rows.append(
-            (header.title, pack_id, header.standard, f"{header.valid_from} 至 {until}", CONFIDENCE[header.confidence])
+            (
+                header.title,
+                pack_id,
+                _short(header.standard),
+                f"{header.valid_from} 至 {until}",
+                CONFIDENCE[header.confidence],
+            )
         )
     writer.say(
         "等级、到期、辨识和后果都按下列规则包计算，规则包注明出处和有效期；标“待核对”的用于正式文件前须对照官方文本。"
@@ -139,3 +150,8 @@ def _sources(subject: Subject, writer: Writer, packs: Sequence[str]) -> None:
     writer.note(
         "本报告由安澜按上述数据和规则自动生成；每一条结论后注明其数据。报告内容限于编制人的权限，只有具有同样权限的人可以下载。"
     )
+
+
+def _short(text: str, most: int = 48) -> str:
+    """The first of a pack's many standards."""
+    return text if len(text) <= most else text[:most].rsplit("；", 1)[0] + " 等"
