@@ -109,8 +109,20 @@ HOOK, DELIVERY = {"hook_id": "hook"}, {"hook_id": "hook", "delivery_id": "delive
 FIRM, ROW = {"place_id": "firm"}, {"ref": "item"}
 RUN = {"run_id": "import"}
 SCENARIO = {"scenario_id": "scenario"}
+WEIGHED, SOURCE_OF = {"study_id": "park_study"}, {"source_id": "park_source"}
+MAY_WEIGH, MAY_MOVE = {"study_id": "scenario.edit"}, {"source_id": "scenario.edit"}
+PARK_STUDY, PARK_SOURCE = "/consequences/parks/{study_id}", "/consequences/park-sources/{source_id}"
 PARK, PROJECT = {"place_id": "park"}, {"project_id": "project"}
 POND = {"pond_id": "pond"}
+_SPEC = {
+    "name": "新情景",
+    "substance": "甲烷",
+    "mass": 1000,
+    "pressure": 1e6,
+    "kind": "rupture",
+    "longitude": 121,
+    "latitude": 41,
+}
 #: A scenario that is only tried, at a place.
 TRIED, MAY_TRY = {"place": "place"}, {"place": "scenario.view"}
 WHAT_IF = "substance=74-82-8&tonnes=1&celsius=20&megapascal=1&kind=rupture&longitude=121&latitude=41"
@@ -219,6 +231,16 @@ API = (
     Route(GET, "/api/projects", rows="project", shows=("project",)),
     Route(GET, "/api/projects/{project_id}", ids={"project_id": "project"}),
     Route(GET, "/api/health", anywhere="health.view"),
+    Route(GET, "/api/scenarios", shows=("scenario",), rows="scenario"),
+    Route(GET, "/api/scenarios", ids={"under": "place"}, needs={"under": "scenario.view"}, own=False),
+    Route(POST, "/api/scenarios", ids=PLACE, needs={"place_id": "scenario.edit"},
+          body=lambda ids: {**_SPEC, "place_id": ids["place_id"]}),
+    Route(POST, "/api/scenarios/try", body=lambda ids: _SPEC, own=False),
+    Route(GET, "/api/scenarios/{scenario_id}", ids=SCENARIO),
+    Route(PUT, "/api/scenarios/{scenario_id}", ids=SCENARIO, needs={"scenario_id": "scenario.edit"},
+          body=lambda ids: _SPEC),
+    Route(POST, "/api/scenarios/{scenario_id}/end", ids=SCENARIO, needs={"scenario_id": "scenario.edit"}),
+    Route(GET, "/api/scenarios/{scenario_id}/result", ids=SCENARIO, own=False),
     Route(GET, "/api/enterprises"),
     Route(GET, "/api/enterprises", ids={"under": "place"}, own=False),
     Route(GET, "/api/enterprises/{place_id}", ids=PLACE, needs={"place_id": "enterprise.view"}, fine=(200, 404)),
@@ -435,6 +457,31 @@ PAGES = (
     Route(POST, "/consequences/{scenario_id}/edit", ids=SCENARIO, needs={"scenario_id": "scenario.edit"}, form=True,
           body=lambda ids: _scenario(), fine=(302, 422)),
     Route(POST, "/consequences/{scenario_id}/end", ids=SCENARIO, needs={"scenario_id": "scenario.edit"}, form=True),
+    Route(GET, "/consequences/parks", shows=("park_study",)),
+    Route(GET, "/consequences/parks", ids={"under": "place"}, own=False),
+    Route(GET, PARK_STUDY, ids=WEIGHED),
+    Route(GET, f"{PARK_STUDY}/result", ids=WEIGHED, own=False),
+    Route(GET, f"{PARK_STUDY}/state.json", ids=WEIGHED, own=False),
+    Route(GET, f"{PARK_STUDY}/drag.json", ids={**WEIGHED, "source": "park_source"}, own=False),
+    Route(GET, f"{PARK_STUDY}/point", ids=WEIGHED, own=False, query="lon=121&lat=41"),
+    Route(GET, f"{PARK_STUDY}/targets", ids=WEIGHED),
+    Route(GET, f"{PARK_STUDY}/edit", ids=WEIGHED, needs=MAY_WEIGH),
+    Route(POST, f"{PARK_STUDY}/edit", ids=WEIGHED, needs=MAY_WEIGH, form=True, fine=(302, 422),
+          body=lambda ids: {"name": "改名", "stage": "new"}),
+    Route(POST, f"{PARK_STUDY}/compute", ids=WEIGHED, needs=MAY_WEIGH, form=True),
+    Route(GET, f"{PARK_STUDY}/sources/new", ids=WEIGHED, needs=MAY_WEIGH),
+    Route(POST, f"{PARK_STUDY}/sources/new", ids=WEIGHED, needs=MAY_WEIGH, form=True, fine=(302, 422),
+          body=lambda ids: {"name": "新源", "substance": "氯"}),
+    Route(POST, f"{PARK_STUDY}/sources/held", ids=WEIGHED, needs=MAY_WEIGH, form=True,
+          body=lambda ids: {"holding": 1}),
+    Route(GET, PARK_SOURCE, ids=SOURCE_OF, own=False),
+    Route(POST, f"{PARK_SOURCE}/move", ids=SOURCE_OF, needs=MAY_MOVE, form=True,
+          body=lambda ids: {"longitude": 121.6, "latitude": 41.2}),
+    Route(POST, f"{PARK_SOURCE}/end", ids=SOURCE_OF, needs=MAY_MOVE, form=True),
+    Route(POST, f"{PARK_STUDY}/end", ids=WEIGHED, needs=MAY_WEIGH, form=True),
+    Route(GET, "/places/{place_id}/parks/new", ids=PLACE, needs={"place_id": "scenario.edit"}),
+    Route(POST, "/places/{place_id}/parks/new", ids=PLACE, needs={"place_id": "scenario.edit"}, form=True,
+          fine=(302, 422), body=lambda ids: {"name": "新评价", "stage": "in_service"}),
     Route(GET, "/places/{place_id}/scenarios/new", ids=PLACE, needs={"place_id": "scenario.edit"}),
     Route(POST, "/places/{place_id}/scenarios/new", ids=PLACE, needs={"place_id": "scenario.edit"}, form=True,
           body=lambda ids: _scenario(), fine=(302, 422)),

@@ -27,8 +27,10 @@ from anlan.kit.accident.simulate import Accident, simulate
 from anlan.kit.accident.zones import Effect, Level, Zone
 from anlan.kit.errors import BadInput, NotInScope
 from anlan.kit.grants import Viewer
+from anlan.rules.refusal import Refusal
 
 PROFILE_POINTS = 120
+LOST = Refusal("scenario.lost", "这组数值太不相称，模型算不出结果。", "请检查储存量、温度、压力和泄漏口尺寸。")
 #: No weather holds for the hours in which a cloud drifts farther than this [m].
 LASTING_M = 15_000.0
 
@@ -146,6 +148,8 @@ def study(one: Scenario, wind: Wind) -> Study:
         frame = Frame(one.longitude, one.latitude, wind.wind_from)
     except OutOfRange as error:
         raise BadInput(refused(error)) from error
+    except (ArithmeticError, ValueError) as error:  # numbers so far apart that a model gets lost between them
+        raise BadInput(LOST) from error
     return Study(one, wind, frame, accident)
 
 

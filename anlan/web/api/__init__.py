@@ -18,6 +18,7 @@ from ninja.responses import NinjaJSONEncoder
 from ninja.security import HttpBearer, SessionAuth
 
 from anlan import __version__
+from anlan.apps.consequences.api import router as consequences
 from anlan.apps.core.api import router as core
 from anlan.apps.core.selectors import request_viewer
 from anlan.apps.enterprises.api import router as enterprises
@@ -26,6 +27,7 @@ from anlan.apps.hooks.api import router as hooks
 from anlan.apps.incidents.api import router as incidents
 from anlan.apps.ledger.api import router as ledger
 from anlan.apps.monitoring.api import router as monitoring
+from anlan.apps.parks.api import router as parks
 from anlan.kit import pages
 from anlan.kit.errors import AnlanError
 from anlan.rules.refusal import Refusal
@@ -82,7 +84,21 @@ api = Api(
     servers=[{"url": "/"}],
     description=describe.ABOUT,
 )
-for router in (core, ledger, monitoring, enterprises, incidents, exchange, picture, curves, records, packs, hooks):
+for router in (
+    core,
+    ledger,
+    monitoring,
+    enterprises,
+    incidents,
+    exchange,
+    picture,
+    curves,
+    records,
+    packs,
+    hooks,
+    parks,
+    consequences,
+):
     api.add_router("", router)
 
 

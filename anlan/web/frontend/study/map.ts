@@ -12,12 +12,12 @@ export type Spot = [number, number];
 export interface Wind { from: number; speed: number }
 export interface Drawing {
   effect: string; zones: GeoJSON.FeatureCollection; beside: GeoJSON.FeatureCollection; sites: GeoJSON.FeatureCollection;
-  knock: GeoJSON.FeatureCollection; wind: Wind | null; spot: Spot | null;
+  knock: GeoJSON.FeatureCollection; labels: GeoJSON.FeatureCollection; wind: Wind | null; spot: Spot | null;
 }
 
 const NOTHING: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 export const nothing = (): Drawing =>
-  ({ effect: "", zones: NOTHING, beside: NOTHING, sites: NOTHING, knock: NOTHING, wind: null, spot: null });
+  ({ effect: "", zones: NOTHING, beside: NOTHING, sites: NOTHING, knock: NOTHING, labels: NOTHING, wind: null, spot: null });
 const isDark = (): boolean => document.documentElement.dataset["bsTheme"] === "dark";
 /** No weather holds for as long as a cloud takes to drift farther [m]; zones beyond are drawn but not zoomed to. */
 const LASTING_M = 15_000;
@@ -96,13 +96,13 @@ export class StudyMap {
   }
 
   private sources(): Record<string, GeoJSON.FeatureCollection> {
-    const { zones, beside, sites, knock } = this.drawing;
+    const { zones, beside, sites, knock, labels } = this.drawing;
     const drawn: GeoJSON.Feature[] = this.line.length
       ? [{ type: "Feature", properties: {}, geometry: this.line.length > 1 ? { type: "LineString", coordinates: this.line } : { type: "Point", coordinates: this.line[0] as Spot } }]
       : [];
     if (this.at) drawn.push({ type: "Feature", properties: { at: 1 }, geometry: { type: "Point", coordinates: this.at } });
     const around: GeoJSON.Feature[] = this.outline ? [{ type: "Feature", properties: {}, geometry: this.outline }] : [];
-    return { "study-zones": zones, "study-beside": beside, "study-sites": sites, "study-knock": knock, "study-knock-ends": ends(knock),
+    return { "study-zones": zones, "study-beside": beside, "study-sites": sites, "study-labels": labels, "study-knock": knock, "study-knock-ends": ends(knock),
       "study-line": { type: "FeatureCollection", features: drawn }, "study-around": { type: "FeatureCollection", features: around } };
   }
 
@@ -127,17 +127,18 @@ function zones(palette: Palette): LayerSpecification[] {
     ...STEPS.map((step, row) => ({ id: `study-edge-${row + 1}`, type: "line", source: "study-zones", filter: ["==", ["get", "step"], row + 1],
       layout: { "line-join": "round", ...(row === 4 ? { "line-cap": "round" } : {}) },
       paint: { "line-color": palette.ink, "line-width": step.width * scale(), ...(step.dash ? { "line-dasharray": step.dash } : {}) } }) as LayerSpecification),
-    { id: "study-word", type: "symbol", source: "study-zones",
-      layout: { ...word("words", 12), "symbol-placement": "line", "symbol-spacing": 320, "text-padding": 2, "symbol-sort-key": ["get", "step"] },
+    { id: "study-word", type: "symbol", source: "study-zones", filter: [">", ["get", "reach"], LASTING_M],
+      layout: { ...word("words", 12), "symbol-placement": "line", "symbol-spacing": 600, "text-padding": 2, "symbol-sort-key": ["get", "step"] },
       paint: halo(palette) } as LayerSpecification,
+    { id: "study-label", type: "symbol", source: "study-labels",
+      layout: { ...word("words", 12.5), "text-max-width": 14, "text-variable-anchor": ["bottom", "top", "left", "right"], "text-radial-offset": 0.5, "text-padding": 3 },
+      paint: { ...halo(palette), "text-color": ["case", ["get", "other"], palette.softText, palette.ink] } } as LayerSpecification,
   ];
 }
 
 function others(palette: Palette): LayerSpecification[] {
   return [
     { id: "study-other", type: "line", source: "study-beside", paint: { "line-color": palette.softText, "line-width": 1.6 * scale(), "line-dasharray": [6, 3] } },
-    { id: "study-other-word", type: "symbol", source: "study-beside",
-      layout: { ...word("words", 11), "symbol-placement": "line", "symbol-spacing": 380 }, paint: { ...halo(palette), "text-color": palette.softText } },
     { id: "study-around", type: "line", source: "study-around", paint: { "line-color": palette.ink, "line-width": 1.4, "line-dasharray": [2, 2] } },
     { id: "study-knock", type: "line", source: "study-knock", paint: { "line-color": palette.ink, "line-width": 1.6 * scale() } },
     { id: "study-knock-ends", type: "circle", source: "study-knock-ends",

@@ -4,6 +4,8 @@ fall. Zones are told apart by their line and their label: colour is kept for ris
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+import shapely
 from django.utils.translation import gettext as _
 
 from anlan.apps.consequences.neighbours import Hit
@@ -26,6 +28,7 @@ def drawing(result: Result, beside: Sequence[LaidZone], hits: Sequence[Hit]) -> 
         "effect": result.effect.kind if result.effect else "",
         "zones": collection(list(zones(result.laid))),
         "beside": collection(list(zones(beside, _("对照")))),
+        "labels": collection([*_labels(result, result.laid), *_labels(result, beside, _("对照"))]),
         "sites": collection([_site(site) for site in shown]),
         "knock": collection([_knock(result, hit) for hit in hits[:SHOWN_HITS]]),
         "wind": None if result.worst else {"from": wind.wind_from, "speed": wind.sky.wind},
@@ -39,8 +42,23 @@ def zones(laid: Sequence[LaidZone], prefix: str = "") -> Iterator[Feature]:
         if one.zone.shape.is_empty:
             continue
         step = min(len(laid) - number, STEPS)
-        told = {"name": one.zone.level.name, "words": _words(one, prefix), "step": step, "order": number, "reach": round(one.zone.reach)}
+        told = {
+            "name": one.zone.level.name, "words": _words(one, prefix), "step": step, "order": number,
+            "reach": round(one.zone.reach),
+        }  # fmt: skip
         yield {"type": "Feature", "geometry": one.geometry, "properties": told}
+
+
+def _labels(result: Result, laid: Sequence[LaidZone], prefix: str = "") -> Iterator[Feature]:
+    """A name at the far end of each zone, where no other zone's is."""
+    spot = (result.scenario.longitude, result.scenario.latitude)
+    for one in laid:
+        if one.zone.shape.is_empty:
+            continue
+        points = np.asarray(shapely.get_coordinates(shapely.geometry.shape(one.geometry)))
+        far = points[np.argmax(np.hypot((points[:, 0] - spot[0]) * 0.8, points[:, 1] - spot[1]))].tolist()
+        told = {"words": _words(one, prefix), "other": bool(prefix), "north": far[1] >= spot[1]}
+        yield {"type": "Feature", "geometry": {"type": "Point", "coordinates": far}, "properties": told}
 
 
 def _words(one: LaidZone, prefix: str) -> str:
