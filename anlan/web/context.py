@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -20,7 +21,12 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 
     ``live_id`` (``request.live_id`` where the view noted it before its data), ``unread_notices``, ``navigation``,
     ``past`` (the demo: how far the making of its past month is). ``demo_door``: who may sign in to the demo.
+    ``invented``: whether everything shown is the demo's invention.
     """
+    return {"invented": settings.DEMO, **_frame(request)}
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {

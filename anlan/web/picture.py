@@ -33,17 +33,18 @@ class Story:
     others: int
 
 
-def worst(viewer: Viewer) -> Explanation | None:
-    """Why the worst of the viewer's top places has its colour; None for somebody who may see no place."""
+def worst(viewer: Viewer, at: datetime | None = None) -> Explanation | None:
+    """Why the worst of the viewer's top places has (or had) its colour; None for somebody who may see no place."""
     atlas = keeper.current()
+    levels = past.levels(atlas, at)
     seen = atlas.scope(viewer)
     rows = np.flatnonzero(seen & ((atlas.parent < 0) | ~seen[atlas.parent]))
     if not len(rows):
         return None
-    bad = index.severity(atlas.level[rows]).astype(np.int64)
+    bad = index.severity(levels[rows]).astype(np.int64)
     depth = np.array([len(atlas.paths[row]) for row in rows.tolist()])
     top = rows[np.lexsort((depth, -bad))[0]]
-    return ledger.explain(viewer, int(atlas.ids[top]))
+    return ledger.explain(viewer, int(atlas.ids[top]), at)
 
 
 def history(viewer: Viewer, start: datetime, end: datetime) -> dict[str, Any]:
@@ -60,9 +61,9 @@ def _ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def stories(viewer: Viewer, since: datetime, limit: int = 40) -> list[Story]:
+def stories(viewer: Viewer, since: datetime, limit: int = 40, until: datetime | None = None) -> list[Story]:
     """What changed, newest first, each cause told once with all the places that it coloured."""
-    changes = ledger.recent_changes(viewer, since, limit * 6)
+    changes = ledger.recent_changes(viewer, since, limit * 6, until)
     groups = [sorted(group, key=_depth, reverse=True) for group in _together(changes)[:limit]]
     names = _names(viewer, (group[0].place.path for group in groups))
     return [_story(group, names) for group in groups]

@@ -102,7 +102,7 @@ def test_grants_that_are_over_or_to_come_or_absent_give_nothing(built: tuple[Pat
 
 def test_everybody_can_sign_in_with_the_noted_password(built: tuple[Path, Notes]) -> None:
     _, notes = built
-    assert Person.objects.count() == len(notes.people) == 80
+    assert Person.objects.count() == len(notes.people) == 81
     assert all(person.check_password(notes.password) for person in Person.objects.all()[:5])
 
 

@@ -22,7 +22,7 @@ PAGES = {
     "/map/view.json": 8,
     "/map/tree.json": 5,
     "/map/inside": 6,
-    "/map/places/{plant}": 26,
+    "/map/places/{plant}": 27,
     "/map/history.json": 6,
     "/map/changes": 14,
     "/places/{plant}": 27,

@@ -125,9 +125,11 @@ def tree_with_levels(viewer: Viewer, root_id: int | None = None, *, depth: int |
     ]
 
 
-def recent_changes(viewer: Viewer, since: datetime, limit: int = 50) -> list[Change]:
-    """Changes of shown colours since then, newest first, in one query."""
+def recent_changes(viewer: Viewer, since: datetime, limit: int = 50, until: datetime | None = None) -> list[Change]:
+    """Changes of shown colours since then (and not after ``until``), newest first, in one query."""
     rows = LevelChange.objects.filter(viewer.scope("place.view", "place__"), at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lte=until)
     return _changes(viewer, rows.order_by("-at", "-pk")[:limit])
 
 

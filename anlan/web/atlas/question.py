@@ -19,7 +19,7 @@ MARKED = {
     "mobile": ("mobile",),
 }
 DRAWN = {"division": ("province", "city", "county", "town"), "grid": ("grid",), "zone": ("park", "zone")}
-OVER = ("alarm", "tag")
+OVER = ("alarm", "tag", "major")
 LAYERS = (*MARKED, *OVER, *DRAWN)
 #: Shown until the viewer chooses otherwise.
 USUAL = frozenset({"enterprise", "risk_point", "public_object", "segment", "mobile", "alarm", "division", "zone"})

@@ -1,6 +1,6 @@
 """What one view of the map draws: marks or clusters of them, outlines, alarms and tags, density."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from anlan.apps.monitoring.selectors import by_place
 from anlan.kit.grants import Viewer
-from anlan.web.atlas import cells, ground
+from anlan.web.atlas import cells, ground, majors, population
 from anlan.web.atlas.cells import Ints
 from anlan.web.atlas.index import Atlas, Bools, severity
 from anlan.web.atlas.look import Look
@@ -145,14 +145,17 @@ def _fits_levels(look: Look) -> Bools:
 
 @dataclass(frozen=True)
 class Watched:
-    """What is measured and what is in alarm, by place, as far as the viewer may know."""
+    """What is measured and what is in alarm, by place, as far as the viewer may know; ``held``: major installations,
+    None where nobody asked."""
 
     alarms: Sequence[by_place.AlarmCount]
     tags: Mapping[int, int]
+    held: majors.Said | None = None
 
 
-def watched(viewer: Viewer) -> Watched:
-    return Watched(by_place.open_alarms(viewer), by_place.tag_counts(viewer))
+def watched(viewer: Viewer, layers: Collection[str] = ()) -> Watched:
+    held = majors.held(viewer) if "major" in layers else None
+    return Watched(by_place.open_alarms(viewer), by_place.tag_counts(viewer), held)
 
 
 def alarms(look: Look, there: Watched, view: View, gathered: Gathered) -> dict[str, Any]:
@@ -167,6 +170,11 @@ def tags(look: Look, there: Watched, view: View, gathered: Gathered) -> dict[str
         worst[row.place_id] = max(worst.get(row.place_id, -1), row.level, key=_badness)
     said = [(place, worst.get(place, -1), count) for place, count in there.tags.items()]
     return _overlay(look, view, gathered, said)
+
+
+def installations(look: Look, there: Watched, view: View, gathered: Gathered) -> dict[str, Any]:
+    """Where major hazard installations are: how many, and the rank of the worst grade."""
+    return _overlay(look, view, gathered, there.held or [])
 
 
 def _overlay(look: Look, view: View, gathered: Gathered, said: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
@@ -224,6 +232,28 @@ def density(look: Look, view: View) -> dict[str, Any]:
     return {"x": lon.round(6), "y": lat.round(6), "n": found.counts.sum(axis=1)}
 
 
+def people(view: View) -> dict[str, Any]:
+    """Where people live, in the same cells; ``n`` as if a crowded cell held a dozen points."""
+    known = population.cells()
+    if known is None:
+        return {"x": [], "y": [], "n": []}
+    lon, lat, count = known
+    margin = (view.east - view.west) / 4, (view.north - view.south) / 4
+    near = (lon >= view.west - margin[0]) & (lon <= view.east + margin[0])
+    near &= (lat >= view.south - margin[1]) & (lat <= view.north + margin[1]) & (count > 0)
+    x, y = cells.to_plane(lon[near], lat[near])
+    side = cells.width(view.zoom, HEAT_CELL)
+    _, first, cell = np.unique(
+        np.floor(x / side).astype(np.int64) << 32 | np.floor(y / side).astype(np.int64),
+        return_index=True,
+        return_inverse=True,
+    )
+    summed = np.bincount(cell, count[near], len(first))
+    crowded = float(np.percentile(summed, 95)) if len(summed) else 1.0
+    east, north = cells.to_degrees(x[first], y[first])
+    return {"x": east.round(6), "y": north.round(6), "n": (12 * summed / max(crowded, 1.0)).round(2)}
+
+
 def totals(look: Look, there: Watched) -> Mapping[str, int]:
     """How much each layer has under the filters, in view or not."""
     found = {name: int(look.of_layer(name).sum()) for name in MARKED}
@@ -231,7 +261,9 @@ def totals(look: Look, there: Watched) -> Mapping[str, int]:
         found[name] = int((look.seen & look.atlas.of_kind(*kinds) & look.atlas.has_extent).sum())
     found["alarm"] = _total(look, ((row.place_id, row.count) for row in there.alarms))
     found["tag"] = _total(look, there.tags.items())
-    return {name: found[name] for name in LAYERS}
+    if there.held is not None:
+        found["major"] = _total(look, ((place, count) for place, _, count in there.held))
+    return {name: found[name] for name in LAYERS if name in found}
 
 
 def _total(look: Look, said: Iterable[tuple[int, int]]) -> int:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,22 +50,23 @@ def map_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 @page
 def changes(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The list of what changed in the last hour, by itself."""
-    return render(request, "web/map/changes.html", _side(viewer))
+    """The right side by itself: as it is, or as it was at a moment."""
+    return render(request, "web/map/changes.html", _side(viewer, moment(request)))
 
 
-def _side(viewer: Viewer) -> dict[str, Any]:
-    """What the right side says without a click: the worst place and why, then what changed."""
-    worst = picture.worst(viewer)
+def _side(viewer: Viewer, at: datetime | None = None) -> dict[str, Any]:
+    """What the right side says without a click: the worst place and why, then what changed in the hour before."""
+    worst = picture.worst(viewer, at)
     more = max(len(worst.lines) - REASONS, 0) + worst.further if worst else 0
-    return {"worst": worst, "more_reasons": more, "stories": picture.stories(viewer, clock.now() - HOUR)}
+    stories = picture.stories(viewer, (at or clock.now()) - HOUR, until=at)
+    return {"worst": worst, "more_reasons": more, "stories": stories, "at": at}
 
 
 @page
 def view(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What the map draws in its present view, by layers, filters and moment."""
     question = asked(request, moment(request))
-    seen, where, there = look(viewer, question), _view(request), sight.watched(viewer)
+    seen, where, there = look(viewer, question), _view(request), sight.watched(viewer, question.layers)
     gathered = sight.gather(seen, where)
     answer = {
         **sight.marks(seen, gathered),
@@ -79,12 +80,14 @@ def view(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         }
     if request.GET.get("heat") == "1":
         answer["heat"] = sight.density(seen, where)
+    elif request.GET.get("heat") == "people":
+        answer["heat"] = sight.people(where)
     if request.GET.get("shapes") == "1":
         answer["shapes"] = _shapes(viewer, answer["outlines"]["id"].tolist())
     return _json(answer)
 
 
-_OVER = {"alarm": sight.alarms, "tag": sight.tags}
+_OVER = {"alarm": sight.alarms, "tag": sight.tags, "major": sight.installations}
 
 
 def _view(request: HttpRequest) -> View:

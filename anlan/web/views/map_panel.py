@@ -10,9 +10,13 @@ from django.shortcuts import render
 
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
+from anlan.apps.enterprises import selectors as enterprises
+from anlan.apps.enterprises.models import Enterprise
 from anlan.apps.ledger import selectors as ledger
 from anlan.apps.monitoring import selectors as monitoring
+from anlan.kit import clock
 from anlan.kit.grants import Viewer
+from anlan.packs.families import industries
 from anlan.rules.alarms import OPEN
 from anlan.web.atlas import inside
 from anlan.web.atlas.look import Look, look
@@ -40,9 +44,23 @@ def panel(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
         "further_tags": max(len(tags) - TAGS, 0),
         "contacts": core.contacts(viewer, place) if viewer.may("alarm.view", place.path, place.sector) else [],
         "files": list(core.files(viewer, place)[:FILES]),
+        "facts": (facts := _facts(viewer, place)),
+        "industry": _industry(facts),
         **_linked(viewer, place, look(viewer, Question(at=at))),
     }
     return render(request, "web/map/panel.html", context)
+
+
+def _facts(viewer: Viewer, place: Place) -> Enterprise | None:
+    """What the file of an enterprise says of it, to whom may read files."""
+    if place.kind != "enterprise" or not viewer.may("enterprise.view", place.path, place.sector):
+        return None
+    return enterprises.facts_of(place)
+
+
+def _industry(facts: Enterprise | None) -> str:
+    names = industries.load(clock.now().date()).names() if facts and facts.industry else {}
+    return names.get(facts.industry, facts.industry) if facts else ""
 
 
 def _linked(viewer: Viewer, place: Place, seen: Look) -> dict[str, Any]:

@@ -60,8 +60,9 @@ def assess(viewer: Viewer, place: Place) -> Assessment:
     return Assessment(tuple(sorted(units, key=lambda unit: -unit.s)), neighbours)
 
 
-def assess_below(viewer: Viewer, area: Place) -> dict[int, Assessment]:
-    """:func:`assess` of every enterprise in an area where hazardous chemicals are held, by its id, in three queries."""
+def assess_below(viewer: Viewer, area: Place | None) -> dict[int, Assessment]:
+    """:func:`assess` of every enterprise in an area where hazardous chemicals are held, by its id, in three queries;
+    None: in the viewer's whole scope."""
     tables = pack.load(clock.now().date())
     rows = below(viewer, Chemical, area).filter(ended=None, hazardous=True).select_related("place").order_by("name")
     held: dict[str, list[Chemical]] = {}

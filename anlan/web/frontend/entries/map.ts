@@ -49,7 +49,7 @@ const tools = view ? new Tools(view) : null;
 function ahead(): Promise<Sight | null> {
   const looks = camera(one("#map"), config.bounds);
   if (!looks) return Promise.resolve(null);
-  return feed.look({ ...seen(one("#map"), looks), heat: get("heat") === "1", at: null });
+  return feed.look({ ...seen(one("#map"), looks), heat: get("heat"), at: null });
 }
 
 async function openMap(): Promise<MapView | null> {
@@ -148,6 +148,7 @@ function listen(): void {
     void tree.load();
     void view?.ask(true);
     void showInside();
+    refreshChanges();
     if (panel.place !== null) void panel.show(panel.place, at);
   };
   one("#map-share").addEventListener("click", () => void share());
@@ -189,12 +190,17 @@ function follow(event: Event): void {
   choose(Number(link.dataset["place"]), true);
 }
 
-const refreshChanges = coalesce(400, () => refreshParts(urls.changes, one("#changes-panel")));
+/** The right side tells of the moment that the map shows. */
+function tellChanges(): Promise<boolean> {
+  const moment = replay.at === null ? "" : `?at=${encodeURIComponent(new Date(replay.at).toISOString())}`;
+  return refreshParts(urls.changes + moment, one("#changes-panel"));
+}
+const refreshChanges = coalesce(400, tellChanges);
 const refreshPanel = coalesce(300, () => void panel.show(panel.place, null));
 
 function take(event: LevelEvent): void {
-  refreshChanges();
   if (replay.at !== null) return;
+  refreshChanges();
   if (!view?.recolour(event.place, event.after)) view?.refresh();
   tree.refresh();
   if (narrows()) refreshInside();

@@ -1,5 +1,6 @@
 // From what the server answered to what the map draws.
 
+import { _ } from "kit/i18n";
 import { severity, worst, WORST_FIRST } from "../lib/levels";
 import { type Columns, type Feed, type Mark, rows, type Sight } from "./feed";
 import { circle } from "./geodesy";
@@ -33,14 +34,19 @@ export const movingFeature = (mark: Mark): GeoJSON.Feature =>
   ({ ...point(mark.x, mark.y, { id: mark.id, name: mark.name, kind: mark.kind, level: mark.level, icon: `v:${mark.level}`,
     order: severity(mark.level) }), id: mark.id });
 
-export function overFeatures(columns: Columns | undefined, kind: "alarm" | "tag"): GeoJSON.Feature[] {
+export function overFeatures(columns: Columns | undefined, kind: "alarm" | "tag" | "major"): GeoJSON.Feature[] {
   if (!columns) return [];
   return [...rows(columns)].map((mark) => {
     const level = columns.level[columns.id.indexOf(mark.id)] ?? -1;
-    return point(mark.x, mark.y, { id: mark.id, name: mark.name, over: kind, count: mark.count, icon: `${kind}:${level}:${mark.count}`,
+    return point(mark.x, mark.y, { id: mark.id, name: kind === "major" ? majorWords(mark, level) : mark.name, over: kind, count: mark.count, icon: `${kind}:${level}:${mark.count}`,
       order: level });
   });
 }
+
+/** The ranks of a major hazard installation, from the mildest; 0: its grade is not known. */
+const GRADES = ["", "四级", "三级", "二级", "一级"];
+const majorWords = (mark: Mark, rank: number): string =>
+  `${mark.name} · ${rank > 0 ? _("{grade}重大危险源", { grade: GRADES[rank] ?? "" }) : _("重大危险源，等级未定")}${mark.count > 1 ? ` × ${mark.count}` : ""}`;
 
 export function areaFeatures(sight: Sight, feed: Feed): GeoJSON.FeatureCollection {
   const { outlines } = sight;

@@ -16,6 +16,7 @@ export interface Sight {
   anchors: Columns;
   alarm?: Columns;
   tag?: Columns;
+  major?: Columns;
   heat?: { x: number[]; y: number[]; n: number[] };
   /** Of the outlines, when asked for with them. */
   shapes?: Record<string, GeoJSON.Geometry>;
@@ -23,7 +24,7 @@ export interface Sight {
 
 export interface Mark { id: number; x: number; y: number; level: Level; kind: string; sort: number; name: string; count: number }
 export type Box = [west: number, south: number, east: number, north: number];
-export interface Frame { box: Box; zoom: number; cell: number; heat: boolean; at: number | null }
+export interface Frame { box: Box; zoom: number; cell: number; heat: string; at: number | null }
 
 /** A view comes with this much around it, as a share of its width and height. */
 const AROUND = 0.3;
@@ -62,7 +63,7 @@ export class Feed {
     asked.set("box", wide.box.map((side) => side.toFixed(6)).join(","));
     asked.set("zoom", frame.zoom.toFixed(2));
     asked.set("cell", String(frame.cell));
-    if (frame.heat) asked.set("heat", "1");
+    if (frame.heat) asked.set("heat", frame.heat);
     if (!this.shapes.size) asked.set("shapes", "1"); // at first all are missing: one question instead of two
     const sight = await json<Sight>(`${this.urls.view}?${asked}`, asking.signal);
     if (asking.signal.aborted) return null;

@@ -47,7 +47,10 @@ export class Filters {
   private switched(box: HTMLInputElement): void {
     const layer = box.dataset["layer"];
     if (layer === "base") return this.onbase(box.checked);
-    if (layer === "heat") set("heat", box.checked ? "1" : null);
+    if (layer === "heat" || layer === "people") {
+      set("heat", box.checked ? (layer === "heat" ? "1" : "people") : null); // one density at a time
+      this.show();
+    }
     else if (layer) {
       const on = this.on();
       if (box.checked) on.add(layer);
@@ -80,6 +83,7 @@ export class Filters {
     for (const box of every<HTMLInputElement>("#map-layers [data-layer]")) {
       const layer = box.dataset["layer"] ?? "";
       if (layer === "heat") box.checked = get("heat") === "1";
+      else if (layer === "people") box.checked = get("heat") === "people";
       else if (layer !== "base") box.checked = on.has(layer);
     }
     for (const box of every<HTMLInputElement>("#map-filter-body [data-filter]")) {

@@ -219,6 +219,24 @@ function gauge(level: number, count: number): ImageData {
   });
 }
 
+/** A diamond, as on a placard, with the grade of the major hazard installation. Ink, because it is no risk level. */
+function placard(rank: number): ImageData {
+  return picture(26, 26, (pen) => {
+    pen.beginPath();
+    pen.moveTo(13, 1.5);
+    pen.lineTo(24.5, 13);
+    pen.lineTo(13, 24.5);
+    pen.lineTo(1.5, 13);
+    pen.closePath();
+    pen.fillStyle = "#1A2029";
+    pen.fill();
+    pen.lineWidth = 2;
+    pen.strokeStyle = "#FFFFFF";
+    pen.stroke();
+    write(pen, ["?", "四", "三", "二", "一"][rank] ?? "?", [13, 13.5], `700 11px ${FONT}`, "#FFFFFF");
+  });
+}
+
 const hatching = (dark: boolean): ImageData =>
   picture(20, 20, (pen, size) => hatch(pen, size, dark ? "rgba(200,206,214,.55)" : "rgba(82,90,100,.5)"));
 
@@ -231,7 +249,7 @@ const reeds = (dark: boolean): ImageData =>
 
 type Painter = (first: string, second: string) => ImageData;
 
-/** Image ids: `m:<level>:<square>`, `o:<level>:<character>`, `v:<level>`, `c:<counts>`, `alarm:…`, `tag:…`, patterns. */
+/** Image ids: `m:<level>:<square>`, `o:<level>:<character>`, `v:<level>`, `c:<counts>`, `alarm:…`, `tag:…`, `major:…`, patterns. */
 const PAINTERS: Record<string, Painter> = {
   m: (level, square) => marker(asLevel(Number(level)), square === "1"),
   o: (level, kind) => house(asLevel(Number(level)), kind),
@@ -239,6 +257,7 @@ const PAINTERS: Record<string, Painter> = {
   c: (counts) => cluster(counts.split("-").map(Number)),
   alarm: (level, count) => bell(asLevel(Number(level)), Number(count)),
   tag: (level, count) => gauge(Number(level), Number(count)),
+  major: (rank) => placard(Number(rank)),
   hatch: (theme) => hatching(theme === "dark"),
   reed: (theme) => reeds(theme === "dark"),
 };

@@ -17,7 +17,7 @@ import { type Base, type Drawn, FONT_FAMILY, layersOf, mapStyle, nothingDrawn, t
 
 /** Half the width of the box in which a tap looks for something to pick [px]. */
 const FINGER = 14;
-const MARKS = ["over-alarm", "mark-cluster", "mark-single", "mark-moving", "over-tag"];
+const MARKS = ["over-alarm", "mark-cluster", "mark-single", "mark-moving", "over-major", "over-tag"];
 const AREAS = ["area-segment", "area-tint", "area-hatch"];
 const CLOSEST = 18;
 /** From here on a cluster is listed instead of opened. */
@@ -93,7 +93,7 @@ export class MapView {
   private frame(): Frame {
     const bounds = this.map.getBounds();
     return { box: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], zoom: this.map.getZoom(),
-      cell: cell(), heat: get("heat") === "1", at: this.at };
+      cell: cell(), heat: get("heat"), at: this.at };
   }
 
   /** Fetch what the view needs; nothing if it is already there, unless `anew`. */
@@ -127,7 +127,7 @@ export class MapView {
       areas: areaFeatures(sight, this.feed),
       marks: markFeatures(sight, this.signs),
       moving: this.moving.take(sight.moving),
-      over: collection([...overFeatures(sight.tag, "tag"), ...overFeatures(sight.alarm, "alarm")]),
+      over: collection([...overFeatures(sight.tag, "tag"), ...overFeatures(sight.major, "major"), ...overFeatures(sight.alarm, "alarm")]),
       heat: heatFeatures(sight),
       asked: groundFeatures(sight, get("near"), Number(get("metres") || 1000), get("ring")),
     };
