@@ -37,7 +37,7 @@ SIZES = {"Normal": 10.5, "Title": 20, "Heading 1": 15, "Heading 2": 12.5, "Headi
 
 def word(document: Document) -> bytes:
     """The bytes of the document."""
-    file = sheet()
+    file = _sheet()
     file.core_properties.title, file.core_properties.author = document.title, "安澜"
     _margins(file, document)
     file.add_heading(document.title, 0).alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -49,10 +49,10 @@ def word(document: Document) -> bytes:
         _contents(file, document)
     for number, block in enumerate(document.blocks):
         _add(file, block, number)
-    return saved(file)
+    return _saved(file)
 
 
-def sheet() -> Any:
+def _sheet() -> Any:
     """An empty document: A4 upright, a typeface for Chinese and one for the rest."""
     file = new_document()
     section = file.sections[0]
@@ -68,20 +68,10 @@ def sheet() -> Any:
     return file
 
 
-def saved(file: Any) -> bytes:
+def _saved(file: Any) -> bytes:
     out = BytesIO()
     file.save(out)
     return out.getvalue()
-
-
-def table(file: Any, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A plain table under a head that repeats on every page."""
-    _grid(file, Grid(titles, rows))
-
-
-def pairs(file: Any, told: Sequence[tuple[str, str]]) -> None:
-    """Two names and two values a line."""
-    _pairs(file, Pairs(told))
 
 
 def _add(file: Any, block: Block, number: int) -> None:
