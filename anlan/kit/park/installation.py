@@ -219,14 +219,14 @@ def _joined(weather: str, parts: Sequence[tuple[Floats, Floats, Floats]]) -> Alo
     if not reaches:
         return None
     step = max(LEAST_STEP, max(reaches) / MOST_STEPS)
-    x = np.arange(1, int(max(reaches) / step) + 3) * step
+    x = np.arange(int(max(reaches) / step) + 3) * step
     whole_a, whole_b = np.full(len(x), -9.0), np.full(len(x), 1.0)
     for at, a, b in parts:
-        here = np.interp(x, at, a, left=-9.0, right=-9.0)
+        here = np.interp(x, at, a, right=-9.0)  # at the source itself as at the first distance
         width = np.interp(x, at, np.maximum(b, 1e-9))
         better = here > whole_a
         whole_a, whole_b = np.where(better, here, whole_a), np.where(better, width, whole_b)
-    return Along(weather, step, tuple(whole_a.tolist()), tuple(whole_b.tolist()), step)
+    return Along(weather, step, tuple(whole_a.tolist()), tuple(whole_b.tolist()))
 
 
 def _flash(made: Sequence[_InWeather], refused: dict[str, str]) -> Outcome | None:
