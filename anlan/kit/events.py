@@ -6,7 +6,8 @@ from typing import Any
 from anlan.kit.grants import Viewer
 
 #: Which capability at an event's place lets a viewer see it. A topic that is not listed is never sent.
-CAPABILITY = {"level": "place.view", "alarm": "alarm.view", "fact": "fact.view", "file": "enterprise.view"}
+CAPABILITY = {"level": "place.view", "alarm": "alarm.view", "fact": "fact.view", "file": "enterprise.view",
+              "park": "park.view"}  # fmt: skip
 #: What lets a viewer read the reason within an event.
 REASON = "fact.view"
 

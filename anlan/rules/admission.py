@@ -98,10 +98,10 @@ def grade(name: str, projects: str, *, valid: bool, hazardous: bool) -> Finding:
     if not valid:
         return Finding("grade", Verdict.UNKNOWN, "园区评估（{grade}）已过有效期。", "请先重新评估园区。", told)
     if projects == "open":
-        return Finding("grade", Verdict.PASS, "园区为{grade}，可以批准新项目。", "", told)
+        return Finding("grade", Verdict.PASS, "园区为 {grade}，可以批准新项目。", "", told)
     said = {
-        "none": "园区为{grade}，不得批准危险化学品项目。",
-        "restricted": "园区为{grade}，原则上限制危险化学品项目。",
+        "none": "园区为 {grade}，不得批准危险化学品项目。",
+        "restricted": "园区为 {grade}，原则上限制危险化学品项目。",
     }
     return Finding("grade", Verdict.FAIL, said[projects], "园区整改提升、重新评估到 C 级或以上后再审。", told)
 
@@ -208,6 +208,9 @@ def major(s: float | None, grade_name: str, uncounted: Sequence[str], *, hazardo
     if not neighbours:
         fix = "请填厂界外 500 m 内常住人口。"
         return Finding("major", Verdict.UNKNOWN, "Σq/Q = {s}，构成重大危险源；缺周边人口，不能定级。", fix, told)
+    if not grade_name:
+        fix = "请为每种化学品填 GB 18218 表 2 的危险类别，才有校正系数 β。"
+        return Finding("major", Verdict.UNKNOWN, "Σq/Q = {s}，构成重大危险源；缺校正系数，不能定级。", fix, told)
     return Finding("major", Verdict.PASS, "Σq/Q = {s}，构成{grade}重大危险源，已辨识定级；须备案并落实包保。", "", told)
 
 
@@ -259,11 +262,17 @@ def process(found: Sequence[str], lacking: Sequence[str], declared: int) -> Find
     return Finding("process", Verdict.PASS, "涉及{what}，安全论证文件齐全。", "", told)
 
 
-def three(due: Sequence[Step], papers: Mapping[str, date], today: date) -> Finding:
-    """``due``: the steps that the stage has to have behind it, in order; ``papers``: the day of each that there is."""
+def three(due: Sequence[Step], papers: Mapping[str, date], today: date, *, fresh: bool = True) -> Finding:
+    """``due``: the steps that the stage has to have behind it, in order; ``papers``: the day of each that is there.
+
+    Of a plant that is there (not ``fresh``) what is not registered may still have been done.
+    """
     lacking = [step.name for step in due if step.key not in papers]
     if lacking:
         told = {"what": "、".join(lacking)}
+        if not fresh:
+            fix = "请登记批复的日期与文号；确实没有办过的，依法处理。"
+            return Finding("three", Verdict.UNKNOWN, "系统里没有登记：{what}。", fix, told)
         return Finding("three", Verdict.FAIL, "缺：{what}。", "请补办并登记批复的日期与文号。", told)
     there = [(step.name, papers[step.key]) for step in due]
     for (before, earlier), (after, later) in pairwise(there):

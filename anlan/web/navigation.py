@@ -43,6 +43,7 @@ PAGES = (
     Page("/chart", _("曲线"), "chart", ("tag.view",), also=("/tags/",), keys="chart trend qx 趋势 历史"),
     Page("/consequences", _("后果"), "risk", ("scenario.view",), also=("/consequences/",),
          keys="consequence scenario hg 事故 模拟"),
+    Page("/parks", _("园区"), "layers", ("park.view",), also=("/parks/", "/projects/"), keys="park yq 准入 化工园"),
     Page("/reports", _("报告"), "note", ("report.view",), group="more", also=("/reports/",), keys="report bg 清单"),
     Page("/wall", _("大屏"), "wall", ("place.view",), also=("/wall/",), keys="wall dp"),
     Page("/manage", _("管理"), "manage", ("person.edit", "grant.give", "audit.view", "source.edit"), also=("/manage/",),

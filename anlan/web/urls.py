@@ -26,8 +26,9 @@ from anlan.web.views import (
 )
 from anlan.web.views.consequences.urls import urlpatterns as consequences
 from anlan.web.views.enterprises.urls import urlpatterns as enterprises
-from anlan.web.views.tailings.urls import urlpatterns as tailings
+from anlan.web.views.parks.urls import urlpatterns as parks
 from anlan.web.views.reports.urls import urlpatterns as reports
+from anlan.web.views.tailings.urls import urlpatterns as tailings
 
 app_name = "web"
 urlpatterns = [
@@ -55,8 +56,9 @@ urlpatterns = [
     path("chart/export", chart.export, name="chart_export"),
     *enterprises,
     *consequences,
-    *tailings,
     *reports,
+    *parks,
+    *tailings,
     path("duty", duty.duty_page, name="duty"),
     path("duty/export", duty.export, name="duty_export"),
     path("duty/<int:alarm_id>", duty.duty_page, name="alarm"),

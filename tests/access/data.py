@@ -15,6 +15,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.apps.consequences import actions as consequences
+from anlan.apps.consequences.parks import actions as weighing
+from anlan.apps.consequences.parks.specs import SourceSpec, StudySpec
 from anlan.apps.consequences.specs import ScenarioSpec
 from anlan.apps.core import actions as core
 from anlan.apps.core import selectors
@@ -27,8 +29,9 @@ from anlan.apps.incidents import actions as incidents
 from anlan.apps.ledger.actions import raise_fact
 from anlan.apps.monitoring import actions as monitoring
 from anlan.apps.monitoring.models import Alarm, AlarmNote
-from anlan.apps.parks import actions as parks
+from anlan.apps.parks import actions as park_desk
 from anlan.apps.parks import specs
+from anlan.apps.parks.models import JointGroup
 from anlan.apps.reports import basis
 from anlan.apps.reports.models import Report
 from anlan.apps.tailings import actions as tailings
@@ -49,6 +52,8 @@ VIEW = {
     "firm": "enterprise.view",
     "item": "enterprise.view",
     "scenario": "scenario.view",
+    "park_study": "scenario.view",
+    "park_source": "scenario.view",
     "report": "report.view",
     "pond": "pond.view",
     "desk": "alarm.view",
@@ -154,6 +159,7 @@ def fill(world: World) -> Truth:
         things += _kept(world, key, member)
         things += _filed(world, key)
         things += _imagined(world, key)
+        things += _weighed(world, key)
         things += _dammed(world, key)
     things += _parked(world)
     things += _exported(world)
@@ -253,27 +259,37 @@ def _parked(world: World) -> Iterator[Thing]:
     park = world.park
     yield Thing("park", park.pk, "park", (park.name,))
     yield Thing("parked", world.plant.pk, "plant", ())
-    grading = parts.graded(world)
-    parks.withdraw_grading(SYSTEM, parts.graded(world, days_ago=20).pk, "备注V园区V")
-    yield Thing("grading", grading.pk, "park", ("备注V园区V",))
-    gate = parks.add_gate(SYSTEM, park.pk, specs.GateSpec("卡口G园区G", "goods"))
+    spec = specs.GradingSpec(parts.today(), "评估院V园区V", parts.losses())
+    yield Thing("grading", park_desk.assess_park(SYSTEM, park.pk, spec).pk, "park", (spec.assessor,))
+    gate = park_desk.add_gate(SYSTEM, park.pk, specs.GateSpec("卡口G园区G", "goods"))
     yield Thing("gate", gate.pk, "park", (gate.name,))
     held = parts.permitted(world, "鲁G98765")
     yield Thing("pass", held.pk, "park", (held.plate,))
-    yield Thing("passage", parks.enter(SYSTEM, parks.Report(gate.pk, held.plate)).pk, "park", (held.plate,))
-    facility = parks.add_facility(SYSTEM, park.pk, specs.FacilitySpec("emergency_pool", "应急池U园区U"))
+    yield Thing("passage", park_desk.enter(SYSTEM, park_desk.Report(gate.pk, held.plate)).pk, "park", (held.plate,))
+    facility = park_desk.add_facility(SYSTEM, park.pk, specs.FacilitySpec("emergency_pool", "应急池U园区U"))
     yield Thing("facility", facility.pk, "park", (facility.name,))
-    core.join_zone(SYSTEM, world.haulier.pk, park.pk)
-    members = (world.plant.pk, world.haulier.pk)
-    group = parks.add_group(SYSTEM, park.pk, specs.GroupSpec("联防组J园区J", "王工", "1000-1", members))
+    group = JointGroup.objects.create(place=park, name="联防组J园区J", contact="王工", phone="1000-1")
     yield Thing("group", group.pk, "park", (group.name,))
-    entry = parks.add_listed(SYSTEM, park.pk, specs.ListedSpec("product", "禁品X园区X", "剧毒", parts.today()))
+    entry = park_desk.add_listed(SYSTEM, park.pk, specs.ListedSpec("product", "禁品X园区X", "剧毒", parts.today()))
     yield Thing("listed", entry.pk, "park", (entry.words,))
     project = parts.proposed(world, replace(parts.GOOD, name="项目Y园区Y"))
-    paper = parks.add_paper(SYSTEM, specs.PaperSpec("conditions", parts.today(), "文号Z园区Z"), project_id=project.pk)
-    parks.check_project(SYSTEM, project.pk)
+    paper = park_desk.add_paper(
+        SYSTEM, specs.PaperSpec("conditions", parts.today(), "文号Z园区Z"), project_id=project.pk
+    )
+    park_desk.check_project(SYSTEM, project.pk)
     yield Thing("project", project.pk, "park", (project.name,))
     yield Thing("paper", paper.pk, "park", (paper.number,))
+
+
+def _weighed(world: World, key: str) -> Iterator[Thing]:
+    """A study of the risk around an enterprise, with one source."""
+    study = weighing.add_study(SYSTEM, world.places[key].pk, StudySpec(f"评价E{key}E"))
+    spec = SourceSpec(
+        f"氯库L{key}L", 121.5, 41.1, "7782-50-5", 5e3, "pressure-vessel", ("10mm",), place_id=world.places[key].pk
+    )
+    (source,) = weighing.add_sources(SYSTEM, study.pk, [spec])
+    yield Thing("park_study", study.pk, key, (study.name,))
+    yield Thing("park_source", source.pk, key, (spec.name,))
 
 
 def _on_duty(world: World) -> Iterator[Thing]:

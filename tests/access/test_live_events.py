@@ -17,7 +17,7 @@ from tests.access.data import VIEW, Truth, above, fill
 from tests.conftest import sign_in
 from tests.world import PEOPLE, World
 
-TOPICS = {"level": "place", "alarm": "alarm", "fact": "fact", "file": "firm"}
+TOPICS = {"level": "place", "alarm": "alarm", "fact": "fact", "file": "firm", "park": "park"}
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from anlan.apps.parks.choices import ProjectState
 from anlan.apps.parks.models import CheckRun, Project, SignedOpinion
 from anlan.apps.parks.selectors import checking
 from anlan.apps.parks.selectors.projects import as_check
+from anlan.apps.parks.selectors.projects import project as seen_project
 from anlan.apps.parks.specs import needed, refuse
 from anlan.kit import clock
 from anlan.kit.errors import BadInput, NotAllowed, Refused, check
@@ -29,10 +30,13 @@ def check_project(viewer: Viewer, project_id: int) -> CheckRun:
     All targets around are looked at, also those that the viewer may not see: their names are told to nobody who may
     not.
     """
+    seen = seen_project(viewer, project_id)
+    findings = checking.examine(seen)  # takes a moment: nobody waits for it
     with transaction.atomic():
         project = open_project(viewer, project_id)
+        if project.revision != seen.revision:
+            raise Refused(Refusal("project.moved", "检查的时候项目有改动。", "请再检查一次。"))
         known = admission.load(clock.now().date())
-        findings = checking.examine(project)
         vetoes = {item.key for item in known.items if item.veto}
         blocking = [one.key for one in findings if one.key in vetoes and one.verdict in (Verdict.FAIL, Verdict.UNKNOWN)]
         kept = [checking.as_json(one) for one in findings]

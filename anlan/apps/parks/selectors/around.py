@@ -118,7 +118,7 @@ class Around:
 
 #: What the base map's classes are called where a feature has no name.
 _WORDS = {
-    "built": "居民区", "river": "河流", "stream": "溪流", "lake": "湖", "sea": "海岸", "reservoir": "水库",
+    "built": "建成区", "river": "河流", "stream": "溪流", "lake": "湖", "sea": "海岸", "reservoir": "水库",
     "canal": "渠道", "water": "水域",
 }  # fmt: skip
 

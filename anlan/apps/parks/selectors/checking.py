@@ -136,7 +136,7 @@ def findings(one: Proposal, site: Site) -> list[Finding]:
         _major(one),
         _risk(one, around, known),
         _process(one, known),
-        rules.three(known.due(one.stage), one.papers, timezone.localdate(clock.now())),
+        rules.three(known.due(one.stage), one.papers, timezone.localdate(clock.now()), fresh=one.fresh),
     ]
     by_key = {finding.key: finding for finding in made}
     return [by_key[item.key] for item in known.items if item.key in by_key]
@@ -172,9 +172,13 @@ def _grade(one: Proposal, site: Site) -> Finding:
 
 
 def _industry(one: Proposal, site: Site) -> Finding:
-    line = industries.load(clock.now().date()).line(one.industry) if one.industry else []
-    name = f"{line[-1].name}（{one.industry}）" if line else ""
+    name = f"{_industry_name(one.industry)}（{one.industry}）" if one.industry else ""
     return rules.industry(one.industry, name, site.industries)
+
+
+def _industry_name(code: str) -> str:
+    line = industries.load(clock.now().date()).line(code)
+    return line[-1].name if line else ""
 
 
 def _negative(one: Proposal, site: Site) -> Finding:
@@ -185,7 +189,8 @@ def _negative(one: Proposal, site: Site) -> Finding:
 def _meant(one: Proposal, entry: ListedEntry) -> list[str]:
     """What of a proposal an entry speaks of."""
     if entry.kind == ListedKind.INDUSTRY:
-        return [one.industry] if one.industry and one.industry.startswith(entry.words) else []
+        fits = one.industry and one.industry.startswith(entry.words)
+        return [f"{_industry_name(one.industry)}（{one.industry}）"] if fits else []
     if entry.kind == ListedKind.PRODUCT:
         by_cas = [str(each["name"]) for each in one.chemicals if each.get("cas") == entry.words]
         named = [*one.products, *(str(each["name"]) for each in one.chemicals)]

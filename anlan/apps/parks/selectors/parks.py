@@ -10,6 +10,7 @@ from django.utils import timezone
 from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
 from anlan.apps.enterprises import selectors as enterprises
+from anlan.apps.parks.choices import GateState
 from anlan.apps.parks.models import Gate, JointGroup, ListedEntry, ParkGrading, ParkProfile, SharedFacility
 from anlan.kit import clock
 from anlan.kit.errors import NotAllowed, NotInScope
@@ -99,9 +100,11 @@ def lost_points(row: ParkGrading) -> list[Lost]:
     return sorted(found, key=lambda one: -one.lost)
 
 
-def gates(place: Place) -> QuerySet[Gate]:
-    """The gates of a park that the viewer may see."""
-    return Gate.objects.filter(place=place, ended=None).order_by("use", "name")
+def gates(place: Place) -> list[Gate]:
+    """The gates of a park that the viewer may see: those in use first, in the order of the pack's uses."""
+    uses = list(park_desk.load(clock.now().date()).gates)
+    rows = Gate.objects.filter(place=place, ended=None).order_by("name")
+    return sorted(rows, key=lambda one: (one.state == GateState.CLOSED, uses.index(one.use) if one.use in uses else 99))
 
 
 def facilities(place: Place) -> QuerySet[SharedFacility]:
@@ -113,6 +116,31 @@ def missing_facilities(rows: Sequence[SharedFacility]) -> list[str]:
     there = {row.kind for row in rows}
     known = park_desk.load(clock.now().date()).facilities
     return [kind.name for key, kind in known.items() if kind.needed and key not in there]
+
+
+def facility(viewer: Viewer, facility_id: int) -> SharedFacility:
+    """One shared facility in use. Raises NotInScope."""
+    rows = SharedFacility.objects.filter(viewer.scope("park.view", "place__"), pk=facility_id, ended=None)
+    found = rows.select_related("place").first()
+    if found is None:
+        raise NotInScope
+    return found
+
+
+def entry(viewer: Viewer, entry_id: int) -> ListedEntry:
+    """One entry of a park's list. Raises NotInScope."""
+    found = ListedEntry.objects.filter(viewer.scope("park.view", "place__"), pk=entry_id).first()
+    if found is None:
+        raise NotInScope
+    return found
+
+
+def grading(viewer: Viewer, grading_id: int) -> ParkGrading:
+    """One assessment, withdrawn or not. Raises NotInScope."""
+    found = gradings(viewer).filter(pk=grading_id).first()
+    if found is None:
+        raise NotInScope
+    return found
 
 
 def groups(place: Place) -> QuerySet[JointGroup]:

@@ -142,6 +142,14 @@ def papers(viewer: Viewer, *, project_row: Project | None = None, plant: Place |
     return rows.select_related("file").order_by("dated", "pk")
 
 
+def paper(viewer: Viewer, paper_id: int) -> Paper:
+    """One document. Raises NotInScope."""
+    found = Paper.objects.filter(viewer.scope("project.view", "place__"), pk=paper_id).first()
+    if found is None:
+        raise NotInScope
+    return found
+
+
 def open_counts(lines: Sequence[FindingLine]) -> dict[str, int]:
     """How many lines of each verdict."""
     return {verdict.value: sum(one.verdict == verdict for one in lines) for verdict in Verdict}

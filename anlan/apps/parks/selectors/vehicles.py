@@ -10,7 +10,7 @@ from django.utils import timezone
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
 from anlan.apps.parks.choices import Way
-from anlan.apps.parks.models import Passage, VehiclePass
+from anlan.apps.parks.models import Gate, Passage, VehiclePass
 from anlan.kit import clock
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
@@ -90,6 +90,30 @@ def passes(viewer: Viewer, place: Place) -> QuerySet[VehiclePass]:
     """Permissions of a park, those in force and to come first."""
     rows = VehiclePass.objects.filter(viewer.scope("park.view", "place__"), place=place)
     return rows.select_related("destination", "created_by", "place").order_by("-until", "-pk")
+
+
+def vehicle_pass(viewer: Viewer, pass_id: int) -> VehiclePass:
+    """One permission. Raises NotInScope."""
+    found = VehiclePass.objects.filter(viewer.scope("park.view", "place__"), pk=pass_id).first()
+    if found is None:
+        raise NotInScope
+    return found
+
+
+def gate(viewer: Viewer, gate_id: int) -> Gate:
+    """One gate in use. Raises NotInScope."""
+    found = Gate.objects.filter(viewer.scope("park.view", "place__"), pk=gate_id, ended=None).first()
+    if found is None:
+        raise NotInScope
+    return found
+
+
+def gate_of(viewer: Viewer, place: Place, gate_id: int) -> Gate:
+    """A gate of this park. Raises NotInScope."""
+    found = gate(viewer, gate_id)
+    if found.place_id != place.pk:
+        raise NotInScope
+    return found
 
 
 def prepare(viewer: Viewer, rows: Sequence[Passage]) -> list[VehicleRow]:

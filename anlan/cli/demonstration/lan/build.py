@@ -18,7 +18,7 @@ from anlan.apps.enterprises import actions as files
 from anlan.apps.ledger.actions import NewFact, raise_facts
 from anlan.apps.monitoring.actions import TagSpec, add_source, add_tags, renew_key
 from anlan.apps.monitoring.models import Source
-from anlan.cli.demonstration.lan import basemap, fleet, park_study, people, plants, ponds, scenarios, skies
+from anlan.cli.demonstration.lan import basemap, fleet, park_study, parks, people, plants, ponds, scenarios, skies
 from anlan.cli.demonstration.lan.land import PARK, ZONES
 from anlan.cli.demonstration.lan.model import EnterprisePlan, PlacePlan, SourcePlan
 from anlan.cli.demonstration.lan.papers import Desk
@@ -82,6 +82,7 @@ def go_on(data: Path, notes: Notes, say: Callable[[int, int], None]) -> None:
     ponds.add(plan, now)
     scenarios.add(plan.enterprises, now.date())
     park_study.add(plan.county, Place.objects.get(code=PARK_CODE).pk)
+    parks.add()
 
 
 def _known(plan: Plan) -> Ids:

@@ -1,0 +1,163 @@
+"""The live picture of a park: its border, its plants in their levels, its gates and facilities, drawn as lines."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from anlan.apps.core.models import Place
+from anlan.apps.parks.models import Gate, SharedFacility
+from anlan.kit.accident.ground import METRES
+from anlan.rules.levels import Level
+
+WIDE = 1000.0
+MARGIN = 0.03
+SIGN = 13.5  # width of a Chinese character on the picture
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A plant on the picture; ``d``: its outline; ``label``: as much of its name as there is room for."""
+
+    place: Place
+    level: Level
+    d: str
+    x: float
+    y: float
+    label: str
+    alarms: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    x: float
+    y: float
+    name: str
+    state: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """``metres`` that a bar of ``bar`` units is long."""
+
+    width: float
+    height: float
+    border: str
+    plants: tuple[Plant, ...]
+    marks: tuple[Mark, ...]
+    bar: float
+    metres: int
+
+
+def picture(
+    park: Place, plants: Sequence[tuple[Place, Level, int]], gates: Iterable[Gate], shared: Iterable[SharedFacility]
+) -> Picture | None:
+    """None where nothing of the park is drawn."""
+    shapes = [park.geometry, *(plant.geometry for plant, _, _ in plants)]
+    spots = [point for shape in shapes if shape for ring in _rings(shape) for point in ring]
+    if not spots:
+        return None
+    sheet = _Sheet(np.asarray(spots))
+    drawn = [_plant(sheet, plant, level, alarms) for plant, level, alarms in plants if plant.geometry]
+    drawn = _named(sheet, drawn, [spot for spot in plants if spot[0].geometry])
+    marks = [_mark(sheet, one, one.get_state_display(), "gate") for one in gates if one.longitude is not None]
+    marks += [_mark(sheet, one, one.state, "shared") for one in shared if one.longitude is not None]
+    metres = _round(sheet.metres / 5)
+    return Picture(
+        WIDE, round(sheet.height, 1), sheet.path(park.geometry) if park.geometry else "", tuple(drawn), tuple(marks),
+        round(metres / sheet.metres * WIDE, 1), metres,
+    )  # fmt: skip
+
+
+class _Sheet:
+    """Degrees as units of the picture, north up."""
+
+    def __init__(self, spots: np.ndarray[Any, Any]) -> None:
+        (west, south), (east, north) = spots.min(axis=0), spots.max(axis=0)
+        self.shrunk = max(float(np.cos(np.radians((south + north) / 2))), 0.01)
+        room = MARGIN * max(east - west, (north - south) / self.shrunk)
+        self.west, self.north = west - room, north + room * self.shrunk
+        degrees = east - west + 2 * room
+        self.scale = WIDE / max(degrees, 1e-9)
+        self.height = (north - south + 2 * room * self.shrunk) / self.shrunk * self.scale
+        self.metres = degrees * METRES * self.shrunk
+
+    def at(self, longitude: float, latitude: float) -> tuple[float, float]:
+        return round((longitude - self.west) * self.scale, 1), round(
+            (self.north - latitude) / self.shrunk * self.scale, 1
+        )
+
+    def path(self, shape: Any) -> str:
+        found = []
+        for ring in _rings(shape):
+            points = " ".join(f"{x},{y}" for x, y in (self.at(*point) for point in ring))
+            found.append(f"M{points}{'Z' if str(shape['type']).endswith('Polygon') else ''}")
+        return " ".join(found)
+
+
+def _plant(sheet: _Sheet, place: Place, level: Level, alarms: int) -> Plant:
+    left, top, right, bottom = _box(sheet, place)
+    return Plant(place, level, sheet.path(place.geometry), (left + right) / 2, (top + bottom) / 2, "", alarms)
+
+
+def _box(sheet: _Sheet, place: Place) -> tuple[float, float, float, float]:
+    spots = np.asarray([sheet.at(*point) for ring in _rings(place.geometry) for point in ring])
+    (left, top), (right, bottom) = spots.min(axis=0), spots.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
+
+
+def _named(sheet: _Sheet, drawn: Sequence[Plant], given: Sequence[tuple[Place, Level, int]]) -> list[Plant]:
+    """Names inside the outlines that have room for them, else below, unless one lies on another."""
+    taken: list[tuple[float, float, float, float]] = []
+    named = []
+    for plant in sorted(drawn, key=lambda one: -len(one.d)):
+        left, _, right, bottom = _box(sheet, plant.place)
+        text = short_name(plant.place.name)
+        fits = len(text) * SIGN <= right - left
+        y = plant.y if fits else bottom + 0.7 * SIGN
+        half = len(text) * SIGN / 2
+        box = (plant.x - half, y - SIGN / 2, plant.x + half, y + SIGN / 2)
+        free = not any(_meet(box, other) for other in taken)
+        if free:
+            taken.append(box)
+        named.append(replace(plant, label=text if free else "", y=round(y, 1), x=round(plant.x, 1)))
+    order = {place.pk: number for number, (place, _, _) in enumerate(given)}
+    return sorted(named, key=lambda one: order[one.place.pk])
+
+
+def short_name(name: str) -> str:
+    """Without what every name has: the county before, the form of the company behind."""
+    for ending in ("有限责任公司", "股份有限公司", "有限公司"):
+        name = name.removesuffix(ending)
+    at = next((at for at in (2, 3, 4) if name[at - 1 : at] in ("县", "市", "区")), 0)
+    return name[at:] if len(name) - at >= 2 else name
+
+
+def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _mark(sheet: _Sheet, one: Any, state: str, kind: str) -> Mark:
+    x, y = sheet.at(one.longitude, one.latitude)
+    return Mark(x, y, one.name, state, kind)
+
+
+def _rings(shape: Any) -> Iterator[list[tuple[float, float]]]:
+    """Outer rings, lines and points of a geometry."""
+    kind, at = shape["type"], shape["coordinates"]
+    if kind == "Point":
+        yield [(at[0], at[1])]
+    elif kind in ("LineString", "MultiPoint"):
+        yield [(one[0], one[1]) for one in at]
+    elif kind in ("Polygon", "MultiLineString"):
+        yield from ([(one[0], one[1]) for one in ring] for ring in at)
+    else:
+        yield from ([(one[0], one[1]) for one in ring] for part in at for ring in part)
+
+
+def _round(metres: float) -> int:
+    """The nearest number of the kind 1, 2, 5 × 10^n below."""
+    power = 10 ** int(np.floor(np.log10(max(metres, 1))))
+    return int(max(step * power for step in (1, 2, 5) if step * power <= max(metres, 1)))

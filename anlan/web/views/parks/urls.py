@@ -1,0 +1,48 @@
+"""Addresses of parks and projects."""
+
+from django.urls import path
+
+from anlan.web.views.parks import desk, gates, grading, keeping, projects, screening
+
+urlpatterns = [
+    path("parks", desk.parks_page, name="parks"),
+    path("parks/<int:place_id>", desk.desk_page, name="park"),
+    path("parks/<int:place_id>/neighbours", desk.neighbours_part, name="park_neighbours"),
+    path("parks/<int:place_id>/profile", keeping.edit_profile, name="park_profile"),
+    path("parks/<int:place_id>/gradings/new", grading.new_grading, name="park_grading_new"),
+    path("parks/gradings/<int:grading_id>", grading.grading_page, name="park_grading"),
+    path("parks/gradings/<int:grading_id>/withdraw", grading.withdraw_grading, name="park_grading_withdraw"),
+    path("parks/<int:place_id>/vehicles", gates.vehicles_page, name="park_vehicles"),
+    path("parks/<int:place_id>/vehicles/in", gates.vehicle_in, name="park_vehicle_in"),
+    path("parks/<int:place_id>/vehicles/out", gates.vehicle_out, name="park_vehicle_out"),
+    path("parks/passages/<int:passage_id>", gates.passage, name="park_passage"),
+    path("parks/<int:place_id>/passes", gates.passes_page, name="park_passes"),
+    path("parks/<int:place_id>/passes/new", gates.new_pass, name="park_pass_new"),
+    path("parks/passes/<int:pass_id>/withdraw", gates.withdraw_pass, name="park_pass_withdraw"),
+    path("parks/<int:place_id>/gates/new", gates.new_gate, name="park_gate_new"),
+    path("parks/gates/<int:gate_id>/set", gates.set_gate, name="park_gate_set"),
+    path("parks/gates/<int:gate_id>/end", gates.end_gate, name="park_gate_end"),
+    path("parks/<int:place_id>/facilities/new", keeping.new_facility, name="park_facility_new"),
+    path("parks/facilities/<int:facility_id>/edit", keeping.edit_facility, name="park_facility_edit"),
+    path("parks/facilities/<int:facility_id>/end", keeping.end_facility, name="park_facility_end"),
+    path("parks/<int:place_id>/groups/new", keeping.new_group, name="park_group_new"),
+    path("parks/groups/<int:group_id>/edit", keeping.edit_group, name="park_group_edit"),
+    path("parks/groups/<int:group_id>/end", keeping.end_group, name="park_group_end"),
+    path("parks/<int:place_id>/listed", keeping.listed_page, name="park_listed"),
+    path("parks/<int:place_id>/listed/new", keeping.new_listed, name="park_listed_new"),
+    path("parks/listed/<int:entry_id>/end", keeping.end_listed, name="park_listed_end"),
+    path("parks/<int:place_id>/screening", screening.screening_page, name="park_screening"),
+    path("parks/<int:place_id>/screening/<int:plant_id>", screening.plant_page, name="park_screened"),
+    path("projects", projects.projects_page, name="projects"),
+    path("places/<int:place_id>/projects/new", projects.new_project, name="project_new"),
+    path("projects/<int:project_id>", projects.project_page, name="project"),
+    path("projects/<int:project_id>/edit", projects.edit_project, name="project_edit"),
+    path("projects/<int:project_id>/shape", projects.shape, name="project_shape"),
+    path("projects/<int:project_id>/check", projects.check, name="project_check"),
+    path("projects/<int:project_id>/sign", projects.sign, name="project_sign"),
+    path("projects/<int:project_id>/papers", projects.add_paper, name="project_papers"),
+    path("projects/papers/<int:paper_id>/end", projects.end_paper, name="project_paper_end"),
+    path("projects/<int:project_id>/withdraw", projects.close, {"what": "withdraw"}, name="project_withdraw"),
+    path("projects/<int:project_id>/reopen", projects.close, {"what": "reopen"}, name="project_reopen"),
+    path("projects/<int:project_id>/file", projects.file, name="project_file"),
+]
