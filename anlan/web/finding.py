@@ -1,20 +1,20 @@
 """What a few letters may mean: page, enterprise, place, monitoring point; only what the viewer may open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anlan.apps.core import selectors as core
 from anlan.apps.core.choices import PlaceKind
-from anlan.apps.core.models import Place
-from anlan.apps.ledger import selectors as ledger
 from anlan.apps.monitoring import selectors as monitoring
 from anlan.kit.grants import Viewer
-from anlan.rules import paths
 from anlan.web import navigation
+from anlan.web.atlas import finding as atlas
+from anlan.web.atlas.look import look
+from anlan.web.atlas.question import Question
 
+WEIGHED = 300  # places of which the best of either kind are shown
 EACH = 6  # hits of one kind: more would push the other kinds out of sight
 LONGEST = 80
 
@@ -61,30 +61,17 @@ def _about(page: navigation.Entry, wanted: str) -> bool:
 
 
 def _places(viewer: Viewer, text: str) -> list[Group]:
-    matching = core.search_places(viewer, text).defer("geometry")
-    enterprises = list(matching.filter(kind=PlaceKind.ENTERPRISE)[:EACH])
-    others = list(matching.exclude(kind=PlaceKind.ENTERPRISE)[:EACH])
-    hits = _place_hits(viewer, [*enterprises, *others])
+    """From the places that the map holds in memory: a scan of all names in the database takes too long."""
+    found = atlas.find(look(viewer, Question()), text, WEIGHED)
+    enterprises = [one for one in found if one.kind == PlaceKind.ENTERPRISE]
+    others = [one for one in found if one.kind != PlaceKind.ENTERPRISE]
     groups = ((_("企业"), enterprises), (_("地点"), others))
-    return [Group(title, tuple(hits[place.pk] for place in places if place.pk in hits)) for title, places in groups]
+    return [Group(title, tuple(_place_hit(one) for one in places[:EACH])) for title, places in groups]
 
 
-def _place_hits(viewer: Viewer, places: Sequence[Place]) -> dict[int, Hit]:
-    if not places:
-        return {}
-    shown = ledger.shown(viewer, [place.pk for place in places])
-    above = {step for place in places for step in paths.ancestor_ids(place.path)[:-1]}
-    names = dict(core.places(viewer, retired=True).filter(pk__in=above).values_list("pk", "name"))
-    return {
-        place.pk: Hit(place.name, _way(place, names), reverse("web:place", args=[place.pk]), int(shown[place.pk].level))
-        for place in places
-        if place.pk in shown
-    }
-
-
-def _way(place: Place, names: dict[int, str]) -> str:
-    above = [names[step] for step in paths.ancestor_ids(place.path)[:-1] if step in names]
-    return " › ".join([str(PlaceKind(place.kind).label), *above[-3:]])
+def _place_hit(one: atlas.Found) -> Hit:
+    way = " › ".join([str(PlaceKind(one.kind).label), *one.path[-3:]])
+    return Hit(one.name, way, reverse("web:place", args=[one.id]), one.level)
 
 
 def _tags(viewer: Viewer, text: str) -> list[Hit]:

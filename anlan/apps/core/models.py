@@ -44,6 +44,9 @@ class Place(models.Model):
         "self", through="ZoneMembership", through_fields=("place", "zone"), symmetrical=False, related_name="members"
     )
 
+    class Meta:
+        indexes = [models.Index(fields=["kind", "name"], name="place_of_kind")]
+
     def __str__(self) -> str:
         return self.name
 

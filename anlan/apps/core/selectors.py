@@ -42,6 +42,10 @@ class Contact:
     place_name: str
 
 
+#: Places that hold most of what an installation knows.
+WIDE = ("province", "city", "county")
+
+
 def capabilities_of(role: str) -> frozenset[str]:
     """What a role gives today, by the pack core/roles."""
     return roles.load(clock.now().date()).capabilities_of(role)
@@ -63,7 +67,8 @@ def viewer_of(person: Person) -> Viewer:
 
 def _scope(grant: Grant) -> Scope:
     sectors = frozenset(grant.sectors) or None
-    return Scope(capabilities_of(grant.role), grant.place.path, sectors, grant.since, grant.until)
+    wide = grant.place.kind in WIDE
+    return Scope(capabilities_of(grant.role), grant.place.path, sectors, grant.since, grant.until, wide=wide)
 
 
 def request_viewer(request: HttpRequest) -> Viewer:

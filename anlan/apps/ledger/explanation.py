@@ -135,7 +135,8 @@ def _extent(place: Place) -> _Extent:
     through: dict[str, Place | None] = {place.path: None}
     fresh = [place.path]
     while fresh:
-        members = [row for ranges in _ranges(fresh, "zone__") for row in _memberships().filter(ranges)]
+        found = (row for ranges in _ranges(fresh, "zone__") for row in _memberships().filter(ranges))
+        members = sorted(found, key=lambda row: (row.place.path, row.pk))
         fresh = []
         for row in members:
             if _Extent(place, through).top(row.place.path) is None:
@@ -146,7 +147,7 @@ def _extent(place: Place) -> _Extent:
 
 def _memberships() -> QuerySet[ZoneMembership]:
     rows = ZoneMembership.objects.filter(place__retired=None, zone__retired=None).select_related("place", "zone")
-    return rows.defer("place__geometry", "zone__geometry").order_by("place__path", "pk")
+    return rows.defer("place__geometry", "zone__geometry")
 
 
 def _outermost(through: dict[str, Place | None]) -> dict[str, Place | None]:

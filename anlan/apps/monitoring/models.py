@@ -79,6 +79,10 @@ class Alarm(models.Model):
         indexes = [
             models.Index(fields=["state", "raised"], name="alarm_open"),
             models.Index(fields=["tag", "raised"], name="alarm_of_tag"),
+            models.Index(fields=["raised"], name="alarm_raised"),
+            models.Index(fields=["cleared"], name="alarm_cleared"),
+            models.Index(fields=["acknowledged"], name="alarm_acknowledged"),
+            models.Index(fields=["due"], condition=models.Q(acknowledged=None), name="alarm_waiting"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["tag", "limit"], condition=models.Q(cleared=None), name="alarm_once_active")

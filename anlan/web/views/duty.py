@@ -1,5 +1,6 @@
 """值班台: what must I do now."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +26,7 @@ from anlan.rules.levels import ORDER, Level
 from anlan.rules.refusal import Refusal
 from anlan.web.views.parts import is_part, layout, page
 
+MOST_CHIPS = 24  # offered of one filter, those that stand for most
 DONE = 15  # alarms listed as done when nothing waits
 FLOOD = 12  # alarms of one enterprise that are listed before the others of it become one line
 
@@ -171,17 +173,26 @@ def _chips(rows: tuple[AlarmRow, ...], query: QueryDict) -> list[list[Chip]]:
 
 
 def _group(rows: tuple[AlarmRow, ...], query: QueryDict, name: str, options: list[Option]) -> list[Chip]:
+    others = query.copy()
+    others.pop(name, None)
+    counts = Counter(value for row in rows if _wanted(row, others) for value in _values(row, name))
+    offered = {value for value, _n in counts.most_common(MOST_CHIPS)} | {query.get(name)}
     found = []
     for value, label, level in options:
-        asked = query.copy()
+        asked = others.copy()
         chosen = query.get(name) == value
-        asked[name] = value
-        count = sum(_wanted(row, asked) for row in rows)
-        if chosen:
-            del asked[name]
-        if count or chosen:
-            found.append(Chip(label, count, asked.urlencode(), chosen, level))
+        if not chosen:
+            asked[name] = value
+        if value in offered and (counts[value] or chosen):
+            found.append(Chip(label, counts[value], asked.urlencode(), chosen, level))
     return found
+
+
+def _values(row: AlarmRow, name: str) -> list[str]:
+    """What a row is asked for by a filter: its level, its state, or every place that it lies in."""
+    if name == "place":
+        return [str(ref.id) for ref in row.place if ref.kind == "enterprise"]
+    return [str(int(row.level))] if name == "level" else [row.state]
 
 
 @require_POST

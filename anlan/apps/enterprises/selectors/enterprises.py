@@ -34,7 +34,7 @@ def enterprises(viewer: Viewer) -> QuerySet[Place]:
     One without a file yet has no ``enterprise``; see :func:`facts_of`. Public objects appear once they keep a file.
     """
     kept = Q(kind="enterprise") | Q(kind="public_object", enterprise__isnull=False)
-    found = Place.objects.filter(viewer.scope("enterprise.view"), kept, retired=None)
+    found = Place.objects.filter(viewer.scope("enterprise.view"), kept, kind__in=KINDS, retired=None)
     return found.select_related("enterprise", "shown").order_by("name", "pk")
 
 

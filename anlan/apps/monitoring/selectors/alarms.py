@@ -75,9 +75,15 @@ class Queue:
     waiting: int  # not yet acknowledged
 
 
+def in_states(states: Collection[str]) -> Q:
+    """Alarms in some states, with a hint to the planner where none of these is over."""
+    rare = set(states) <= set(rules.OPEN)
+    return Q(**{"state__rarely_in" if rare else "state__in": list(states)})
+
+
 def duty_queue(viewer: Viewer) -> Queue:
     """What is to be acknowledged, by deadline; then what is acknowledged and still in alarm."""
-    found = _on_screen(viewer, _visible(viewer).filter(state__in=rules.OPEN))
+    found = _on_screen(viewer, _visible(viewer).filter(in_states(rules.OPEN)))
     waits = Case(When(state__in=rules.WAITING, then=0), default=1, output_field=IntegerField())
     ordered = found.annotate(waits=waits).order_by("waits", F("due").asc(nulls_last=True), "-raised", "-pk")
     counts = found.aggregate(total=Count("pk"), waiting=Count("pk", filter=Q(state__in=rules.WAITING)))
@@ -88,7 +94,7 @@ def alarms(
     viewer: Viewer, place_id: int | None = None, states: Collection[str] = rules.OPEN, limit: int = LONGEST_LIST
 ) -> list[AlarmRow]:
     """Alarms at a place and below (None = everywhere the viewer may look), newest first."""
-    found = _visible(viewer).filter(state__in=list(states))
+    found = _visible(viewer).filter(in_states(states))
     if place_id is not None:
         path = core.place(viewer, place_id).path
         found = found.filter(tag__place__path__gte=path, tag__place__path__lt=paths.after(path))
@@ -99,7 +105,8 @@ def open_alarm_ids(viewer: Viewer, place_id: int) -> list[int]:
     """Ids of the alarms of a place and below that are not over, as lists show them, the oldest first."""
     path = core.place(viewer, place_id).path
     here = _visible(viewer).filter(tag__place__path__gte=path, tag__place__path__lt=paths.after(path))
-    return list(_on_screen(viewer, here.filter(state__in=rules.OPEN)).order_by("pk").values_list("pk", flat=True))
+    found = _on_screen(viewer, here.filter(in_states(rules.OPEN)))
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def alarms_by_id(viewer: Viewer, alarm_ids: Collection[int]) -> list[AlarmRow]:
@@ -115,7 +122,7 @@ def alarm(viewer: Viewer, alarm_id: int) -> AlarmDetail:
         raise NotInScope
     lines = AlarmNote.objects.filter(alarm_id=alarm_id).select_related("by").order_by("at", "pk")
     notes = tuple(NoteLine(note.at, note.by.name, note.text) for note in lines)
-    others = _visible(viewer).filter(tag_id=rows[0].tag_id, state__in=rules.OPEN).exclude(pk=alarm_id)
+    others = _visible(viewer).filter(tag_id=rows[0].tag_id, state__rarely_in=rules.OPEN).exclude(pk=alarm_id)
     return AlarmDetail(rows[0], notes, found[0].recorded, tuple(_rows(viewer, others.order_by("-raised"))))
 
 

@@ -21,7 +21,7 @@ class AlarmCount:
 
 def open_alarms(viewer: Viewer) -> list[AlarmCount]:
     """Where something is in alarm or waits to be acknowledged; the alarms of a silent source are one at each place."""
-    found = Alarm.objects.filter(viewer.scope("alarm.view", "tag__place__"), state__in=rules.OPEN)
+    found = Alarm.objects.filter(viewer.scope("alarm.view", "tag__place__"), state__rarely_in=rules.OPEN)
     lost = found.filter(limit=Limit.MISSING, cleared=None, tag__source__lost_since__isnull=False)
     plain = found.exclude(pk__in=lost.values("pk"))
     rows = plain.order_by().values_list("tag__place_id", "level").annotate(n=Count("tag_id", distinct=True))

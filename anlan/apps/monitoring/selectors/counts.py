@@ -24,8 +24,8 @@ class SilentSource:
 
 def waiting_at(viewer: Viewer, at: datetime, place: Place | None = None) -> int:
     """Alarms that nobody had acknowledged at that moment; what came later from a backlog is not counted."""
-    asked = Q(acknowledged=None) | Q(acknowledged__gt=at)
-    return _alarms(viewer, place).filter(asked, raised__lte=at, historic=False).count()
+    found = _alarms(viewer, place).filter(raised__lte=at, historic=False)
+    return sum(found.filter(part).count() for part in _lasting("acknowledged", at))
 
 
 def overdue(viewer: Viewer, now: datetime, place: Place | None = None) -> int:
@@ -39,8 +39,8 @@ def raised_between(viewer: Viewer, start: datetime, end: datetime, place: Place 
 
 def missing_at(viewer: Viewer, at: datetime, place: Place | None = None) -> int:
     """Tags of which nothing was heard at that moment."""
-    lasting = Q(cleared=None) | Q(cleared__gt=at)
-    return _alarms(viewer, place).filter(lasting, limit=Limit.MISSING, raised__lte=at).values("tag").distinct().count()
+    found = _alarms(viewer, place).filter(limit=Limit.MISSING, raised__lte=at).values_list("tag", flat=True).distinct()
+    return len({tag for part in _lasting("cleared", at) for tag in found.filter(part)})
 
 
 def silent_sources(viewer: Viewer, place: Place | None = None, limit: int = 20) -> list[SilentSource]:
@@ -50,6 +50,11 @@ def silent_sources(viewer: Viewer, place: Place | None = None, limit: int = 20) 
         found = found.filter(place__path__gte=place.path, place__path__lt=paths.after(place.path))
     rows = found.order_by("lost_since").values_list("name", "place_id", "place__name", "lost_since")[:limit]
     return [SilentSource(name, place_id, place_name, since) for name, place_id, place_name, since in rows if since]
+
+
+def _lasting(column: str, at: datetime) -> tuple[Q, Q]:
+    """What was not over at a moment, in two parts that each have an index: still not, or only since."""
+    return Q(**{column: None}), Q(**{f"{column}__rarely_gt": at})
 
 
 def _alarms(viewer: Viewer, place: Place | None) -> QuerySet[Alarm]:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from anlan.apps.core import selectors as core
 from anlan.apps.monitoring.models import Alarm, Tag
-from anlan.apps.monitoring.selectors.alarms import AlarmRow, _on_screen, _visible, alarms_by_id
+from anlan.apps.monitoring.selectors.alarms import AlarmRow, _on_screen, _visible, alarms_by_id, in_states
 from anlan.apps.monitoring.selectors.tags import TagRow, tags
 from anlan.apps.monitoring.selectors.tags import _visible as _visible_tags
 from anlan.kit.grants import Viewer
@@ -48,12 +48,13 @@ def alarms_matching(viewer: Viewer, asked: AlarmFilter) -> QuerySet[Alarm]:
         found = found.filter(tag__place__path__gte=path, tag__place__path__lt=paths.after(path))
     given = {
         "tag_id": asked.tag_id,
-        "state__in": list(asked.states) or None,
         "level__in": list(asked.levels) or None,
         "raised__gte": asked.start,
         "raised__lt": asked.end,
     }
     found = found.filter(**{name: value for name, value in given.items() if value is not None})
+    if asked.states:
+        found = found.filter(in_states(asked.states))
     return _on_screen(viewer, found)
 
 

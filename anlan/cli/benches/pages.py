@@ -1,0 +1,166 @@
+"""The main pages under twenty people: what the real server needs for each, at the size of DESIGN §9.
+
+10 000 enterprises, 100 000 risk points, 20 000 measured points, 100 000 alarms. Twenty people who are signed in ask for
+one page after the other and look at each for a while (``ANLAN_BENCH_PAGES_THINK`` seconds on average, 2 if not said),
+for a minute (``ANLAN_BENCH_PAGES_S``). What is told is the time until the whole answer was there; server and people
+share the machine's cores. Findings are not there yet.
+"""
+
+import asyncio
+import json
+import os
+import platform
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from anlan.cli.benches.live import _rss_mb, _running
+from anlan.cli.benches.live_parts import free_port
+from anlan.cli.benches.map import _wait
+
+TARGET_MS = 150
+#: What is asked: name → address; ``{firm}`` is an enterprise, ``{point}`` a risk point, ``{tag}`` a measured one.
+PAGES = {
+    "map": "/",
+    "map data": "/map/view.json?box=121.6,40.6,122.5,41.2&zoom=10&cell=80",
+    "map data, close": "/map/view.json?box=121.60,40.60,121.70,40.66&zoom=13&cell=80",
+    "map tree": "/map/tree.json",
+    "map search": "/map/find.json?q=%E4%BC%81%E4%B8%9A77",
+    "place panel": "/map/places/{firm}",
+    "place": "/places/{firm}",
+    "why": "/places/{firm}/why",
+    "duty": "/duty",
+    "alarms": "/alarms",
+    "alarms, page 4": "/alarms?state=closed&page=4",
+    "risks": "/risks",
+    "risks, serious": "/risks?level=3&sort=name",
+    "enterprises": "/enterprises",
+    "enterprises, search": "/enterprises?q=%E4%BC%81%E4%B8%9A77&industry=26",
+    "enterprise file": "/enterprises/{firm}",
+    "desk": "/desk?enterprise={firm}",
+    "chart": "/chart?tags={tag}",
+    "chart series": "/chart/series.json?tags={tag}&minutes=480",
+    "wall": "/wall",
+    "find": "/find.json?q=%E4%BC%81%E4%B8%9A77",
+    "search": "/search?q=%E4%BC%81%E4%B8%9A77",
+    "shifts": "/shifts",
+    "notices": "/notices",
+    "api levels": "/api/levels?level=4&limit=100",
+}
+#: Pages of some roles only.
+ONLY = {"desk": "safety_officer"}
+
+
+def run() -> Iterator[dict[str, object]]:
+    """p50 and p95 of each page, its questions to the database, and the memory of the web process."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="anlan-pages-")))
+        yield from measure(stack, {**os.environ, "ANLAN_DATA": str(folder), "PYTHONUNBUFFERED": "1"}, None)
+
+
+def measure(stack: ExitStack, env: dict[str, str], seeded: dict[str, Any] | None) -> Iterator[dict[str, object]]:
+    """The same on a folder that may be filled already (``seeded``: what its seed told)."""
+    seeded = seeded or json.loads(_part(env, "seed"))
+    users: list[dict[str, Any]] = seeded["users"]
+    port = free_port()
+    web = stack.enter_context(_running(env, "web", "--port", str(port)))
+    _wait(port)
+    took, failed = asyncio.run(_visit(f"http://127.0.0.1:{port}", users))
+    if failed:
+        raise RuntimeError(f"answered otherwise than 200: {failed}")
+    counts = _counted(env, users)
+    size = {name: seeded[name] for name in ("places", "tags", "alarms")}
+    for name, found in took.items():
+        yield _figure(name, sorted(found), counts[name], size)
+    every = sorted(one for found in took.values() for one in found)
+    yield _figure("all together", every, {}, {"users": len(users), "per_s": round(len(every) / _seconds(), 1)})
+    yield _plain("pages, memory of the web process", _rss_mb(web.pid), "MB", {})
+
+
+def _seconds() -> float:
+    return float(os.environ.get("ANLAN_BENCH_PAGES_S", "60"))
+
+
+async def _visit(base: str, users: list[dict[str, Any]]) -> tuple[dict[str, list[float]], list[str]]:
+    """Every page once to warm up, then everybody for the time; milliseconds by page, and what failed."""
+    took: dict[str, list[float]] = {name: [] for name in PAGES}
+    failed: list[str] = []
+    for user in (users[0], users[-1]):
+        await _browse(base, user, {name: [] for name in PAGES}, failed, until=0.0)
+    until = time.perf_counter() + _seconds()
+    await asyncio.gather(*(_browse(base, user, took, failed, until) for user in users))
+    return took, failed
+
+
+async def _browse(
+    base: str, user: dict[str, Any], took: dict[str, list[float]], failed: list[str], until: float
+) -> None:
+    """One person: a page, a look at it, the next. Without an end (0) each page once, without looking."""
+    import httpx
+
+    dice = random.Random(user["session"])  # noqa: S311 - the order of pages
+    think = float(os.environ.get("ANLAN_BENCH_PAGES_THINK", "2"))
+    mine = [name for name in PAGES if ONLY.get(name, user["role"]) == user["role"]]
+    async with httpx.AsyncClient(base_url=base, cookies={"sessionid": user["session"]}, timeout=120) as client:
+        if until:
+            await asyncio.sleep(dice.random() * think)
+        while mine and (not until or time.perf_counter() < until):
+            name = dice.choice(mine) if until else mine.pop()
+            began = time.perf_counter()
+            answer = await client.get(_address(name, user))
+            took[name].append((time.perf_counter() - began) * 1000)
+            if answer.status_code != 200:
+                failed.append(f"{name} {answer.status_code}")
+            if until:
+                await asyncio.sleep(dice.expovariate(1 / think))
+
+
+def _address(name: str, user: dict[str, Any]) -> str:
+    return PAGES[name].format(firm=user["firm"], tag=user["tag"])
+
+
+def _counted(env: dict[str, str], users: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Questions to the database, page by page."""
+    found: dict[str, dict[str, Any]] = {}
+    for role in ("leader", "safety_officer"):
+        user = next(one for one in users if one["role"] == role)
+        addresses = {name: _address(name, user) for name in PAGES if ONLY.get(name, "leader") == role}
+        told = json.loads(_part(env, "queries", user["session"], *addresses.values()))
+        found |= {name: told[address] for name, address in addresses.items()}
+    return found
+
+
+def _figure(name: str, found: list[float], counts: dict[str, Any], size: dict[str, Any]) -> dict[str, object]:
+    def at(share: float) -> float:
+        return round(found[min(int(len(found) * share), len(found) - 1)], 1) if found else 0.0
+
+    facts = {"p50": at(0.5), "max": at(1.0), "target": TARGET_MS, "passes": at(0.95) <= TARGET_MS, **counts, **size}
+    return _plain(f"pages, {name}, p95", at(0.95), "ms", {"runs": len(found), **facts})
+
+
+def _plain(name: str, value: float, unit: str, facts: dict[str, Any]) -> dict[str, object]:
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    return {
+        "name": name,
+        "value": value,
+        "unit": unit,
+        "runs": 1,
+        "peers": {},
+        "ratio": {},
+        "machine": machine,
+        **facts,
+    }
+
+
+def _part(env: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "-m", "anlan.cli.benches.pages_parts", *arguments]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return done.stdout.strip().splitlines()[-1]
