@@ -41,6 +41,7 @@ urlpatterns = [
     path("map/inside", map_area.inside_part, name="map_inside"),
     path("map/hits", map_area.hits_page, name="map_hits"),
     path("map/places/<int:place_id>", map_panel.panel, name="map_panel"),
+    path("map/places/<int:place_id>/around.svg", map.surroundings, name="map_around"),
     path("map/terrain.png", map.terrain, name="map_terrain"),
     path("map/history.json", map.history, name="map_history"),
     path("map/base.json", map.base, name="map_base"),

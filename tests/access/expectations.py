@@ -345,6 +345,7 @@ PAGES = (
     Route(GET, "/map/inside"),
     Route(GET, "/map/hits"),
     Route(GET, "/map/places/{place_id}", ids=PLACE),
+    Route(GET, "/map/places/{place_id}/around.svg", ids=PLACE),
     Route(GET, "/map/terrain.png", fine=(404,)),  # this installation has none
     Route(GET, "/map/history.json"),
     Route(GET, "/map/base.json"),

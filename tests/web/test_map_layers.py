@@ -67,3 +67,18 @@ def test_the_demo_says_on_every_page_that_it_is_invented(
     settings.DEMO = True
     for address in ("/", "/duty", "/wall", "/accounts/login/"):
         assert 'class="invented"' in browser("赵值").get(address, follow=True).content.decode(), address
+
+
+def test_the_desk_shows_what_lies_around_the_place_of_an_alarm(world: World, browser: Callable[[str], Client]) -> None:
+    pump = add_place(SYSTEM, world.plant, "risk_point", "循环泵", geometry=spot(120.2, 30.2))
+    add_place(SYSTEM, world.xiling, "public_object", "东坡小学校", geometry=spot(120.2005, 30.2004))
+    add_place(SYSTEM, world.linshan, "public_object", "南坡医院", geometry=spot(120.2006, 30.2002))
+    show(pump, 4)
+    forget()
+    picture = browser("赵值").get(f"/map/places/{pump.pk}/around.svg")
+    drawn = picture.content.decode()
+    assert picture["Content-Type"] == "image/svg+xml"
+    assert "东坡小学校" in drawn
+    assert "#D92D20" in drawn, "the place is red"
+    assert "南坡医院" not in drawn, "the neighbouring county is somebody else's"
+    assert browser("孙外").get(f"/map/places/{pump.pk}/around.svg").status_code == 404

@@ -20,7 +20,7 @@ from anlan.kit.grants import Viewer
 from anlan.packs.families import public_objects
 from anlan.rules.refusal import Refusal
 from anlan.web import basemap, picture
-from anlan.web.atlas import finding, inside, sight, tree
+from anlan.web.atlas import around, finding, inside, sight, tree
 from anlan.web.atlas.look import Look, look
 from anlan.web.atlas.question import USUAL, Question, asked
 from anlan.web.atlas.sight import View
@@ -167,6 +167,18 @@ def terrain(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     if not file.is_file():
         raise NotInScope
     return _kept(file, "image/png")
+
+
+@page
+def surroundings(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
+    """A small picture of what lies around a place, for pages on which it is one thing among others."""
+    place = core.place(viewer, place_id)
+    seen = look(viewer, Question())
+    row = seen.atlas.row(place.pk)
+    drawn = around.around(seen, viewer, row) if row >= 0 else None
+    answer = render(request, "web/map/around.svg", {"drawn": drawn}, content_type="image/svg+xml")
+    answer["Cache-Control"] = "private, max-age=20"
+    return answer
 
 
 def _kept(file: Path, content_type: str, *, gzip: bool = False) -> FileResponse:
