@@ -27,6 +27,9 @@ TAGS = (
     ("CALM_F", "进料流量", "valve", "general"),
 )
 
+#: A weather station at the town hall of 西岭乡.
+SKY = (("SKY_WIND", "平均风速", "m/s"), ("SKY_FROM", "风向", "°"))
+
 
 def build() -> dict[str, object]:
     world = worlds.build()
@@ -36,6 +39,8 @@ def build() -> dict[str, object]:
     source, key = add_source(SYSTEM, world.qinghe.pk, "gateway", "清河县网关")
     limits = Limits(hh=95.0, h=90.0, l=10.0, ll=5.0, deadband=1.0)
     tags = {}
+    for code, name, unit in SKY:
+        tags[code] = add_tag(SYSTEM, source.pk, TagSpec(world.xiling.pk, code, name, unit, 1)).pk
     for code, name, place, rank in TAGS:
         spec = TagSpec(world.places[place].pk, code, name, "kPa", 1, rank, limits)
         tags[code] = add_tag(SYSTEM, source.pk, spec).pk
