@@ -92,6 +92,14 @@ def agrees(expected: Json, computed: Json, tolerance: dict[str, object], name: s
     return compare(name, Quantity(expected, unit), Quantity(computed, unit), Tolerance.read(tolerance)).met
 
 
+def test_numbers_by_name_are_compared_name_by_name() -> None:
+    near: dict[str, object] = {"type": "relative", "value": 0.01}
+    assert agrees({"a": 1.0, "b": [2.0]}, {"b": [2.01], "a": 1.001}, near)
+    assert not agrees({"a": 1.0}, {"a": 1.1}, near)
+    assert not agrees({"a": 1.0}, {"a": 1.0, "b": 1.0}, near)
+    assert not agrees({"a": 1.0, "b": 1.0}, {"a": 1.0}, near)
+
+
 def test_relative_absolute_exact_and_order_of_magnitude() -> None:
     assert agrees(100.0, 101.0, {"type": "relative", "value": 0.01})
     assert not agrees(100.0, 101.1, {"type": "relative", "value": 0.01})

@@ -128,10 +128,14 @@ def _in_unit(bound: Bound, unit: str, name: str) -> Bound:
 
 
 def _pairs(expected: Json, computed: Json) -> Iterator[tuple[Json, Json]]:
-    """Elements side by side. One number may stand for all elements of a computed list; other lengths never agree."""
+    """Elements side by side. One number may stand for all elements of a computed list; other lengths or names never
+    agree."""
     if isinstance(expected, list) and isinstance(computed, list) and len(expected) == len(computed):
         for wanted, found in zip(expected, computed, strict=True):
             yield from _pairs(wanted, found)
+    elif isinstance(expected, dict) and isinstance(computed, dict) and expected.keys() == computed.keys():
+        for name, wanted in expected.items():
+            yield from _pairs(wanted, computed[name])
     elif isinstance(computed, list) and computed and isinstance(expected, int | float):
         for found in computed:
             yield from _pairs(expected, found)
