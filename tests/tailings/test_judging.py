@@ -154,3 +154,12 @@ def test_three_idle_years_are_a_fact_and_closing_it_ends_all_facts(world: World,
     pond.refresh_from_db()
     assert pond.state == "closed"
     assert not mine.all().exists()
+
+
+def test_a_half_blocked_tower_drains_half_in_every_routing(tested: Pond) -> None:
+    before = selectors.outlook(tested, 206.4)
+    actions.add_test(SYSTEM, tested.pk, TestSpec("1 号排水井", actions.today(), "robot", "reduced"))
+    after = selectors.outlook(tested, 206.4)
+    assert selectors.shares(tested) == {"1 号排水井": 0.5}
+    assert after.floods[0].course.peak_level > before.floods[0].course.peak_level
+    assert after.rain < before.rain

@@ -75,7 +75,7 @@ def design_flood(pond: Pond, found: Sequence[Measured]) -> Result | None:
     if not routable(pond) or start is None:
         return None
     try:
-        one = study_of(pond)
+        one = study_of(pond, shares(pond))
         low = float(one.pool.storage.levels[0])
         return one.of_period(period_of(pond), min(max(start, low), pond.crest - 0.01))
     except BadInput:
@@ -154,6 +154,16 @@ def newest_tests(pond: Pond) -> dict[str, DrainTest]:
     """The last test of each drain, by its name."""
     rows = DrainTest.objects.filter(pond=pond).order_by("on", "pk")
     return {row.drain: row for row in rows}
+
+
+def shares(pond: Pond) -> dict[str, float]:
+    """How far each drain is open: as written, or less where its last test found it blocked."""
+    after, newest = pack.load(clock.now().date()).open_after, newest_tests(pond)
+    written = {str(one["name"]): float(one.get("open", 1.0)) for one in pond.drains}
+    return {
+        name: min(share, after.get(newest[name].outcome, 1.0)) if name in newest else share
+        for name, share in written.items()
+    }
 
 
 def closing_of(pond: Pond, today: date) -> rules.Closing:

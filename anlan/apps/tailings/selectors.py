@@ -11,7 +11,7 @@ from django.utils import timezone
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
 from anlan.apps.tailings.below import Below, Met, below
-from anlan.apps.tailings.judging import Verdict, closing_of, judge, newest_tests
+from anlan.apps.tailings.judging import Verdict, closing_of, judge, newest_tests, shares
 from anlan.apps.tailings.live import Measured, level_of, measured
 from anlan.apps.tailings.models import DrainTest, Inspection, Judging, Pond
 from anlan.apps.tailings.specs import PondSpec, demands_of, grade_of, period_of, refused, routable, study_of
@@ -24,7 +24,7 @@ from anlan.packs.families import tailings_ponds as pack
 from anlan.rules import tailings as rules
 
 __all__ = ["Below", "Measured", "Met", "Verdict", "below", "demands_of", "grade_of", "judge", "level_of", "measured",
-           "newest_tests", "period_of", "routable", "study_of"]  # fmt: skip
+           "newest_tests", "period_of", "routable", "shares", "study_of"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def rained(found: Sequence[Measured]) -> float:
 
 def outlook(one: Pond, start: float, rains: Sequence[float] = (), opened: Mapping[str, float] | None = None) -> Outlook:
     """Floods of the design storm and of given 24 h rains [mm] from a level [m]. Raises BadInput where it refuses."""
-    study = study_of(one, opened)
+    study = study_of(one, shares(one) if opened is None else opened)
     try:
         floods = (study.of_period(period_of(one), start), *(study.of_rain(rain, start) for rain in rains))
         limit = study.demands.limit

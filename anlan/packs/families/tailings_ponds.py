@@ -170,6 +170,7 @@ class TailingsPonds:
     late_level: Level
     test_months: int
     overdue_level: Level
+    open_after: Mapping[str, float]
     storm: Storm
     dam_break: DamBreak
 

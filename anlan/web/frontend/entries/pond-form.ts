@@ -12,10 +12,13 @@ const path = one<HTMLTextAreaElement>("[name=path]");
 
 for (const drain of all("[data-drain]")) {
   const kind = one<HTMLSelectElement>("select[name$=kind]", drain);
+  const name = one<HTMLInputElement>("input[name$=name]", drain);
   const show = (): void => {
-    for (const part of all("[data-needs]", drain)) part.hidden = !(needs[kind.value] ?? []).includes(part.dataset["needs"] ?? "");
+    const wanted = name.value.trim() ? (needs[kind.value] ?? []) : [];
+    for (const part of all("[data-needs]", drain)) part.hidden = !wanted.includes(part.dataset["needs"] ?? "");
   };
   kind.addEventListener("change", show);
+  name.addEventListener("input", show);
   show();
 }
 

@@ -67,8 +67,8 @@ export function drawLevels(box: HTMLElement, courses: Course[], lines: Named[]):
   const range = extent(courses, lines);
   put(box, {
     grid: { left: 8, right: 2.6 * rem(), top: 44, bottom: 8, containLabel: true },
-    legend: { type: "scroll", top: 0, left: 0, textStyle: ink.label, itemWidth: 2.2 * rem() },
-    xAxis: { type: "value", min: 0, max: "dataMax", name: _("小时"), nameTextStyle: ink.label, axisLabel: ink.label, splitLine: { show: false } },
+    legend: { type: "scroll", top: 0, left: 0, textStyle: ink.label, itemWidth: 2.2 * rem(), itemStyle: { opacity: 0 }, pageIconColor: ink.ink, pageIconInactiveColor: ink.grid, pageTextStyle: ink.label },
+    xAxis: { type: "value", min: 0, max: "dataMax", interval: 12, name: _("小时"), nameTextStyle: ink.label, axisLabel: ink.label, splitLine: { show: false } },
     yAxis: { type: "value", ...range, axisLabel: { ...ink.label, formatter: (value: number) => `${value.toFixed(1)} m`, showMinLabel: false, showMaxLabel: false }, splitLine: { lineStyle: { color: ink.grid } } },
     tooltip: { trigger: "axis", renderMode: "richText", confine: true, formatter: told(() => "m") },
     series: levels(courses, lines, ink, range),
@@ -82,12 +82,12 @@ export function drawCourse(box: HTMLElement, course: Course, lines: Named[]): vo
   const end = course.hours.at(-1) ?? 72;
   const step = 24 / Math.max(course.rain.length, 1);
   const perHour = gathered(course.rain, step);
-  const time = (grid: number, shown: boolean): Option => ({ type: "value", gridIndex: grid, min: 0, max: end, axisLabel: { ...ink.label, show: shown }, name: shown ? _("小时") : "", nameTextStyle: ink.label, splitLine: { show: false }, axisTick: { show: shown } });
+  const time = (grid: number, shown: boolean): Option => ({ type: "value", gridIndex: grid, min: 0, max: end, interval: 12, axisLabel: { ...ink.label, show: shown }, name: shown ? _("小时") : "", nameTextStyle: ink.label, splitLine: { show: false }, axisTick: { show: shown } });
   const value = (grid: number, name: string, more: Option = {}): Option => ({ type: "value", gridIndex: grid, name, nameTextStyle: { ...ink.label, align: "left" }, axisLabel: { ...ink.label, showMaxLabel: false }, splitNumber: 3, splitLine: { lineStyle: { color: ink.grid } }, ...more });
   const flow = (name: string, data: number[], dash: string | number[], width: number): Option => ({ name, type: "line", xAxisIndex: 1, yAxisIndex: 1, symbol: "none", data: pairs(course.hours, data), lineStyle: { color: ink.ink, width, type: dash }, itemStyle: { color: ink.ink } });
   put(box, {
     grid: [{ left: 56, right: 2.6 * rem(), top: 32, height: "14%" }, { left: 56, right: 2.6 * rem(), top: "27%", height: "30%" }, { left: 56, right: 2.6 * rem(), top: "66%", bottom: 32 }],
-    legend: { top: 0, right: 0, textStyle: ink.label, itemWidth: 2.2 * rem(), data: [_("入库"), _("下泄")] },
+    legend: { top: 0, right: 0, textStyle: ink.label, itemWidth: 2.2 * rem(), itemStyle: { opacity: 0 }, data: [_("入库"), _("下泄")] },
     xAxis: [time(0, false), time(1, false), time(2, true)],
     yAxis: [value(0, "mm/h", { inverse: true, nameLocation: "start" }), value(1, "m³/s"), value(2, "m", { ...range, axisLabel: { ...ink.label, formatter: (one: number) => one.toFixed(1), showMinLabel: false, showMaxLabel: false } })],
     axisPointer: { link: [{ xAxisIndex: "all" }] },
@@ -116,7 +116,7 @@ export function drawCurve(box: HTMLElement, curve: Curve, lines: Named[]): void 
   const line = (name: string, data: number[], index: number, dash: string | number[]): Option => ({ name, type: "line", xAxisIndex: index, symbol: "none", data: data.map((value, row) => [value, curve.level[row] ?? 0]), lineStyle: { color: ink.ink, width: 2, type: dash }, itemStyle: { color: ink.ink } });
   put(box, {
     grid: { left: 12, right: 20, top: 58, bottom: 30, containLabel: true },
-    legend: { top: 0, left: 0, textStyle: ink.label, itemWidth: 2.2 * rem() },
+    legend: { top: 0, left: 0, textStyle: ink.label, itemWidth: 2.2 * rem(), itemStyle: { opacity: 0 } },
     xAxis: [axis(_("库容，万m³"), "bottom"), axis(_("泄流，m³/s"), "top")],
     yAxis: { type: "value", ...range, axisLabel: { ...ink.label, formatter: (value: number) => `${value.toFixed(0)} m` }, splitLine: { lineStyle: { color: ink.grid } } },
     tooltip: { trigger: "item", renderMode: "richText", confine: true, formatter: ({ seriesName, value }: Point) => `${seriesName} ${value[0].toFixed(2)}\n${value[1].toFixed(2)} m` },

@@ -74,9 +74,7 @@ def _shown(
     }
     context = {
         "form": form,
-        "drains": [
-            (one, [(name, one[name]) for name in sorted({n for ns in NEEDS.values() for n in ns})]) for one in drains
-        ],
+        "drains": [(one, [(name, one[name]) for name in VALUES]) for one in drains],
         "management": drains.management_form,
         "needs": {kind: list(names) for kind, names in NEEDS.items()},
         "place": place,

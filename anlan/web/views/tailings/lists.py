@@ -31,9 +31,9 @@ def ponds_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     _ask(viewer)
     under = whole_number(request, "under", 0, range(2**31))
     place = core.place(viewer, under) if under else None
-    return list_page(
-        request, viewer, PONDS, selectors.ponds(viewer, place), "web/tailings/list.html", under=place, tab="ponds"
-    )
+    may = place is not None and viewer.may("pond.edit", place.path, place.sector)
+    context = {"under": place, "may_edit": may, "tab": "ponds"}
+    return list_page(request, viewer, PONDS, selectors.ponds(viewer, place), "web/tailings/list.html", **context)
 
 
 @page

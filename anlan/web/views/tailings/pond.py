@@ -154,6 +154,8 @@ def _shown(request: HttpRequest, viewer: Viewer, pond: Pond, problem: Refusal | 
         "duty": tables.classes[verdict.condition].duty if verdict and verdict.condition else "",
         "lines": [Line(one, _colour(one), one.worst is not None) for one in found],
         "level": at,
+        "basis": _("按现在的水位") if at else _("没有水位读数，按运行控制水位"),
+        "narrowed": _narrowed(pond),
         "outlook": outlook,
         "headroom": outlook.limit - outlook.start if outlook else None,
         "close": verdict.close if verdict else None,
@@ -187,6 +189,11 @@ def _shown(request: HttpRequest, viewer: Viewer, pond: Pond, problem: Refusal | 
 
 def _colour(one: Measured) -> Level | None:
     return COLOURS[one.warning] if one.warning is not None else None
+
+
+def _narrowed(pond: Pond) -> list[tuple[str, float]]:
+    """Drains that count for less than all, with what is left of them [%]."""
+    return [(name, 100 * share) for name, share in selectors.shares(pond).items() if share < 1]
 
 
 def _past(pond: Pond) -> list[tuple[Any, str, list[dict[str, Any]]]]:

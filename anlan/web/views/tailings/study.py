@@ -119,11 +119,11 @@ def _form(request: HttpRequest, viewer: Viewer, pond: Pond) -> StormForm:
 
 
 def _shares(request: HttpRequest, pond: Pond) -> dict[str, float]:
-    """How far each drain is open: by its number in the address, in per cent."""
-    found = {}
+    """How far each drain is open: by its number in the address, in per cent; else as its last test found it."""
+    found, tested = {}, selectors.shares(pond)
     for number, drain in enumerate(pond.drains):
         text = request.GET.get(f"{OPEN}{number}", "")
-        written = float(drain.get("open", 1.0))
+        written = tested[str(drain["name"])]
         found[str(drain["name"])] = (
             min(int(text), 100) / 100 if text.isascii() and text.isdigit() and len(text) < 4 else written
         )
