@@ -33,8 +33,8 @@ CORNERS = 400
 
 def compute_study(study_id: int, progress: Progress) -> None:
     """Compute the newest revision of a study and keep it; a study that cannot be computed says why."""
-    study = ParkStudy.objects.select_related("place").get(pk=study_id)
-    if study.ended is not None:
+    study = ParkStudy.objects.select_related("place").filter(pk=study_id).first()
+    if study is None or study.ended is not None:
         return
     try:
         told, broken = _compute(study, progress)
