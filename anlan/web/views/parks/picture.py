@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from anlan.apps.core.models import Place
 from anlan.apps.parks.models import Gate, SharedFacility
+from anlan.kit import clock
 from anlan.kit.accident.ground import METRES
+from anlan.packs.families import levels
 from anlan.rules.levels import Level
 
 WIDE = 1000.0
@@ -25,17 +28,22 @@ class Plant:
     d: str
     x: float
     y: float
+    sign: str
     label: str
+    label_y: float
     alarms: int
 
 
 @dataclass(frozen=True)
 class Mark:
+    """A gate or a facility; ``left``: its name stands to the left, as there is no room to the right."""
+
     x: float
     y: float
     name: str
     state: str
     kind: str
+    left: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,12 +69,12 @@ def picture(
         return None
     sheet = _Sheet(np.asarray(spots))
     drawn = [_plant(sheet, plant, level, alarms) for plant, level, alarms in plants if plant.geometry]
-    drawn = _named(sheet, drawn, [spot for spot in plants if spot[0].geometry])
     marks = [_mark(sheet, one, one.get_state_display(), "gate") for one in gates if one.longitude is not None]
     marks += [_mark(sheet, one, one.state, "shared") for one in shared if one.longitude is not None]
     metres = _round(sheet.metres / 5)
     return Picture(
-        WIDE, round(sheet.height, 1), sheet.path(park.geometry) if park.geometry else "", tuple(drawn), tuple(marks),
+        WIDE, round(sheet.height, 1), sheet.path(park.geometry) if park.geometry else "",
+        tuple(_named(sheet, drawn, marks)), tuple(marks),
         round(metres / sheet.metres * WIDE, 1), metres,
     )  # fmt: skip
 
@@ -99,7 +107,21 @@ class _Sheet:
 
 def _plant(sheet: _Sheet, place: Place, level: Level, alarms: int) -> Plant:
     left, top, right, bottom = _box(sheet, place)
-    return Plant(place, level, sheet.path(place.geometry), (left + right) / 2, (top + bottom) / 2, "", alarms)
+    return Plant(
+        place,
+        level,
+        sheet.path(place.geometry),
+        round((left + right) / 2, 1),
+        round((top + bottom) / 2, 1),
+        _sign(level),
+        "",
+        0.0,
+        alarms,
+    )
+
+
+def _sign(level: Level) -> str:
+    return _(levels.word_of("core/levels/risk", level, clock.now().date()).sign)
 
 
 def _box(sheet: _Sheet, place: Place) -> tuple[float, float, float, float]:
@@ -108,23 +130,38 @@ def _box(sheet: _Sheet, place: Place) -> tuple[float, float, float, float]:
     return float(left), float(top), float(right), float(bottom)
 
 
-def _named(sheet: _Sheet, drawn: Sequence[Plant], given: Sequence[tuple[Place, Level, int]]) -> list[Plant]:
-    """Names inside the outlines that have room for them, else below, unless one lies on another."""
-    taken: list[tuple[float, float, float, float]] = []
+Box = tuple[float, float, float, float]
+
+
+def _named(sheet: _Sheet, drawn: Sequence[Plant], marks: Sequence[Mark]) -> list[Plant]:
+    """Names inside the outlines that have room for them, else below or above, unless they would lie on something."""
+    boxes = {plant.place.pk: _box(sheet, plant.place) for plant in drawn}
+    taken: list[Box] = [_label(mark) for mark in marks]
     named = []
-    for plant in sorted(drawn, key=lambda one: -len(one.d)):
-        left, _, right, bottom = _box(sheet, plant.place)
+    for plant in drawn:
+        left, top, right, bottom = boxes[plant.place.pk]
         text = short_name(plant.place.name)
-        fits = len(text) * SIGN <= right - left
-        y = plant.y if fits else bottom + 0.7 * SIGN
         half = len(text) * SIGN / 2
-        box = (plant.x - half, y - SIGN / 2, plant.x + half, y + SIGN / 2)
-        free = not any(_meet(box, other) for other in taken)
-        if free:
-            taken.append(box)
-        named.append(replace(plant, label=text if free else "", y=round(y, 1), x=round(plant.x, 1)))
-    order = {place.pk: number for number, (place, _, _) in enumerate(given)}
-    return sorted(named, key=lambda one: order[one.place.pk])
+        others = [*taken, *(box for pk, box in boxes.items() if pk != plant.place.pk)]
+        inside = 2 * half <= right - left and bottom - top >= 3 * SIGN
+        tried = [plant.y + SIGN] if inside else [bottom + 0.8 * SIGN, top - 0.8 * SIGN]
+        free = (y for y in tried if not any(_meet(_around(plant.x, y, half), box) for box in others))
+        y = next(free, None)
+        if y is not None:
+            taken.append(_around(plant.x, y, half))
+        named.append(replace(plant, label=text if y is not None else "", label_y=round(y or plant.y, 1)))
+    return named
+
+
+def _around(x: float, y: float, half: float) -> Box:
+    return x - half, y - SIGN / 2, x + half, y + SIGN / 2
+
+
+def _label(mark: Mark) -> Box:
+    """Where the name of a gate or facility stands, with its sign."""
+    long = len(mark.name) * SIGN + 2 * SIGN
+    left = mark.x - long if mark.left else mark.x - SIGN
+    return left, mark.y - SIGN, left + long, mark.y + SIGN
 
 
 def short_name(name: str) -> str:
@@ -135,13 +172,14 @@ def short_name(name: str) -> str:
     return name[at:] if len(name) - at >= 2 else name
 
 
-def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+def _meet(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _mark(sheet: _Sheet, one: Any, state: str, kind: str) -> Mark:
     x, y = sheet.at(one.longitude, one.latitude)
-    return Mark(x, y, one.name, state, kind)
+    left = x + (len(one.name) + 1.5) * SIGN > WIDE
+    return Mark(x, y, one.name, state, kind, left)
 
 
 def _rings(shape: Any) -> Iterator[list[tuple[float, float]]]:
