@@ -144,6 +144,7 @@ def _detail(viewer: Viewer, alarm_id: int | None) -> dict[str, Any]:
     place = core.place(viewer, alarm.row.place[-1].id or 0)
     return {
         "alarm": alarm,
+        "place": place,
         "explanation": ledger.explain(viewer, place.pk),
         "contacts": core.contacts(viewer, place),
         "may_comment": viewer.may("alarm.comment", place.path, place.sector),
