@@ -174,7 +174,7 @@ def _overview(subject: Subject, writer: Writer, entries: Sequence[Entry]) -> Non
         [
             str(one.number),
             one.name,
-            f"{one.firm} {one.way if one.way != one.firm else ''}".strip(),
+            one.way if one.firm in one.way else f"{one.firm} {one.way}",
             one.accidents,
             one.since,
             one.answers,

@@ -78,11 +78,18 @@ def _room(blocks: Sequence[Block]) -> float:
     for block in blocks:
         if isinstance(block, Picture):
             return float(wanted + _image(block).drawHeight + cm)
-        if isinstance(block, Grid | Pairs):
-            lines = len(block.rows) if isinstance(block, Grid) else len(block.pairs) / 2
-            return float(wanted + min(lines + 2, 6) * 0.7 * cm)
+        if isinstance(block, Pairs):
+            return float(wanted + min(sum(map(_lines_tall, lines_of(block.pairs))) + 1.2, 16) * cm)
+        if isinstance(block, Grid):
+            return float(wanted + min(len(block.rows) + 2, 6) * 0.7 * cm)
         wanted += 1.2 * cm
     return wanted
+
+
+def _lines_tall(pairs: Sequence[tuple[str, str]]) -> float:
+    """How tall a line of pairs will be, roughly [cm]."""
+    room = 84 if len(pairs) == 1 else 34
+    return max(0.45 * -(-wide(value) // room) + 0.3 for _, value in pairs)
 
 
 @cache
@@ -206,7 +213,7 @@ def _parts(block: Block, number: int) -> list[Flowable]:
         case Break():
             return [PageBreak()]
         case Pairs():
-            return [*_above(block.caption), _pairs(block), Spacer(1, 8)]
+            return [KeepTogether([*_above(block.caption), _pairs(block)]), Spacer(1, 8)]
         case Grid():
             parts = [*_above(block.caption), _grid(block)]
             return [KeepTogether(parts) if len(block.rows) <= SHORT else _flow(parts), Spacer(1, 8)]
@@ -276,7 +283,12 @@ def _pairs(block: Pairs) -> Flowable:
             cells += ["", ""]
             spans.append(("SPAN", (1, line), (3, line)))
         rows.append(cells)
-    heads = [("BACKGROUND", (column, 0), (column, -1), HEAD) for column in (0, 2)]
+    told = list(lines_of(block.pairs))
+    heads = [
+        ("BACKGROUND", (2 * at, line), (2 * at, line), HEAD)
+        for line, pairs in enumerate(told)
+        for at in range(len(pairs))
+    ]
     return _table(rows, [2.9 * cm, 5.6 * cm, 2.9 * cm, 5.6 * cm], [*heads, *spans])
 
 
