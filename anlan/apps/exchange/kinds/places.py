@@ -71,10 +71,11 @@ class Places(Kind):
         """What has come to lie in a new place since."""
         fresh = {line.target: line for line in lines if line.state == LineState.NEW and line.target}
         own = set(ImportLine.objects.filter(run=lines[0].run_id, done=True).values_list("target", flat=True))
-        below = Place.objects.filter(parent__in=list(fresh), retired=None).values_list("pk", "parent_id", "name")
-        for pk, parent_id, name in below:
-            if pk not in own:
-                yield fresh[parent_id], _("其下已有“{name}”").format(name=name)
+        for place in Place.objects.filter(parent__in=list(fresh), retired=None).defer("geometry"):
+            if place.pk not in own and place.parent_id is not None:
+                seen = viewer.may("place.view", place.path, place.sector)  # whoever handed it in may see less by now
+                words = _("其下已有“{name}”").format(name=place.name) if seen else _("其下已有别的场所")
+                yield fresh[place.parent_id], words
         for place_id in Fact.objects.filter(place__in=list(fresh)).values_list("place_id", flat=True).distinct():
             yield fresh[place_id], _("已有风险事实")
 

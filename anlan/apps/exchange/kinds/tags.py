@@ -84,13 +84,15 @@ class Tags(Kind):
         ranks = dict(alarm_facts.load(clock.now().date()).ranks)
         found = (
             Tag.objects.filter(viewer.scope("tag.view", "place__"))
-            .select_related("place", "source")
-            .defer("place__geometry")
+            .select_related("place", "source__place")
+            .defer("place__geometry", "source__place__geometry")
         )
         for tag in found.order_by("place__path", "code").iterator(chunk_size=500):
             own = {name: getattr(tag, name) for name in (*_PLAIN, *_LIMITS)}
             own["rank"] = ranks.get(tag.rank, tag.rank)
-            yield {**own, "source": tag.source.code, "place": tag.place.code or tag.place.name}
+            at = tag.source.place  # a gateway may lie above what somebody keeps
+            source = tag.source.code if viewer.may("tag.edit", at.path, at.sector) else ""
+            yield {**own, "source": source, "place": tag.place.code or tag.place.name}
 
 
 def _spec(given: Mapping[str, Any]) -> TagSpec:
