@@ -14,7 +14,6 @@ import shapely
 from anlan.kit.documents import charts
 from anlan.kit.documents.canvas import CM, INK, SOFT, WHITE, Point, Sheet
 from anlan.kit.documents.model import COLOURS
-from anlan.packs.families import levels
 from anlan.rules.levels import Level
 
 WIDTH, SHORTEST, TALLEST = 16 * CM, 7 * CM, 14 * CM
@@ -38,6 +37,8 @@ LINES: tuple[tuple[tuple[str, ...], str, float, float], ...] = (
     (("road_motorway", "road_primary", "road_major"), "#B9B3A7", 1.6, 0.0), (("rail",), "#A9A59D", 1.0, 0.0),
     (("power_line",), "#B3ACA0", 0.5, 4.0), (("boundary",), "#8A8F96", 0.8, 3.0),
 )  # fmt: skip
+#: Lines of zones from the worst outwards: width [pt], dash [pt], tint of the ground.
+LINE_STEPS = ((2.2, 0.0, 0.2), (1.5, 0.0, 0.12), (1.3, 6.0, 0.08), (1.1, 3.0, 0.05), (0.9, 1.5, 0.03))
 WATER, OUTSIDE = "#C6DAE8", "#E6E8EA"
 
 
@@ -113,8 +114,9 @@ def draw(asked: Map, folder: Path, on: date) -> bytes:
     if asked.outline:
         for ring in _rings(asked.outline):
             sheet.line([frame.at(*point[:2]) for point in ring[0]], INK, 1.2)
+    steps = _steps(asked.zones)
     for zone in sorted(asked.zones, key=lambda one: one.rank):
-        _zone(sheet, frame, zone)
+        _zone(sheet, frame, zone, steps[zone.name])
     _spots(sheet, frame, asked.spots)
     _names(sheet, frame, asked, base)
     _furniture(sheet, frame, asked, on)
@@ -235,11 +237,22 @@ def _hatch(sheet: Sheet, ring: Sequence[Point]) -> None:
         x += step
 
 
-def _zone(sheet: Sheet, frame: Frame, zone: Zone) -> None:
+def _steps(zones: Sequence[Zone]) -> dict[str, tuple[float, float, float]]:
+    """Name of each zone → width, dash and tint of its line, from the worst: colour is kept for risk levels."""
+    area: dict[str, tuple[int, float]] = {}
+    for zone in zones:
+        size = shapely.area(shapely.from_geojson(json.dumps(zone.geometry)))
+        area[zone.name] = (-zone.rank, max(float(size), area.get(zone.name, (0, 0.0))[1]))
+    ranked = sorted(area, key=lambda name: area[name])
+    return {name: LINE_STEPS[min(number, len(LINE_STEPS) - 1)] for number, name in enumerate(ranked)}
+
+
+def _zone(sheet: Sheet, frame: Frame, zone: Zone, step: tuple[float, float, float]) -> None:
+    width, dash, tint = step
     for rings in _rings(zone.geometry):
         drawn = [[frame.at(*point[:2]) for point in ring] for ring in rings]
-        sheet.polygon(drawn, COLOURS[zone.rank], 0.22)
-        sheet.line(drawn[0], COLOURS[zone.rank], 1.2)
+        sheet.polygon(drawn, INK, tint)
+        sheet.line(drawn[0], INK, width, dash)
 
 
 def _spots(sheet: Sheet, frame: Frame, spots: Sequence[Spot]) -> None:
@@ -294,20 +307,18 @@ def _furniture(sheet: Sheet, frame: Frame, asked: Map, on: date) -> None:
     sheet.text((16 + long, foot - 2), said, 8, INK)
     y = frame.height + 11
     if asked.zones:
-        _zone_key(sheet, asked, y, on)
+        _zone_key(sheet, asked, y)
     else:
         charts.key(sheet, (0, y), on, asked.levels)
     sheet.text((0, y + 15), sheet.cut(asked.note, 7.5, frame.width), 7.5, SOFT)
 
 
-def _zone_key(sheet: Sheet, asked: Map, y: float, on: date) -> None:
-    x, named = 0.0, dict[str, int]()
-    for zone in sorted(asked.zones, key=lambda one: -one.rank):
-        named.setdefault(zone.name, zone.rank)
-    for name, rank in named.items():
-        charts.mark(sheet, (x, y), rank, levels.word_of("core/levels/risk", Level(rank), on).sign)
-        sheet.text((x + 12, y), name, 8, SOFT)
-        x += 12 + sheet.long(name, 8) + 14
+def _zone_key(sheet: Sheet, asked: Map, y: float) -> None:
+    x = 0.0
+    for name, (width, dash, _tint) in _steps(asked.zones).items():
+        sheet.line([(x, y), (x + 18, y)], INK, width, dash)
+        sheet.text((x + 22, y), name, 8, SOFT)
+        x += 22 + sheet.long(name, 8) + 14
 
 
 def _round(value: float) -> float:

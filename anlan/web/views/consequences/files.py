@@ -203,7 +203,7 @@ def _blocks(viewer: Viewer, told: Result) -> Iterator[documents.Block]:
         )
         for laid in reversed(told.laid)
     ]  # fmt: skip
-    yield documents.Grid(head, rows, (2.2, 1.1, 1.2, 1, 1, 0.8, 4), (1, 2, 3, 4, 5))
+    yield documents.Grid(head, rows, (2.3, 1.1, 1.2, 1.3, 1.2, 0.8, 3.5), (1, 2, 3, 4, 5))
     if told.toll.source:
         said = _("若无人撤离或躲避，室外：居民约 {residents}、员工约 {workers} 死亡（上限）。")
         residents, workers = people(told.toll.residents), people(told.toll.workers)
