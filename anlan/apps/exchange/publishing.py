@@ -2,6 +2,8 @@
 as done: a job that is killed goes on where it stopped, and nothing is written twice."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import connection, transaction
 from django.db.models import Max, Q
@@ -30,10 +32,11 @@ def publish(run: ImportRun, viewer: Viewer, progress: Progress) -> None:
     """Write what is new and changed. A row that is refused now is marked; with ``whole`` all is taken back then."""
     kind = known()[run.kind]
     lines = ImportLine.objects.filter(run=run, state__in=WRITTEN)
-    total = lines.count()
+    total, done = lines.count(), lines.filter(done=True).count()
     for some in _slices(run, kind):
         _publish_slice(run, kind, viewer, some)
-        progress(lines.filter(done=True).count(), total)
+        done += sum(line.done for line in some)
+        progress(done, total)
         if run.whole and ImportLine.objects.filter(run=run, state=LineState.BAD).exists():
             _take_back(run, kind, viewer)
             return
@@ -113,11 +116,15 @@ def _chunks(lines: object) -> Iterator[list[ImportLine]]:
 
 
 def _slices(run: ImportRun, kind: Kind) -> Iterator[list[ImportLine]]:
-    """Rows to be written, those that others need before those others."""
-    waiting = ImportLine.objects.filter(run=run, state__in=WRITTEN, done=False).select_related("run")
-    while some := list(waiting.order_by("rank", "number")[: kind.slice]):
-        rank = some[0].rank
-        yield [line for line in some if line.rank == rank]
+    """Rows to be written, those that others need before those others. What waits is asked for once: to look for it
+    again before each slice costs as much as the slice."""
+    waiting = ImportLine.objects.filter(run=run, state__in=WRITTEN, done=False).order_by("rank", "number")
+    for _rank, rows in groupby(waiting.values_list("rank", "pk"), key=itemgetter(0)):
+        numbers = [pk for _, pk in rows]
+        for start in range(0, len(numbers), kind.slice):
+            some = numbers[start : start + kind.slice]
+            if lines := list(waiting.filter(pk__in=some).select_related("run")):
+                yield lines
 
 
 def _publish_slice(run: ImportRun, kind: Kind, viewer: Viewer, lines: Sequence[ImportLine]) -> None:

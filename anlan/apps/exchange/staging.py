@@ -15,7 +15,7 @@ from anlan.kit.grants import Viewer
 from anlan.kit.jobs import Progress
 from anlan.kit.pages import shape
 
-AT_ONCE = 300
+AT_ONCE = 200
 LONGEST_REMARK = 2_000
 
 

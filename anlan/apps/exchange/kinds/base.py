@@ -116,7 +116,7 @@ class Kind(ABC):
     capability: str  # needed where a row writes
     subject: str  # audit rows name the things of this kind ``subject:id``
     geojson = False
-    slice = 200  # rows in one transaction, so that it stays below 200 ms
+    slice = 120  # rows in one transaction, so that it stays below 200 ms
 
     @abstractmethod
     def fields(self) -> Sequence[Field]: ...
