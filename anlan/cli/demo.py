@@ -70,7 +70,8 @@ class Demonstration:
     def start(self) -> None:
         """Everything up to the point where people can sign in."""
         self._supervisor.listen()
-        self._preparation.wait("migrated")
+        if not Notes.path(self.data).exists():  # a folder of an earlier start can be read while it is looked at
+            self._preparation.wait("migrated")
         self._supervisor.start()
         self._preparation.wait("built")
         notes = Notes.read(self.data)
