@@ -42,6 +42,7 @@ def what_if_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
         place = _place(request, viewer)
         return _begin(request, viewer, {"refusal": failure.refusal, "form": context["form"], "place": place})
     context |= {"path": [*core.ancestors(viewer, one.place), one.place], "breaches": _breaches()}
+    context["place"] = one.place
     context["may_edit"] = viewer.may("scenario.edit", one.place.path, one.place.sector)
     return render(
         request, "web/consequences/study.html", context | frame(request, one) | computed(request, viewer, one)
