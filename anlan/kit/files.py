@@ -5,8 +5,11 @@ import re
 import struct
 import unicodedata
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 from anlan.kit.errors import Refused
 from anlan.rules.refusal import Refusal
@@ -104,15 +107,21 @@ def _pdf(content: bytes) -> Checked:
     return Checked("application/pdf", ".pdf")
 
 
-def _office(content: bytes) -> Checked:
+@contextmanager
+def harmless(file: Path | BinaryIO, broken: Refused, max_unpacked: int = MAX_UNPACKED) -> Iterator[zipfile.ZipFile]:
+    """An Excel or Word file, open, once its parts were looked at; ``broken`` is raised for one that cannot be read."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            parts_are_harmless(parts)
-            names = {part.filename for part in parts}
-            kinds = archive.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
+        with zipfile.ZipFile(file) as archive:
+            parts_are_harmless(archive.infolist(), max_unpacked)
+            yield archive
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise _broken("xlsx/docx") from error
+        raise broken from error
+
+
+def _office(content: bytes) -> Checked:
+    with harmless(io.BytesIO(content), _broken("xlsx/docx")) as archive:
+        names = set(archive.namelist())
+        kinds = archive.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
     if b"macroEnabled" in kinds:
         raise _active()
     for part, checked in _OFFICE.items():

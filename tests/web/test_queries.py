@@ -32,7 +32,7 @@ PAGES = {
     "/tags/{tag}/series.json": 10,
     "/duty": 27,
     "/health": 10,
-    "/notices": 7,
+    "/notices": 8,
     "/search?q=恒泰": 9,
 }
 

@@ -23,10 +23,18 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnterpriseSpec:
-    """The basic facts of the enterprise at a place. ``capital`` [10 000 yuan]."""
+class _Spec:
+    """What every row has: where it lies, what else its group asks for, where the data come from."""
 
     place_id: int
+    values: Values = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterpriseSpec(_Spec):
+    """The basic facts of the enterprise at a place. ``capital`` [10 000 yuan]."""
+
     economic_type: str = ""
     industry: str = ""
     size: str = ""
@@ -45,15 +53,12 @@ class EnterpriseSpec:
     standardisation: str = ""
     standardisation_until: date | None = None
     business: str = ""
-    values: Values = field(default_factory=dict)
-    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class LicenceSpec:
+class LicenceSpec(_Spec):
     """``subject``: 单位, 主要设备 or 压力容器."""
 
-    place_id: int
     name: str
     number: str
     issuer: str
@@ -61,15 +66,12 @@ class LicenceSpec:
     valid_until: date | None = None
     subject: str = "单位"
     coverage: str = ""
-    values: Values = field(default_factory=dict)
-    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class CertificateSpec:
+class CertificateSpec(_Spec):
     """A person's qualification. ``person_id`` where the holder can sign in."""
 
-    place_id: int
     holder: str
     category: str
     number: str
@@ -79,15 +81,12 @@ class CertificateSpec:
     review_due: date | None = None
     valid_until: date | None = None
     person_id: int | None = None
-    values: Values = field(default_factory=dict)
-    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChemicalSpec:
+class ChemicalSpec(_Spec):
     """A substance held at a place; ``quantity``, ``design_maximum`` [t]; ``site``: 生产场所, 贮罐区, 库区, 其他."""
 
-    place_id: int
     name: str
     role: str
     cas: str = ""
@@ -97,15 +96,12 @@ class ChemicalSpec:
     state: str = ""
     quantity: float | None = None
     design_maximum: float | None = None
-    values: Values = field(default_factory=dict)
-    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class EquipmentSpec:
+class EquipmentSpec(_Spec):
     """``category``: 主要设备, 压力容器, 贮罐, 压力管道, 特种设备; the rest of its group in ``values``."""
 
-    place_id: int
     category: str
     name: str
     code: str
@@ -114,13 +110,10 @@ class EquipmentSpec:
     state: str = "在用"
     inspected: date | None = None
     inspection_due: date | None = None
-    values: Values = field(default_factory=dict)
-    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContractorSpec:
-    place_id: int
+class ContractorSpec(_Spec):
     name: str
     work: str
     manager: str
@@ -128,8 +121,6 @@ class ContractorSpec:
     code: str = ""
     valid_until: date | None = None
     contract_until: date | None = None
-    values: Values = field(default_factory=dict)
-    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -69,19 +69,14 @@ def rows(source: Source, width: int = MAX_COLUMNS) -> AbstractContextManager[Ite
 
 
 def _examined_xlsx(path: Path) -> Source:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            files.parts_are_harmless(parts, MAX_UNPACKED)
-            shared = next((part for part in parts if part.filename == "xl/sharedStrings.xml"), None)
-            if shared is not None and shared.file_size > MAX_SHARED:
-                raise _refused("file.bomb", "文件解压后过大。", "请检查文件，另存后再上传。")
-            if "xl/workbook.xml" not in archive.namelist():
-                raise _refused("sheet.no_workbook", "这不是 Excel 工作簿。", "请上传 .xlsx 或 .csv 文件。")
-            sheet = _first_sheet(path)
-            return Source(path, "xlsx", sheet=sheet, merges=_merges(archive, sheet))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise _broken() from error
+    with files.harmless(path, _broken(), MAX_UNPACKED) as archive:
+        shared = next((part for part in archive.infolist() if part.filename == "xl/sharedStrings.xml"), None)
+        if shared is not None and shared.file_size > MAX_SHARED:
+            raise _refused("file.bomb", "文件解压后过大。", "请检查文件，另存后再上传。")
+        if "xl/workbook.xml" not in archive.namelist():
+            raise _refused("sheet.no_workbook", "这不是 Excel 工作簿。", "请上传 .xlsx 或 .csv 文件。")
+        sheet = _first_sheet(path)
+        return Source(path, "xlsx", sheet=sheet, merges=_merges(archive, sheet))
 
 
 def _first_sheet(path: Path) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Annotated, Literal
 
-from anlan.packs.loader import load_as
+from anlan.packs.loader import headers, load_as
 from anlan.packs.model import Spaced, Unique
 
 IDS = "sectors/*/sector"
@@ -45,3 +46,11 @@ SHAPE = Sector
 
 def load(sector: str, on: date) -> Sector:
     return load_as(Sector, f"sectors/{sector}/sector", on).body
+
+
+@cache
+def names(on: date) -> dict[str, str]:
+    """Key → name of every trade that has a pack, by name."""
+    ids = sorted(head.id for head in headers() if head.id.startswith("sectors/") and head.id.endswith("/sector"))
+    found = {key: load(key, on).name for key in dict.fromkeys(one.split("/")[1] for one in ids)}
+    return dict(sorted(found.items(), key=lambda row: row[1]))

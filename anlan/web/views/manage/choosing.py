@@ -1,7 +1,6 @@
 """Choosing a place by its name or code, and the words that forms of the management offer."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
@@ -11,7 +10,6 @@ from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
 from anlan.kit import clock
 from anlan.kit.grants import Viewer
-from anlan.packs import loader
 from anlan.packs.families import sector
 from anlan.rules import paths
 from anlan.rules import places as rules
@@ -56,16 +54,9 @@ def with_paths(viewer: Viewer, rows: Iterable[Place]) -> list[tuple[Place, list[
     return [(row, [names[step] for step in paths.ancestor_ids(row.path) if step in names]) for row in rows]
 
 
-@cache
-def _sector_keys() -> tuple[str, ...]:
-    found = {path.parent.name for folder in loader.folders() for path in folder.glob("sectors/*/sector*.yaml")}
-    return tuple(sorted(found))
-
-
 def sectors() -> list[tuple[str, str]]:
     """(key, name) of every trade that a pack describes."""
-    today = clock.now().date()
-    return sorted(((key, sector.load(key, today).name) for key in _sector_keys()), key=lambda row: row[1])
+    return list(sector.names(clock.now().date()).items())
 
 
 def sector_names(keys: Iterable[str]) -> str:
