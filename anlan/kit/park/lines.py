@@ -47,7 +47,11 @@ def _where(risk: Floats, level: float) -> tuple[slice, slice] | None:
 
 
 def _feature(level: float, lines: Sequence[Floats], cell: float, frame: Frame) -> dict[str, Any]:
-    drawn = shapely.simplify([shapely.LineString(line) for line in lines], SLACK * cell)
-    laid = [np.round(shapely.get_coordinates(frame.shape(one)), DIGITS).tolist() for one in drawn]
-    geometry = {"type": "MultiLineString", "coordinates": laid}
+    """All lines of a level at once: a park has hundreds of them."""
+    ends = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    drawn = shapely.simplify(shapely.linestrings(np.concatenate(lines), indices=ends), SLACK * cell)
+    laid = frame.shape(shapely.multilinestrings(drawn))
+    points, number = shapely.get_coordinates(shapely.get_parts(laid), return_index=True)
+    parts = np.split(np.round(points, DIGITS), np.flatnonzero(np.diff(number)) + 1)
+    geometry = {"type": "MultiLineString", "coordinates": [part.tolist() for part in parts]}
     return {"type": "Feature", "properties": {"level": level}, "geometry": geometry}

@@ -17,7 +17,7 @@ from anlan.kernels.qra.criteria import ACCEPTABLE, INTOLERABLE, judge_curve
 from anlan.kernels.qra.layout import Floats
 from anlan.kit import clock
 from anlan.kit.errors import BadInput
-from anlan.kit.park import assembly, compute, domino, lines
+from anlan.kit.park import assembly, compute, domino, findings, lines, relocation
 from anlan.kit.park.assembly import KIND_NAMES, Scene
 from anlan.kit.park.compute import Result
 from anlan.kit.park.inputs import BadRun
@@ -67,6 +67,7 @@ def _compute(study: ParkStudy, progress: Progress) -> tuple[Told, list[Broken]]:
         "contours": lines.geojson(result.risk, scene.grid, scene.run.criteria.contours, made.frame),
         "societal": _societal(scene, result, lines_of(made.reading, on)),
         "domino": _domino(made, scene, on),
+        "relocation": _relocation(made, scene, result, on),
         "left_out": [vars(one) for one in made.left_out],
         "people": {"residents": made.residents, "workers": made.workers},
         "seconds": round(time.perf_counter() - began, 2),
@@ -177,6 +178,27 @@ def _domino(made: Made, scene: Scene, on: Any) -> list[Told]:
         for one in domino.escalations(made.reading, scene, on)
         if one.probability > 0
     ]  # fmt: skip
+
+
+def _relocation(made: Made, scene: Scene, result: Result, on: Any) -> Told:
+    """Who would have to move: plants in the order in which their going helps most, targets with how far they lack."""
+    found = relocation.relocation(scene, result, findings.find(made.reading, scene, result, on))
+    plants = [
+        {
+            "plant": one.plant, "excess": float(f"{one.excess:.3g}"), "broken": one.broken, "cured": one.cured,
+            "loss": one.loss, "order": one.order, "left": one.left, "societal": one.cures_societal,
+        }
+        for one in found.plants
+    ]  # fmt: skip
+    targets = {
+        one.judged.target.name: {"plant": one.plant, "metres": round(one.distance), "needed": _whole(one.needed)}
+        for one in found.targets
+    }
+    return {"plants": sorted(plants, key=lambda one: one["order"] or len(plants) + 1), "targets": targets}
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)
 
 
 def _broken(study: ParkStudy, made: Made, told: Told, at_targets: Floats, on: Any) -> Iterator[Broken]:

@@ -5,7 +5,7 @@ business.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -89,7 +89,7 @@ def make(study: ParkStudy, on: date, progress: Callable[[int, int], None] = lamb
     skies, sources, left = weather_of(study), list[Source](), list[LeftOut]()
     for number, row in enumerate(rows):
         source, refused = _source(row, (float(east[number]), float(north[number])), skies, on)
-        sources.append(source)
+        sources.append(replace(source, plant=row.place.name if row.place else ""))
         left += refused
         progress(number + 1, len(rows))
     grid = _grid(study, east, north, pack)

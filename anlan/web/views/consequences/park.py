@@ -284,6 +284,8 @@ def _result(viewer: Viewer, one: ParkStudy, rows: list[ParkSource]) -> dict[str,
         "more_targets": max(len(protected) - SHOWN_TARGETS, 0),
         "pairs": _pairs(found)[:SHOWN_PAIRS],
         "left_out": found["left_out"],
+        "plants": found.get("relocation", {}).get("plants", []),
+        "lacking": _lacking(found, failing),
         "drawing": _drawing(rows, found, protected),
     }
 
@@ -328,6 +330,12 @@ def _pairs(found: dict[str, Any]) -> list[dict[str, Any]]:
         for (start, end), pair in pairs.items()
     ]  # fmt: skip
     return sorted(made, key=lambda pair: -float(pair["often"]))
+
+
+def _lacking(found: dict[str, Any], failing: list[Target]) -> list[tuple[str, dict[str, Any]]]:
+    """Targets of the reader's scope that lie too near, and how far they would have to be."""
+    known = found.get("relocation", {}).get("targets", {})
+    return [(_target_name(one), known[str(one.number)]) for one in failing if str(one.number) in known]
 
 
 def _drawing(rows: list[ParkSource], found: dict[str, Any] | None, protected: list[Target]) -> dict[str, Any]:
