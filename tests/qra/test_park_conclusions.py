@@ -37,7 +37,7 @@ def test_a_target_beyond_its_limit_is_told_with_figures_clause_and_pack() -> Non
     assert first.value == pytest.approx(3e-6) and first.limit == 3e-7 and first.excess == pytest.approx(10)
     assert first.criterion.pack == "chemicals/gb36894" and first.criterion.standard == "GB 36894-2018"
     assert "高敏感防护目标" in first.criterion.clause and first.criterion.confidence == "memory"
-    assert [name for name, _ in first.causes] == ["甲一 破裂·圆", "甲二 破裂·圆"]
+    assert [name for name, _ in first.causes] == ["甲一 破裂 圆", "甲二 破裂 圆"]
     assert "3.00e-06/年" in first.text and "10 倍" in first.text
     assert second.key == "individual:商店" and second.criterion.pack == "" and second.excess == pytest.approx(5)
 
@@ -53,7 +53,7 @@ def test_a_curve_above_the_line_is_told_with_the_number_at_which_it_is_worst() -
     assert len(found) == 1 and found[0].unit == "/年"
     assert found[0].at == pytest.approx(200) and found[0].value == pytest.approx(1e-4)
     assert found[0].limit == pytest.approx(1e-3 / 200) and found[0].excess == pytest.approx(20)
-    assert found[0].causes[0][0] == "乙 破裂·圆"
+    assert found[0].causes[0][0] == "乙 破裂 圆"
 
 
 def test_more_deaths_than_the_diagram_shows_break_the_criterion_however_rare() -> None:

@@ -87,7 +87,7 @@ def _causes(scene: Scene, place: Place) -> tuple[tuple[str, float], ...]:
 
 
 def _named(case: Case) -> str:
-    return f"{case.source.name} {case.name}·{KIND_NAMES[case.outcome.kind()]}"
+    return f"{case.source.name} {case.name} {KIND_NAMES[case.outcome.kind()]}"
 
 
 def _societal(reading: Reading, scene: Scene, found: Findings, on: date) -> Iterator[Broken]:

@@ -213,7 +213,7 @@ def _domino(domino: Sequence[Escalation]) -> Iterator[Block]:
         for one in domino[:_LISTED]
     ]  # fmt: skip
     yield Grid(("初始事故", "受影响设备", "效应", "距离（m）", "强度", "阈值", "扩展概率", "频率（/年）"), rows)
-    yield Words("热辐射以 kW/m² 计，超压以 kPa 计。")
+    yield Words("热辐射以 kW/m2 计，超压以 kPa 计。")
 
 
 def _chains(knock: KnockOn) -> Iterator[Block]:
