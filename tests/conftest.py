@@ -38,7 +38,9 @@ TOGETHER = {
     "tests/consequence/": "kernels",
     "tests/consequences/": "kernels",
     "tests/models/": "kernels",
+    "tests/parks/test_admission.py": "kernels",
     "tests/qra/": "kernels",
+    "tests/reports/": "kernels",
     "tests/validation/": "kernels",
 }
 

@@ -43,7 +43,10 @@ KINDS = {
     "row_id": "audit",
     "shift_id": "shift",
     "group": "group",
-} | {f"{kind}_id": kind for kind in ("place", "tag", "alarm", "source", "scenario", "file", "fact", "person", "grant", "token")}
+} | {
+    f"{kind}_id": kind
+    for kind in ("place", "tag", "alarm", "source", "scenario", "file", "fact", "person", "grant", "token")
+}
 
 
 def operations() -> Iterator[APIOperation]:

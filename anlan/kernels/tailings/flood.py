@@ -40,7 +40,8 @@ def nash(runoff: npt.ArrayLike, step: float, area: float, reservoirs: float, lag
     """Flow at the end of each step [m3/s] of runoff through ``reservoirs`` equal linear reservoirs of ``lag`` s each.
 
     The instantaneous unit hydrograph of Nash, u(t) = (t/K)^(n-1) e^(-t/K) / (K Gamma(n)); its S-curve is the
-    regularised incomplete gamma function, so the volume is kept whatever the step. The first entry is the flow at time 0.
+    regularised incomplete gamma function, so the volume is kept whatever the step. The first entry is the flow at
+    time 0.
 
     Parameters
     ----------

@@ -11,7 +11,8 @@ Json = dict[str, Any]
 RAW = ("/live", "/intake")
 
 _LIVE = """\
-One stream of server-sent events for a browser that is signed in, or a program with a token. Reconnect with `Last-Event-ID`: nothing is lost, unless `hello` says `reset`.
+One stream of server-sent events for a browser that is signed in, or a program with a token. Reconnect with
+`Last-Event-ID`: nothing is lost, unless `hello` says `reset`.
 
 With an id: `level` {place, before, after, since, points, enterprises, reason}; `alarm` {alarm, event, tag, place,
 limit, state, level, raised, value}; `fact` {fact, kind, level, event}; `notice` {person, text, link}. Without an id:
