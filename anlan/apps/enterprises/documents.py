@@ -9,8 +9,7 @@ from anlan.apps.core.models import Place
 from anlan.apps.enterprises import export
 from anlan.apps.enterprises.export import Table
 from anlan.kit import clock, documents, sheets
-from anlan.kit.documents import Block, Document, Grid, Heading, Pairs, Words
-from anlan.kit.documents.word import DOCX
+from anlan.kit.documents import DOCX, Block, Document, Grid, Heading, Pairs, Words
 from anlan.kit.grants import Viewer
 
 FORMATS = {"xlsx": sheets.XLSX, "docx": DOCX}

@@ -10,7 +10,7 @@ from django.utils.crypto import get_random_string
 
 from anlan.apps.core import actions as core
 from anlan.apps.core.models import Place
-from anlan.apps.reports import making, selectors
+from anlan.apps.reports import making, selectors, stored
 from anlan.apps.reports.choices import ReportKind, ReportState
 from anlan.apps.reports.models import Report
 from anlan.apps.reports.subject import Subject
@@ -77,18 +77,9 @@ def remove(viewer: Viewer, report_id: int) -> None:
     with transaction.atomic():
         detail = {"kind": report.kind, "asked": report.asked.isoformat()}
         core.audit(viewer.person_id, "report.remove", report.place, f"report:{report.pk}", detail)
-        names = stored_names(report)
+        names = stored.names(report)
         report.delete()
-    drop(names)
-
-
-def stored_names(report: Report) -> list[str]:
-    return [str(one["name"]) for one in report.files.values()]
-
-
-def drop(names: list[str]) -> None:
-    for name in names:
-        default_storage.delete(name)
+    stored.drop(names)
 
 
 def fetched(viewer: Viewer, report: Report, suffix: str) -> None:
@@ -123,7 +114,7 @@ def _keep(viewer: Viewer, report: Report, made: making.Made) -> Report:
             core.audit(viewer.person_id, "report.make", report.place, f"report:{report.pk}", {"kind": report.kind})
             _tell(report, f"{selectors.title(report.kind, report.place)}已生成")
     except BaseException:
-        drop(list(kept.values()))
+        stored.drop(list(kept.values()))
         raise
     return report
 
@@ -147,4 +138,4 @@ def _name(report: Report, suffix: str) -> str:
     return f"reports/{report.pk}-{get_random_string(16)}.{suffix}"
 
 
-__all__ = ["JOB", "ask", "build", "drop", "fetched", "make", "remove", "stored_names"]
+__all__ = ["JOB", "ask", "build", "fetched", "make", "remove"]

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Min
 from django.db.models.query import QuerySet
 
-from anlan.apps.reports import actions
+from anlan.apps.reports import stored
 from anlan.apps.reports.models import Report
 from anlan.kit.retention import Kind, Stored, register
 
@@ -28,8 +28,8 @@ def _measure(before: datetime | None) -> Stored:
 def _remove(before: datetime) -> int:
     gone = 0
     for report in _of(before).order_by("pk"):
-        names = actions.stored_names(report)
+        names = stored.names(report)
         report.delete()
-        actions.drop(names)
+        stored.drop(names)
         gone += 1
     return gone

@@ -1,10 +1,13 @@
 """Documents: one model of blocks, written as Word and as PDF; charts and maps for them as pictures.
 
-``model.py`` what a document holds; ``word.py`` and ``pdf.py`` write it; ``charts.py`` and ``maps.py`` draw pictures on
-the sheet of ``canvas.py``; ``fonts.py`` the one typeface that is embedded. Everything is made offline.
+``model.py`` what a document holds; ``word_writer.py`` and ``pdf_writer.py`` write it, imported when something is
+written, as their libraries take a third of a second; ``charts.py`` and ``maps.py`` draw pictures on the sheet of
+``canvas.py``; ``fonts.py`` the one typeface that is embedded. Everything is made offline.
 """
 
 from anlan.kit.documents.model import (
+    DOCX,
+    PDF,
     Block,
     Break,
     Cell,
@@ -17,10 +20,10 @@ from anlan.kit.documents.model import (
     badge,
     contents,
 )
-from anlan.kit.documents.pdf import pdf
-from anlan.kit.documents.word import word
 
 __all__ = [
+    "DOCX",
+    "PDF",
     "Block",
     "Break",
     "Cell",
@@ -35,3 +38,17 @@ __all__ = [
     "pdf",
     "word",
 ]
+
+
+def word(document: Document) -> bytes:
+    """The bytes of a Word file."""
+    from anlan.kit.documents import word_writer
+
+    return word_writer.word(document)
+
+
+def pdf(document: Document) -> bytes:
+    """The bytes of a PDF file."""
+    from anlan.kit.documents import pdf_writer
+
+    return pdf_writer.pdf(document)

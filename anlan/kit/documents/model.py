@@ -8,6 +8,8 @@ from typing import Literal
 from anlan.packs.families import levels
 from anlan.rules.levels import Level
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
 RISK = "core/levels/risk"
 
 #: The four colours of the product, and the grey of what is not known; beside each stands its character.

@@ -26,8 +26,6 @@ from anlan.web.views.consequences.subject import subject
 from anlan.web.views.parts import page
 
 GEOJSON = "application/geo+json"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PDF = "application/pdf"
 LISTED = 12
 KILO, HECTARE, MINUTE = 1000.0, 1e4, 60.0
 
@@ -177,8 +175,8 @@ def sheet(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None) 
     told = result(viewer, one, request.GET)
     document = _document(viewer, told)
     if request.GET.get("format") == "docx":
-        return _file(viewer, one, documents.word(document), WORD, "docx")
-    return _file(viewer, one, documents.pdf(document), PDF, "pdf")
+        return _file(viewer, one, documents.word(document), documents.DOCX, "docx")
+    return _file(viewer, one, documents.pdf(document), documents.PDF, "pdf")
 
 
 def _document(viewer: Viewer, told: Result) -> documents.Document:

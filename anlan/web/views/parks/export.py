@@ -17,8 +17,7 @@ from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
 from anlan.rules.refusal import Refusal
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-TYPES = {"xlsx": sheets.XLSX, "docx": DOCX, "pdf": "application/pdf"}
+TYPES = {"xlsx": sheets.XLSX, "docx": documents.DOCX, "pdf": documents.PDF}
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from anlan.apps.reports import actions, selectors
 from anlan.apps.reports.choices import EXCEL, PDF, WORD, ReportKind, ReportState
 from anlan.apps.reports.models import Report
 from anlan.kit import clock, sheets
-from anlan.kit.documents.word import DOCX
+from anlan.kit.documents import DOCX
 from anlan.kit.errors import NotInScope, Refused
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Dates, Empty, Listing, Option, Text, cells

@@ -27,7 +27,6 @@ from anlan.kit.documents.model import (
     lines_of,
 )
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WIDTH = 17.0  # of the text [cm]
 LATIN, SONG, HEI = "Times New Roman", "宋体", "黑体"
 INK, SOFT = RGBColor(0x1A, 0x20, 0x29), RGBColor(0x5B, 0x62, 0x6C)

@@ -1,0 +1,17 @@
+"""What every process of the product waits for when it starts, and what only those wait for who need it."""
+
+import subprocess
+import sys
+
+HEAVY = ("contourpy", "docx", "numba", "openpyxl", "PIL", "reportlab", "scipy", "shapely")
+LOOK = """
+import sys
+import django
+django.setup()
+print(*sys.modules)
+"""
+
+
+def test_a_process_starts_without_the_libraries_of_files_and_models() -> None:
+    done = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()).isdisjoint(HEAVY)
