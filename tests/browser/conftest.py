@@ -58,6 +58,7 @@ def open_as(product: Product, chromium: Browser, sessions: dict[str, Any]) -> It
             base_url=product.base, locale="zh-CN", viewport=view, storage_state=sessions[name], **options
         )
         contexts.append(context)
+        context.set_default_navigation_timeout(120_000)  # the first page that computes compiles the models
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)

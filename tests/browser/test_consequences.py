@@ -35,7 +35,7 @@ def test_zones_appear_and_turn_with_the_wind(product: Product, open_as: Callable
     expect(page.locator(".study-now")).to_contain_text("西风")
     east, north = middle(page)
     assert east > 2 * abs(north)
-    page.get_by_text("自己填").click()
+    page.get_by_role("radio", name="自己填").check()
     page.get_by_label("风从哪来，度").fill("0")
     expect(page.locator(".study-now")).to_have_count(0)
     page.wait_for_function("new URLSearchParams(location.search).get('from') === '0'")

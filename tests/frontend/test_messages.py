@@ -22,11 +22,15 @@ def test_every_message_is_translated_with_the_same_names_in_it(path: Path) -> No
     assert lacking == [], "run `make messages` and translate them"
 
 
+#: What is typed in Chinese whatever the page's language: a plate, names of places.
+EXAMPLE = re.compile(r"鲁A12345|“城关镇/东岸化工”")
+
+
 @pytest.mark.parametrize("path", PO, ids=lambda path: path.parts[-3])
 def test_no_translation_is_left_in_chinese(path: Path) -> None:
     with path.open("rb") as file:
         catalogue = read_po(file)
-    kept = [entry.id for entry in catalogue if entry.id and messages.CHINESE.search(str(entry.string))]
+    kept = [entry.id for entry in catalogue if entry.id and messages.CHINESE.search(EXAMPLE.sub("", str(entry.string)))]
     assert kept == []
 
 

@@ -67,7 +67,7 @@ def address(live: Live, environment: dict[str, str], certificate: tuple[Path, Pa
 def curl(address: str, *options: str) -> str:
     """Status and protocol as ``curl``, which speaks HTTP/2, saw them."""
     said = "%{http_version} %{http_code}"
-    command = ["curl", "-sk", "-m", "10", "--http2", "-o", "/dev/null", "-w", said, *options, address]
+    command = ["curl", "-sk", "-m", "60", "--http2", "-o", "/dev/null", "-w", said, *options, address]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from anlan.apps.consequences import actions, beginning, selectors, stations, worst
 from anlan.apps.consequences.models import Scenario
@@ -162,9 +162,9 @@ def list_scenarios(request: HttpRequest, query: Query[ScenarioQuery]) -> dict[st
 
 
 @router.post("/scenarios", response={201: ScenarioOut}, summary=_("新建事故情景"))
-def add_scenario(request: HttpRequest, body: NewScenario) -> tuple[int, Scenario]:
+def add_scenario(request: HttpRequest, body: NewScenario) -> Status[Scenario]:
     """Keep a scenario at a place."""
-    return 201, actions.add_scenario(core.request_viewer(request), body.place_id, body.spec())
+    return Status(201, actions.add_scenario(core.request_viewer(request), body.place_id, body.spec()))
 
 
 @router.post("/scenarios/try", response=ResultOut, summary=_("推演"))

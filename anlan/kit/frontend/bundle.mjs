@@ -41,7 +41,7 @@ try {
     build({ ...common, entryPoints: points(modules), format: "esm", splitting: true }),
   ]);
   const outputs = made.flatMap(({ metafile }) => Object.entries(metafile.outputs));
-  const files = outputs.filter(([, output]) => output.entryPoint)
+  const files = outputs.filter(([file, output]) => output.entryPoint && !basename(file).startsWith("chunk-"))
     .map(([file, output]) => [name(output.entryPoint) + (file.endsWith(".css") ? ".css" : ".js"), basename(file)]);
   console.log(JSON.stringify(Object.fromEntries(files.sort())));
 } catch {

@@ -41,7 +41,9 @@ const filters = new Filters(urls.filters, config.usual, config.sorts);
 const finder = new Finder(one("#map-find"), urls.find);
 const first = ahead();
 if (config.place === null) void tree.load();
-const view = await openMap();
+let view: MapView | null = null;
+listenToNames(); // a choice while the map still loads counts, too
+view = await openMap();
 const inset = view && config.bounds ? new Inset(one<SVGElement>("#inset"), feed, config.bounds) : null;
 const tools = view ? new Tools(view) : null;
 
@@ -123,11 +125,14 @@ function startMap(): void {
   void first.then((sight) => (sight ? sighted(sight) : view.ask(true)));
 }
 
-function listen(): void {
+function listenToNames(): void {
   tree.onchoose = (id) => choose(id, true);
   finder.onchoose = (id) => choose(id, true);
   panel.onclose = () => choose(null, false);
   panel.onchoose = (id) => choose(id, true);
+}
+
+function listen(): void {
   panel.onrings = (spots: Spot[]) => view?.put("rings", collection(spots.map((coordinates) =>
     ({ type: "Feature", geometry: { type: "Point", coordinates }, properties: {} }))));
   filters.onchange = () => {
@@ -213,7 +218,8 @@ async function start(): Promise<void> {
   live.on("level", take);
   live.on("alarm", () => replay.at === null && view?.refresh());
   live.onGap(() => location.reload());
-  if (config.place !== null) choose(config.place, !get("c"));
+  if (panel.place !== null) choose(panel.place, true);
+  else if (config.place !== null) choose(config.place, !get("c"));
   await showInside();
   await replay.prepare();
 }

@@ -44,9 +44,12 @@ export function overFeatures(columns: Columns | undefined, kind: "alarm" | "tag"
 }
 
 /** The ranks of a major hazard installation, from the mildest; 0: its grade is not known. */
-const GRADES = ["", "四级", "三级", "二级", "一级"];
-const majorWords = (mark: Mark, rank: number): string =>
-  `${mark.name} · ${rank > 0 ? _("{grade}重大危险源", { grade: GRADES[rank] ?? "" }) : _("重大危险源，等级未定")}${mark.count > 1 ? ` × ${mark.count}` : ""}`;
+const grades = (): string[] => ["", _("四级"), _("三级"), _("二级"), _("一级")];
+function majorWords(mark: Mark, rank: number): string {
+  const what = rank > 0 ? _("{grade}重大危险源", { grade: grades()[rank] ?? "" }) : _("重大危险源，等级未定");
+  const times = mark.count > 1 ? ` × ${mark.count}` : "";
+  return `${mark.name} · ${what}${times}`;
+}
 
 export function areaFeatures(sight: Sight, feed: Feed): GeoJSON.FeatureCollection {
   const { outlines } = sight;

@@ -2,6 +2,7 @@
 // count of every level, alarms, the hatching of what is unknown.
 
 import type { Map as MapLibre } from "maplibre-gl";
+import { _ } from "kit/i18n";
 import { asLevel, character, colour, ink, type Level, WORST_FIRST, worst } from "../lib/levels";
 
 const RATIO = 2;
@@ -233,7 +234,7 @@ function placard(rank: number): ImageData {
     pen.lineWidth = 2;
     pen.strokeStyle = "#FFFFFF";
     pen.stroke();
-    write(pen, ["?", "四", "三", "二", "一"][rank] ?? "?", [13, 13.5], `700 11px ${FONT}`, "#FFFFFF");
+    write(pen, ["?", _("四"), _("三"), _("二"), _("一")][rank] ?? "?", [13, 13.5], `700 11px ${FONT}`, "#FFFFFF");
   });
 }
 

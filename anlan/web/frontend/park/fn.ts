@@ -76,5 +76,7 @@ function criterion({ upper, lower }: Curve, end: number, label: Option): Option[
 
 function told(rows: { seriesName: string; value: [number, number] }[]): string {
   const found = rows.find(({ seriesName }) => seriesName === _("本评价"));
-  return found ? `${_("{n} 人以上", { n: Math.round(found.value[0]) })} · ${found.value[1].toExponential(1)} /${_("年")}` : "";
+  if (!found) return "";
+  const [people, year] = [_("{n} 人以上", { n: Math.round(found.value[0]) }), _("年")];
+  return `${people} · ${found.value[1].toExponential(1)} /${year}`;
 }
