@@ -29,7 +29,7 @@ types:
 test: check test-sqlite test-postgres  ## what .ci/run calls: at most six minutes on two cores
 
 test-sqlite:
-	$(RUN) pytest -n 3 -m "not prove"
+	$(RUN) pytest -n 4 -m "not prove"
 
 test-postgres:  ## the database tests once more, on PostgreSQL
 	$(RUN) python -m tests.postgres pytest -n 2 -m "not prove" $(DATABASE_TESTS)

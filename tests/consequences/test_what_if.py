@@ -107,6 +107,7 @@ def test_the_worst_weather_reaches_at_least_as_far_as_any(world: World, browser:
             assert feature["properties"]["reach_m"] >= 0.99 * reaches.get(feature["properties"]["level"], 0)
 
 
+@pytest.mark.prove
 def test_the_worst_weather_is_told_with_its_classes_and_its_direction(world: World, browser: Browser) -> None:
     tried = TRIED | {"substance": "甲烷", "megapascal": "2", "tonnes": "0.2", "sky": "worst"}
     text = browser("李巡").get(f"/consequences/what-if/result?{urlencode(tried)}").content.decode()

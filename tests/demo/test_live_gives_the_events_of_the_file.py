@@ -155,6 +155,7 @@ def from_file(folder: Path) -> list[Event]:
     )
 
 
+@pytest.mark.prove
 def test_by_http(product: Product, tmp_path: Path) -> None:
     sender = HttpSender(product.url, product.keys["ancheng-dcs"])
     assert replay(product, "ancheng-dcs", sender) == from_file(tmp_path)

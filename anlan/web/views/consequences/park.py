@@ -137,8 +137,9 @@ def drag(request: HttpRequest, viewer: Viewer, study_id: int) -> JsonResponse:
     """
     began = time.perf_counter()
     one = selectors.study(viewer, study_id)
+    dragged = selectors.source(viewer, whole_number(request, "source", 0, range(2**31)))
     whole = selectors.held(one)
-    location = selectors.location_of(whole, whole_number(request, "source", 0, range(2**31)))
+    location = selectors.location_of(whole, dragged.pk)
     if "lon" not in request.GET:
         whole.lift(location)
         return JsonResponse({"ready": True})
