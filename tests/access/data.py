@@ -73,7 +73,7 @@ VIEW = {
     "pass": "park.view",
     "passage": "park.view",
     "facility": "park.view",
-    "joint_group": "park.view",
+    "joint": "park.view",
     "listed": "park.view",
     "project": "project.view",
     "paper": "project.view",
@@ -269,7 +269,7 @@ def _parked(world: World) -> Iterator[Thing]:
     facility = park_desk.add_facility(SYSTEM, park.pk, specs.FacilitySpec("emergency_pool", "应急池U园区U"))
     yield Thing("facility", facility.pk, "park", (facility.name,))
     group = JointGroup.objects.create(place=park, name="联防组J园区J", contact="王工", phone="1000-1")
-    yield Thing("joint_group", group.pk, "park", (group.name,))
+    yield Thing("joint", group.pk, "park", (group.name,))
     entry = park_desk.add_listed(SYSTEM, park.pk, specs.ListedSpec("product", "禁品X园区X", "剧毒", parts.today()))
     yield Thing("listed", entry.pk, "park", (entry.words,))
     project = parts.proposed(world, replace(parts.GOOD, name="项目Y园区Y"))
