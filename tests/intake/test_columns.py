@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anlan.connectors.columns import Columns, Known, Unreadable, read, read_json, write_binary
@@ -110,6 +110,7 @@ json_values = st.recursive(
 fields = st.sampled_from(["tag", "ts", "value", "quality", "batch"])
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(st.dictionaries(fields, json_values, max_size=5))
 def test_no_json_is_more_than_unreadable(document: dict[str, object]) -> None:
     try:
