@@ -15,6 +15,8 @@ from typing import Any
 
 import httpx
 
+from anlan.kernels._cache import share
+
 WITHIN_S = 60
 ROOT = Path(__file__).parents[1]
 OUTSIDE = ("ANLAN_DATABASE_URL", "ANLAN_MQTT_URL", "DJANGO_SETTINGS_MODULE")
@@ -31,9 +33,9 @@ class Product:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, data: Path, kernels: Path, database: str = "") -> "Product":
+    def build(cls, data: Path, database: str = "") -> "Product":
         """A migrated installation with the county of tests/browser/county.py; compiled kernels outlive it."""
-        (data / "numba").symlink_to(kernels)
+        share(data)
         env = {name: value for name, value in os.environ.items() if name not in OUTSIDE}
         env |= {"ANLAN_DATA": str(data), "PYTHONPATH": str(ROOT)}
         product = cls(data, env | ({"ANLAN_DATABASE_URL": database} if database else {}), free_port())

@@ -15,6 +15,7 @@ from anlan.cli.prepare import check_folder
 from anlan.cli.supervise import Supervisor, echo
 from anlan.cli.up import ENDING, Preparation, parts
 from anlan.cli.web import check_free
+from anlan.kernels._cache import share
 
 HOST = "127.0.0.1"
 
@@ -40,7 +41,7 @@ def command(port: int, data: Path | None, *, smoke: bool) -> None:
 def _show(folder: Path, port: int, begun: float | None) -> int:
     """Run the demo on a folder; with a time of beginning only until its first alarm. Returns the exit code."""
     os.environ |= {"ANLAN_DATA": str(folder), "ANLAN_DEMO": "1"}
-    _share_kernels(folder)
+    share(folder)
     demonstration = Demonstration(folder, port)
     try:
         demonstration.start()
@@ -181,15 +182,3 @@ class Demonstration:
 
 def _say(line: str) -> None:
     echo(f"{'演示':<6}| {line}")
-
-
-def _share_kernels(folder: Path) -> None:
-    """Keep compiled kernels in the user's cache, so that only the first demo of all compiles them."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    link = folder / "numba"
-    try:
-        (home / "anlan" / "numba").mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not link.exists():
-            link.symlink_to(home / "anlan" / "numba")
-    except OSError:
-        return  # no home to keep them in: this demo compiles its own

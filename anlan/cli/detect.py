@@ -1,6 +1,5 @@
 """``anlan detect``: the live alarm rules over a file of readings."""
 
-import os
 import sys
 import time
 from collections import Counter
@@ -18,7 +17,6 @@ from anlan.cli.readings import MALFORMED, BadReadings, Readings, ReadingsFile
 from anlan.cli.tagrules import BadTags, TagRules
 from anlan.cli.tagrules import read as read_tags
 from anlan.kernels import detect as kernel
-from anlan.kernels._cache import use_cache
 
 VERDICTS = ("采纳", "迟到", "重复", "同一时刻数值矛盾")
 ALPHABETICAL = np.argsort(np.argsort(kernel.LIMITS)).astype(np.uint8)
@@ -56,8 +54,6 @@ def command(readings: Path, tags: Path, output: Path | None) -> None:
 
 def _judge(file: ReadingsFile, table: TagRules) -> tuple[npt.NDArray[np.void], Counter[str]]:
     """All events of a file, in order, and how many readings had which verdict."""
-    if data := os.environ.get("ANLAN_DATA"):
-        use_cache(Path(data) / "numba")
     state = kernel.State.empty(len(table.names))
     kernel.configure(state, np.arange(len(table.names)), table.rules, kernel.NEVER)
     parts, counts = [np.zeros(0, kernel.EVENT)], Counter[str]()

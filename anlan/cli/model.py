@@ -1,7 +1,6 @@
 """``anlan model``: the numeric models by name — their schema, their numbers, their published cases."""
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +10,6 @@ import click
 
 from anlan.cli import fail
 from anlan.cli.modelreport import check_table, description_text, markdown, summary
-from anlan.kernels._cache import use_cache
 from anlan.kit.models import cases as published
 from anlan.kit.models.catalogue import models
 from anlan.kit.models.describe import describe
@@ -27,8 +25,6 @@ def command() -> None:
     输入是数（按说明里的单位）、{"value": 5, "unit": "mm"} 或 "5 mm"；单位自动换算，量纲不对、缺项、
     超出适用范围时拒绝并说明原因。
     """
-    if data := os.environ.get("ANLAN_DATA"):
-        use_cache(Path(data) / "numba")
 
 
 @command.command(name="list")

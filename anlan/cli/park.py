@@ -1,13 +1,11 @@
 """``anlan park``: the risk of a park from one file."""
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from anlan.cli import fail
-from anlan.kernels._cache import use_cache
 from anlan.kernels.consequence.footprint_cache import FootprintCache
 from anlan.kit import clock
 from anlan.kit.park import (
@@ -50,8 +48,6 @@ def command(run: Path, output: Path, cache: Path | None, *, no_cache: bool, no_r
 
     改一个场景后再运行，只重算它所在的风险源，其余取自缓存。
     """
-    if data := os.environ.get("ANLAN_DATA"):
-        use_cache(Path(data) / "numba")
     try:
         _run(run, output, None if no_cache else cache or output / "cache", with_report=not no_report)
     except BadRun as error:

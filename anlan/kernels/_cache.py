@@ -32,6 +32,17 @@ def use_cache(folder: str | Path) -> Path:
     return place
 
 
+def share(data: Path) -> None:
+    """Let short-lived data folders use one cache, the user's, so that only the first of all compiles."""
+    link = data / "numba"
+    try:
+        _users().mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not link.exists():
+            link.symlink_to(_users())
+    except OSError:
+        return  # no home to keep them in: each folder compiles its own
+
+
 @functools.cache
 def fingerprint() -> str:
     """16 hexadecimal digits that change with the kernels' sources, the CPU and the compiler's versions."""
@@ -72,14 +83,19 @@ def jit_for(*arguments: object) -> Callable[[_FUNCTION], _FUNCTION]:
 
 
 def _ensure_cache() -> None:
-    """Nobody chose a folder: the user's cache, or a private temporary folder where there is no writable home.
+    """Nobody chose a folder: the data folder's, the user's cache, or a private temporary one where neither is writable.
 
     A predictable folder in the shared temporary directory would let another user plant code, hence ``mkdtemp``.
     """
     if "NUMBA_CACHE_DIR" in os.environ:
         return
-    home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
+    data = os.environ.get("ANLAN_DATA")
     try:
-        use_cache(Path(home) / "anlan" / "numba")
+        use_cache(Path(data) / "numba" if data else _users())
     except OSError:
         use_cache(tempfile.mkdtemp(prefix="anlan-numba-"))
+
+
+def _users() -> Path:
+    """Where this user keeps what can be made again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "anlan" / "numba"

@@ -47,10 +47,9 @@ class Gateway(threading.Thread):
 
 
 @contextmanager
-def installation(request: pytest.FixtureRequest, folder: Path, database: str) -> Iterator[Product]:
-    assert request.config.cache
+def installation(folder: Path, database: str) -> Iterator[Product]:
     folder.mkdir()
-    product = Product.build(folder, request.config.cache.mkdir("numba"), database)
+    product = Product.build(folder, database)
     try:
         yield product
     finally:
@@ -60,12 +59,12 @@ def installation(request: pytest.FixtureRequest, folder: Path, database: str) ->
 @pytest.mark.prove
 @pytest.mark.parametrize("database", ["sqlite", "the server's"])
 def test_a_destroyed_installation_comes_back_from_its_backup(
-    request: pytest.FixtureRequest, tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if database == "sqlite":
         monkeypatch.delenv("ANLAN_DATABASE_URL", raising=False)
     archive, folder = tmp_path / "all.anlan", tmp_path / "data"
-    with own_database() as url, installation(request, folder, url) as product:
+    with own_database() as url, installation(folder, url) as product:
         product.launch()
         product.send("MAP_P", 97.0)
         gateway = Gateway(product)
@@ -100,7 +99,7 @@ def saved(request: pytest.FixtureRequest) -> Iterator[tuple[Product, Path]]:
     with (
         tempfile.TemporaryDirectory(prefix="anlan-backup-") as name,
         own_database() as url,
-        installation(request, Path(name, "data"), url) as product,
+        installation(Path(name, "data"), url) as product,
     ):
         archive = Path(name, "all.anlan")
         assert anlan(product, "backup", str(archive)).returncode == 0

@@ -19,10 +19,9 @@ USERNAMES = {name: username for name, username, *_ in PEOPLE}
 
 
 @pytest.fixture(scope="package")
-def product(request: pytest.FixtureRequest) -> Iterator[Product]:
-    assert request.config.cache
+def product() -> Iterator[Product]:
     with tempfile.TemporaryDirectory(prefix="anlan-browser-") as folder:
-        product = Product.build(Path(folder), request.config.cache.mkdir("numba"))
+        product = Product.build(Path(folder))
         try:
             product.launch()
             yield product

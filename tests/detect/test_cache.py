@@ -13,7 +13,7 @@ TINY = "from anlan.kernels._cache import jit\n\n@jit\ndef double(x: int) -> int:
 def run(folder: Path, code: str, **changed: str) -> str:
     """Run code that may import ``tiny``, a kernel that compiles quickly; returns what it prints."""
     (folder / "tiny.py").write_text(TINY)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("NUMBA", "XDG"))}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("NUMBA", "XDG", "ANLAN"))}
     environment |= {"PYTHONPATH": f"{folder}:{Path(__file__).parents[2]}"} | changed
     return subprocess.check_output([sys.executable, "-c", code], text=True, env=environment).strip()
 
@@ -45,6 +45,23 @@ def _fingerprint_of(sources: Path) -> str:
     code = "import sys, pathlib; from anlan.kernels import _cache; _cache._SOURCES = pathlib.Path(sys.argv[1]); "
     code += "print(_cache.fingerprint())"
     return subprocess.check_output([sys.executable, "-c", code, str(sources)], text=True).strip()
+
+
+def test_where_nobody_says_otherwise_they_lie_in_the_data_folder(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    run(tmp_path, "import tiny; tiny.double(4)", ANLAN_DATA=str(data))
+    assert list((data / "numba" / _cache.fingerprint()).rglob("*.nbc"))
+
+
+def test_data_folders_that_share_compile_once(tmp_path: Path) -> None:
+    code = "import os, pathlib; from anlan.kernels import _cache; "
+    code += "_cache.share(pathlib.Path(os.environ['ANLAN_DATA'])); import tiny; tiny.double(4)"
+    times = set()
+    for data in (tmp_path / "a", tmp_path / "b"):
+        data.mkdir()
+        run(tmp_path, code, ANLAN_DATA=str(data), HOME=str(tmp_path / "home"))
+        times |= {file.stat().st_mtime_ns for file in (data / "numba").resolve().rglob("*.nbc")}
+    assert len(times) == 1
 
 
 def test_without_a_folder_and_without_a_home_it_still_works(tmp_path: Path) -> None:

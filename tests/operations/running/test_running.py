@@ -15,10 +15,9 @@ TOKEN = "only-for-this-test"
 
 
 @pytest.fixture(scope="module")
-def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    assert request.config.cache
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with own_database() as url:
-        product = Product.build(tmp_path_factory.mktemp("operations"), request.config.cache.mkdir("numba"), url)
+        product = Product.build(tmp_path_factory.mktemp("operations"), url)
         product.env |= {"ANLAN_METRICS_TOKEN": TOKEN, "ANLAN_LOG": "json"}
         try:
             product.launch()
