@@ -3,6 +3,7 @@
 Each outlet gives its flow [m3/s] at levels [m]; an outlet may be ``open`` in part only (boards, débris, a jammed gate).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ G = 9.81  # [m/s2]
 
 
 @dataclass(frozen=True)
-class Outlet:
+class Outlet(ABC):
     """``open``: share of it that is not blocked [-]."""
 
     open: float = 1.0
@@ -29,8 +30,8 @@ class Outlet:
         within("level", level, "m", -500, 9500)
         return self.open * self._full(np.asarray(level, float))
 
-    def _full(self, level: Floats) -> Floats:
-        raise NotImplementedError
+    @abstractmethod
+    def _full(self, level: Floats) -> Floats: ...
 
 
 @dataclass(frozen=True)

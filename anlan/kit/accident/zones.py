@@ -1,5 +1,6 @@
 """Zones: regions on the ground where something reaches a level, as outlines in the wind's frame."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -46,14 +47,14 @@ class Zone:
         return float(self.shape.area)
 
 
-class Field:
+class Field(ABC):
     """What a point on the ground gets. Effects that can be asked along a line have one."""
 
     unit = ""
 
+    @abstractmethod
     def at(self, x: Floats, y: Floats) -> Floats:
         """Largest value at points of the wind's frame [m]."""
-        raise NotImplementedError
 
     def arrival(self, x: Floats, y: Floats) -> Floats:
         """When it comes there [s]; 0 for what comes at once."""
