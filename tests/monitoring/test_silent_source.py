@@ -1,5 +1,7 @@
 """A gateway that falls silent is one fact and one notice, not one for each of its tags."""
 
+from dataclasses import replace
+
 import pytest
 
 from anlan.apps.core.models import Notice, Outbox
@@ -49,6 +51,22 @@ def test_all_tags_missing_are_one_lost_source(world: World, plant: Plant, all_mi
     assert len(notices()) == 1 and "恒泰 DCS" in notices()[0]
     assert Alarm.objects.filter(state="unacknowledged").count() == 3
     assert Outbox.objects.filter(topic="alarm").count() == 2, "one live event for each place"
+
+
+def test_who_may_not_see_a_gateway_is_not_told_its_name(world: World, viewer, browser) -> None:
+    source, _ = actions.add_source(SYSTEM, world.qinghe.pk, "county", "县汇聚网关")
+    spec = TagSpec(world.reactor.pk, "T1", "温度", limits=Limits(h=9, missing_s=60))
+    tags = [actions.add_tag(SYSTEM, source.pk, replace(spec, code=f"T{number}")) for number in range(2)]
+    other = actions.add_tag(SYSTEM, source.pk, replace(spec, code="T9", place_id=world.depot.pk))
+    Engine().say(*((tag, "MISSING", RAISE) for tag in tags))
+    assert notices() == ["聚合反应釜：县汇聚网关：2 个点位数据中断"]
+    own = list(Notice.objects.filter(person__name="王安").values_list("text", flat=True))
+    assert own == ["聚合反应釜：2 个点位数据中断"]
+    Engine(shard=1).say((other, "MISSING", RAISE))  # now the whole gateway is lost: one line on the desk
+    assert [row.source_name for row in selectors.duty_queue(viewer("王安")).rows] == [""]
+    assert [row.source_name for row in selectors.duty_queue(viewer("赵值")).rows] == ["县汇聚网关"]
+    text = browser("王安").get("/duty").content.decode()
+    assert "2 个监测点没有数据" in text and "县汇聚网关" not in text
 
 
 def test_tags_that_fall_silent_one_after_another_become_one_lost_source(plant: Plant) -> None:

@@ -44,6 +44,8 @@ def reading(value: float | None, decimals: int, unit: str) -> str:
 def alarm_title(row: AlarmRow) -> str:
     """What happened, in one line: the tag, which limit, what was read against what was allowed."""
     if row.limit == Limit.MISSING.name:
+        if row.folded and not row.source_name:
+            return _("数据来源失联，{count} 个监测点没有数据").format(count=row.folded + 1)
         if row.folded:
             return _("{source}失联，{count} 个监测点没有数据").format(source=row.source_name, count=row.folded + 1)
         return _("{tag}数据中断").format(tag=row.tag_name)

@@ -288,8 +288,19 @@ def _notice_missing(source: Source, alarms: Sequence[Alarm]) -> None:
     for _, group in by_place:
         here = list(group)
         first = here[0]
-        text = _sentence(first) if len(here) == 1 else f"{source.name}：{len(here)} 个点位数据中断"
-        _tell([(first.tag.place, text, f"/duty/{first.pk}", f"alarm-{first.pk}")])
+        link, key = f"/duty/{first.pk}", f"alarm-{first.pk}"
+        if len(here) == 1:
+            _tell([(first.tag.place, _sentence(first), link, key)])
+        else:
+            _tell_of_source(source, first.tag.place, f"{len(here)} 个点位数据中断", (link, key))
+
+
+def _tell_of_source(source: Source, place: Place, text: str, where: tuple[str, str]) -> None:
+    """The gateway may lie above what somebody sees: it is named to those who may read there."""
+    holders = set(core.people_with("alarm.acknowledge", place))
+    knowing = holders & set(core.people_with("tag.view", source.place))
+    notify(knowing, f"{place.name}：{source.name}：{text}"[:300], *where)
+    notify(holders - knowing, f"{place.name}：{text}"[:300], *where)
 
 
 def _tell(notices: Iterable[tuple[Place, str, str, str]]) -> None:

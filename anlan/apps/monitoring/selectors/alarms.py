@@ -44,7 +44,7 @@ class AlarmRow:
     acknowledged_by: str
     acknowledged_at: datetime | None
     comments: int
-    source_name: Annotated[str, Field(exclude=True)]  # for those who keep sources: no answer of the API tells it
+    source_name: Annotated[str, Field(exclude=True)]  # '' for who may not read there; no answer of the API tells it
     folded: int
     may_acknowledge: bool
 
@@ -179,16 +179,18 @@ def _on_screen(viewer: Viewer, found: QuerySet[Alarm]) -> QuerySet[Alarm]:
 
 
 def _rows(viewer: Viewer, found: QuerySet[Alarm]) -> list[AlarmRow]:
-    related = found.select_related("tag__place", "tag__source", "acknowledged_by").defer("tag__place__geometry")
+    related = found.select_related("tag__place", "tag__source__place", "acknowledged_by").defer(
+        "tag__place__geometry", "tag__source__place__geometry"
+    )
     rows = list(related.annotate(comments=Count("notes")))
     ways = _ways(viewer, (row.tag.place for row in rows))
     folded = _folded(viewer, {row.tag.source_id for row in rows if row.limit == Limit.MISSING and row.cleared is None})
-    may = viewer.test("alarm.acknowledge")
-    return [_row(row, ways[row.tag.place_id], folded, may(row.tag.place.path, row.tag.place.sector)) for row in rows]
+    return [_row(row, ways[row.tag.place_id], folded, viewer) for row in rows]
 
 
-def _row(alarm: Alarm, way: tuple[PlaceRef, ...], folded: dict[int, int], may: bool) -> AlarmRow:  # noqa: FBT001
-    tag = alarm.tag
+def _row(alarm: Alarm, way: tuple[PlaceRef, ...], folded: dict[int, int], viewer: Viewer) -> AlarmRow:
+    tag, at = alarm.tag, alarm.tag.source.place
+    may = viewer.may("alarm.acknowledge", tag.place.path, tag.place.sector)
     hides = alarm.limit == Limit.MISSING and alarm.cleared is None
     return AlarmRow(
         alarm_id=alarm.pk,
@@ -209,7 +211,7 @@ def _row(alarm: Alarm, way: tuple[PlaceRef, ...], folded: dict[int, int], may: b
         acknowledged_by=alarm.acknowledged_by.name if alarm.acknowledged_by else "",
         acknowledged_at=alarm.acknowledged,
         comments=getattr(alarm, "comments", 0),
-        source_name=tag.source.name,
+        source_name=tag.source.name if viewer.may("tag.view", at.path, at.sector) else "",
         folded=folded.get(tag.source_id, 0) if hides else 0,
         may_acknowledge=may and rules.may_acknowledge(alarm.state) is None,
     )
