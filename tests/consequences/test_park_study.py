@@ -133,9 +133,34 @@ def test_a_try_tells_what_a_move_would_do_and_stores_nothing(
     stored = selectors.told(study)
     assert stored is not None
     levels = [one["properties"]["level"] for one in stored["contours"]["features"]]
-    assert [one["properties"]["level"] for one in here["contours"]["features"]] == levels
+    assert [one["level"] for one in here["contours"]["levels"]] == levels
     source.refresh_from_db()
     assert source.longitude == LON
+
+
+def test_while_a_source_is_dragged_the_answer_fits_the_screen_and_says_so(
+    study: ParkStudy, browser: Callable[[str], Client]
+) -> None:
+    study, source = computed(study), ParkSource.objects.get()
+    address = f"/consequences/parks/{study.pk}/drag.json?source={source.pk}&lon=121.501&lat=41.101"
+    client = browser("李巡")
+    quick = client.get(f"{address}&view=121.49,41.09,121.52,41.11&pixel=60").json()
+    whole = client.get(address).json()
+    assert (quick["exact"], whole["exact"]) == (False, True)
+    assert quick["cell"] > whole["cell"] == 50
+    assert quick["failing"] == whole["failing"] and quick["targets"] is None
+
+
+@pytest.mark.parametrize("view", ["view=1,2,3&pixel=4", "view=122,41,121,42&pixel=4", "view=121,41,122,42&pixel=nan"])
+def test_a_view_that_makes_no_sense_is_refused_in_words(
+    study: ParkStudy, browser: Callable[[str], Client], view: str
+) -> None:
+    study, source = computed(study), ParkSource.objects.get()
+    answer = browser("李巡").get(
+        f"/consequences/parks/{study.pk}/drag.json?source={source.pk}&lon=121.5&lat=41.1&{view}"
+    )
+    assert answer.status_code == 422
+    assert "看不懂这个图幅" in answer.content.decode()
 
 
 def test_nobody_is_told_of_targets_outside_their_scope(

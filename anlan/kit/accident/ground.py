@@ -31,7 +31,7 @@ class Frame:
 
     def shape(self, shape: shapely.Geometry) -> shapely.Geometry:
         """A shape of the frame [m] in degrees."""
-        return shapely.transform(shape, self._degrees)
+        return shapely.transform(shape, self.degrees)
 
     def geojson(self, shape: shapely.Geometry) -> dict[str, Any]:
         """A shape of the frame [m] as GeoJSON; 6 decimals, about 0.1 m."""
@@ -46,7 +46,8 @@ class Frame:
         c, s = self._towards
         return np.asarray(east * c + north * s), np.asarray(north * c - east * s)
 
-    def _degrees(self, points: Floats) -> Floats:
+    def degrees(self, points: Floats) -> Floats:
+        """Points of the frame [m], f8[n, 2], as longitude and latitude."""
         c, s = self._towards
         east, north = points[:, 0] * c - points[:, 1] * s, points[:, 0] * s + points[:, 1] * c
         return np.column_stack((self.longitude + east / (METRES * self._shrunk), self.latitude + north / METRES))

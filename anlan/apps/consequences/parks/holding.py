@@ -13,13 +13,14 @@ import numpy as np
 
 from anlan.apps.consequences.parks import kept
 from anlan.apps.consequences.parks.kept import Kept
-from anlan.kernels.qra import contribution
+from anlan.kernels.qra import contribution, individual
 from anlan.kernels.qra.individual import Dragged
 from anlan.kernels.qra.layout import Floats, Park, Releases
 from anlan.kernels.validity import OutOfRange
 from anlan.kit.accident.ground import Frame
 from anlan.kit.errors import BadInput
-from anlan.kit.park import lines
+from anlan.kit.park import sketch
+from anlan.kit.park.sketch import View
 from anlan.rules.refusal import Refusal
 
 #: Studies in memory, and sources of each whose share has been taken out of the map.
@@ -28,28 +29,57 @@ FARTHEST = 30_000.0  # from the middle of the study [m]
 
 
 @dataclass(frozen=True)
+class Box:
+    """What a screen shows: corners [degree] and the length of a pixel [m]."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    pixel: float
+
+
+@dataclass(frozen=True)
 class Moved:
-    """What a source would do elsewhere: contours, and the risk of every target [1/yr]."""
+    """What a source would do elsewhere: contours as :func:`sketch.packed` has them, and the risk of every target
+    [1/yr]. ``cell`` [m] of the lattice that the contours are drawn from; ``exact``: from every cell of the map."""
 
     contours: dict[str, Any]
     risk: Floats
+    cell: float
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Lifted:
+    """A map without one of the sources. ``others`` f8[targets]: their risk without it [1/yr]; ``alone``: the source as
+    a park of its own."""
+
+    dragged: Dragged
+    others: Floats
+    alone: Park
 
 
 @dataclass
 class Held:
-    """One computed study. ``lifted``: its map without one of the sources."""
+    """One computed study. ``points`` f8[targets, 2]: where the targets are [m]; ``lifted``: by location."""
 
     kept: Kept
     frame: Frame
-    lifted: "OrderedDict[int, Dragged]" = field(default_factory=OrderedDict)
+    points: Floats
+    lifted: "OrderedDict[int, Lifted]" = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def moved(self, location: int, longitude: float, latitude: float) -> Moved:
-        """The map with one source elsewhere; raises BadInput where that is too far off."""
+    def moved(self, location: int, longitude: float, latitude: float, box: Box | None = None) -> Moved:
+        """The map with one source elsewhere, as fine as a screen that shows ``box`` can tell, else from every cell.
+        Raises BadInput where that is too far off."""
         x, y = self._local(longitude, latitude)
-        dragged = self._lift(location)
-        contours = lines.geojson(dragged.to(x, y), self.kept.grid, self.kept.told["shown"], self.frame)
-        return Moved(contours, self._targets(location, x, y))
+        lifted = self._lift(location)
+        part = sketch.part_of(self.kept.grid, self._view(box) if box else None)
+        risk, dragged = part.of(lifted.dragged.rest), lifted.dragged
+        individual.add(risk, part.grid, dragged.park.moved(location, x, y), location, dragged.field)
+        contours = sketch.packed(risk, part.grid, self.kept.told["shown"], self.frame)
+        return Moved(contours, self._targets(lifted, x, y), part.grid.cell, box is None)
 
     def lift(self, location: int) -> None:
         """Take one source out of the map beforehand."""
@@ -71,25 +101,33 @@ class Held:
             raise BadInput(Refusal("park.far", "这一点离评价范围太远，没有计算。", fix))
         return x, y
 
-    def _lift(self, location: int) -> Dragged:
+    def _view(self, box: Box) -> View:
+        """A screen's box in the grid's metres."""
+        west, south = self.frame.local(box.west, box.south)
+        east, north = self.frame.local(box.east, box.north)
+        return View(float(west), float(south), float(east), float(north), box.pixel)
+
+    def _lift(self, location: int) -> Lifted:
         with self.lock:
             if location not in self.lifted:
-                self.lifted[location] = Dragged(self.kept.park, self.kept.grid, location, self.kept.risk)
+                self.lifted[location] = self._lifted(location)
             self.lifted.move_to_end(location)
             while len(self.lifted) > LIFTED:
                 self.lifted.popitem(last=False)
             return self.lifted[location]
 
-    def _targets(self, location: int, x: float, y: float) -> Floats:
+    def _lifted(self, location: int) -> Lifted:
+        kept = self.kept
+        others: Floats = np.delete(kept.at_targets, location, axis=1).sum(axis=1)
+        return Lifted(Dragged(kept.park, kept.grid, location, kept.risk), others, _alone(kept.park, location))
+
+    def _targets(self, lifted: Lifted, x: float, y: float) -> Floats:
         """Risk of the targets: of the source where it would be, and of the others as computed."""
-        others: Floats = np.delete(self.kept.at_targets, location, axis=1).sum(axis=1)
-        told = self.kept.told["targets"]
-        if not told:
-            return others
-        east, north = self.frame.local([one["lon"] for one in told], [one["lat"] for one in told])
-        own = _alone(self.kept.park, location).moved(0, x, y)
-        points, group = np.column_stack((east, north)), np.zeros(len(own.releases.shape), np.int64)
-        return np.asarray(others + contribution.by_group(own, points, group)[:, 0], float)
+        if not len(self.points):
+            return lifted.others
+        own = lifted.alone.moved(0, x, y)
+        group = np.zeros(len(own.releases.shape), np.int64)
+        return np.asarray(lifted.others + contribution.by_group(own, self.points, group)[:, 0], float)
 
 
 def _alone(park: Park, location: int) -> Park:
@@ -112,4 +150,6 @@ def held(study_id: int, revision: int) -> Held:
 @lru_cache(maxsize=STUDIES)
 def _held(study_id: int, revision: int) -> Held:
     found = kept.read(study_id, revision)
-    return Held(found, Frame(*found.told["frame"]))
+    frame, told = Frame(*found.told["frame"]), found.told["targets"]
+    points = np.column_stack(frame.local([one["lon"] for one in told], [one["lat"] for one in told]))
+    return Held(found, frame, points)

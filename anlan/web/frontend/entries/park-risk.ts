@@ -4,6 +4,7 @@ import { _ } from "kit/i18n";
 import { all, getJson, getPart, one, pageData } from "../lib/dom";
 import type { Base } from "../map/style";
 import { type Curve, drawCurve } from "../park/fn";
+import type { Sketch } from "../park/overlay";
 import { type Drawing, ParkMap, type SourceMark, type Spot, type TargetMark } from "../park/map";
 
 interface Config {
@@ -11,7 +12,7 @@ interface Config {
   urls: Record<"state" | "part" | "drag" | "point" | "source" | "move" | "place", string>;
 }
 interface Moved {
-  contours: GeoJSON.FeatureCollection; targets: TargetMark[]; failing: number; before: number; worse: string[]; better: string[]; milliseconds: number;
+  contours: Sketch; exact: boolean; cell: number; targets: TargetMark[] | null; failing: number; before: number; worse: string[]; better: string[]; milliseconds: number;
 }
 interface State { under_way: boolean; share: number | null; revision: number | null }
 
@@ -37,44 +38,45 @@ function open(): ParkMap | null {
   }
 }
 
-// Dragging: one request at a time, always for the newest place; the time until it is drawn is kept with the map.
+// Dragging: one request at a time, always for the newest place, as fine as the screen shows; exact once the hand rests.
+// The time until it is drawn is kept with the map.
 
-let wanted: { source: SourceMark; at: Spot; since: number } | null = null;
+interface Wish { source: SourceMark; at: Spot; since: number; exact: boolean }
+let wanted: Wish | null = null;
 let asking = false;
+let rest = 0;
 
 async function follow(): Promise<void> {
   if (asking || !wanted) return;
   asking = true;
-  const { source, at, since } = wanted;
+  const wish = wanted;
   wanted = null;
   try {
-    const query = new URLSearchParams({ source: String(source.id), lon: at[0].toFixed(6), lat: at[1].toFixed(6) });
+    const query = new URLSearchParams({ source: String(wish.source.id), lon: wish.at[0].toFixed(6), lat: wish.at[1].toFixed(6), ...(wish.exact ? {} : view?.view()) });
     const moved = await getJson<Moved>(`${config.urls.drag}?${query}`);
-    if (tried?.source.id === source.id) shown(source, moved, since);
+    if (tried?.source.id === wish.source.id) shown(wish, moved);
   } catch {
-    say(source.name, _("这里不能计算：离评价范围太远，或结果正在更新。"));
+    if (tried) say(wish.source.name, _("这里不能计算：离评价范围太远，或结果正在更新。"));
   }
   asking = false;
   void follow();
 }
 
-function shown(source: SourceMark, moved: Moved, since: number): void {
+function shown({ source, since }: Wish, moved: Moved): void {
   view?.try(moved.contours);
-  say(source.name, words(moved));
-  resting(moved.targets);
-  requestAnimationFrame(() => {
-    box.setAttribute("data-drag-ms", String(Math.round(performance.now() - since)));
-    box.setAttribute("data-drag-server-ms", String(moved.milliseconds));
-    box.setAttribute("data-drag-count", String(Number(box.dataset["dragCount"] ?? 0) + 1));
-  });
+  say(source.name, words(moved), fineness(moved));
+  if (moved.targets && !wanted) view?.judge(moved.targets);
+  const kind = moved.exact ? "exact" : "drag";
+  requestAnimationFrame(() => window.setTimeout(() => { // the frame is painted
+    box.setAttribute(`data-${kind}-ms`, String(Math.round(performance.now() - since)));
+    box.setAttribute(`data-${kind}-server-ms`, String(moved.milliseconds));
+    box.setAttribute(`data-${kind}-count`, String(Number(box.dataset[`${kind}Count`] ?? 0) + 1));
+  }));
 }
 
-let rest = 0;
-
-/** The marks of the targets follow when the hand rests: they are the map's own. */
-function resting(targets: TargetMark[]): void {
-  window.clearTimeout(rest);
-  rest = window.setTimeout(() => tried && view?.judge(targets), REST_MS);
+/** From how fine a lattice the lines are drawn: while the hand moves only as fine as the screen shows. */
+function fineness({ exact, cell }: Moved): string {
+  return exact ? _("已按全部网格计算（{cell} 米）", { cell: Math.round(cell) }) : _("拖动中按屏幕精细度预览（{cell} 米一点），停手后按全部网格计算", { cell: Math.round(cell) });
 }
 
 function words(moved: Moved): string {
@@ -84,8 +86,9 @@ function words(moved: Moved): string {
   return change + names;
 }
 
-function say(name: string, text: string): void {
+function say(name: string, text: string, how = ""): void {
   trial.hidden = false;
+  one("[data-trial-how]", trial).textContent = how;
   one("[data-trial-name]", trial).textContent = _("试移：{name}", { name });
   one("[data-trial-words]", trial).textContent = text;
 }
@@ -93,12 +96,25 @@ function say(name: string, text: string): void {
 function give(source: SourceMark, at: Spot): void {
   if (tried && tried.source.id !== source.id) view?.back(tried.source);
   tried = { source, at };
-  wanted = { source, at, since: performance.now() };
+  want(source, at, false);
+  window.clearTimeout(rest);
+  rest = window.setTimeout(() => want(source, at, true), REST_MS);
+}
+
+function drop(source: SourceMark, at: Spot): void {
+  window.clearTimeout(rest);
+  tried = { source, at };
+  want(source, at, true);
+}
+
+function want(source: SourceMark, at: Spot, exact: boolean): void {
+  wanted = { source, at, since: performance.now(), exact };
   void follow();
 }
 
 function back(): void {
   if (!tried) return;
+  window.clearTimeout(rest);
   view?.back(tried.source);
   tried = wanted = null;
   trial.hidden = true;
@@ -198,7 +214,7 @@ if (view) {
   view.onclick = (at) => void ask(at);
   view.onlift = (source) => source.computed && void getJson(`${config.urls.drag}?source=${source.id}`).catch(() => null);
   view.ondrag = give;
-  view.ondrop = give;
+  view.ondrop = drop;
   view.draw(drawing);
   view.show(config.box);
 }

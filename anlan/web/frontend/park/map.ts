@@ -9,7 +9,7 @@ import { FACE, scale } from "../map/ground";
 import { supplyImages } from "../map/icons";
 import { DARK, LIGHT } from "../map/palette";
 import { type Base, FONT_FAMILY, mapStyle, nothingDrawn } from "../map/style";
-import { Overlay } from "./overlay";
+import { Overlay, type Sketch } from "./overlay";
 
 export type Spot = [number, number];
 export interface SourceMark { id: number; name: string; at: Spot; computed: boolean }
@@ -20,6 +20,8 @@ export interface Drawing {
 }
 type Layer = "targets" | "domino";
 
+const EQUATOR = 40_075_016.686; // [m]
+const TILE = 512; // [px] at zoom 0
 const NOTHING: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 const isDark = (): boolean => document.documentElement.dataset["bsTheme"] === "dark";
 
@@ -31,6 +33,7 @@ export class ParkMap {
   private targets: TargetMark[] = [];
   private domino: Escalation[] = [];
   private asked: Spot | null = null;
+  private readonly given = new Map<string, string>();
   private readonly shown: Record<Layer, boolean> = { targets: true, domino: false };
   private readonly markers = new Map<number, Marker>();
   onclick: (at: Spot) => void = () => undefined;
@@ -67,11 +70,18 @@ export class ParkMap {
   }
 
   /** Contours of a source that is somewhere else for a try: the stored ones stay, dashed, behind them. */
-  try(contours: GeoJSON.FeatureCollection): void {
+  try(contours: Sketch): void {
     this.overlay.draw(contours);
     if (this.trying) return;
     this.trying = true;
     this.put();
+  }
+
+  /** What the screen shows, as the server is asked for it. */
+  view(): { view: string; pixel: string } {
+    const bounds = this.map.getBounds();
+    const metres = (EQUATOR * Math.cos((this.map.getCenter().lat * Math.PI) / 180)) / (TILE * 2 ** this.map.getZoom());
+    return { view: bounds.toArray().flat().map((each) => each.toFixed(5)).join(","), pixel: metres.toFixed(3) };
   }
 
   /** Which targets would fail, once the hand rests. */
@@ -120,8 +130,14 @@ export class ParkMap {
     }
   }
 
+  /** Give the map what has changed of the data: what it has, it need not cut into tiles again. */
   private put(): void {
-    for (const [name, data] of Object.entries(this.data())) this.map.getSource<GeoJSONSource>(name)?.setData(data);
+    for (const [name, data] of Object.entries(this.data())) {
+      const source = this.map.getSource<GeoJSONSource>(name);
+      const text = JSON.stringify(data);
+      if (source && this.given.get(name) !== text) source.setData(data);
+      if (source) this.given.set(name, text);
+    }
   }
 
   private data(): Record<string, GeoJSON.FeatureCollection> {

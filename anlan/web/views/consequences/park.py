@@ -1,6 +1,7 @@
 """A park's study: contours over the map, F-N curve, what is protected, domino; a source dragged, a point asked."""
 
 import time
+from math import nan
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from anlan.apps.consequences.parks import actions, selectors
+from anlan.apps.consequences.parks.holding import Box
 from anlan.apps.consequences.parks.models import ParkSource, ParkStudy
 from anlan.apps.consequences.parks.selectors import Target
 from anlan.apps.core import selectors as core
@@ -133,7 +135,8 @@ def state(request: HttpRequest, viewer: Viewer, study_id: int) -> JsonResponse:
 def drag(request: HttpRequest, viewer: Viewer, study_id: int) -> JsonResponse:
     """The contours with ``?source=`` at ``?lon=&lat=``, and which targets would fail; without a place only made ready.
 
-    Nothing is stored.
+    With ``?view=west,south,east,north&pixel=metres`` they are as fine as that screen shows, without it exact. Nothing
+    is stored.
     """
     began = time.perf_counter()
     one = selectors.study(viewer, study_id)
@@ -143,17 +146,19 @@ def drag(request: HttpRequest, viewer: Viewer, study_id: int) -> JsonResponse:
     if "lon" not in request.GET:
         whole.lift(location)
         return JsonResponse({"ready": True})
-    moved = whole.moved(location, *_spot(request))
+    moved = whole.moved(location, *_spot(request), _box(request))
     after = selectors.targets(viewer, whole.kept.told, moved.risk.tolist())
     failed = {each.number for each in after if selectors.fails(whole.kept.told["targets"][each.number])}
     return JsonResponse(
         {
-            "contours": park_words.lines(moved.contours),
+            "contours": park_words.named(moved.contours),
+            "exact": moved.exact,
+            "cell": moved.cell,
             "failing": sum(each.fails for each in after),
             "before": len(failed),
             "worse": [_named(each) for each in after if each.fails and each.number not in failed][:5],
             "better": [_named(each) for each in after if not each.fails and each.number in failed][:5],
-            "targets": _marks(after),
+            "targets": _marks(after) if moved.exact else None,
             "milliseconds": round(1000 * (time.perf_counter() - began), 1),
         }
     )  # fmt: skip
@@ -265,6 +270,21 @@ def _spot(request: HttpRequest) -> tuple[float, float]:
     except ValueError:
         fix = "用十进制度数，例如 lon=124.01&lat=36.02。"
         raise BadInput(Refusal("park.position", "看不懂这个位置。", fix)) from None
+
+
+def _box(request: HttpRequest) -> Box | None:
+    """What the screen shows; None where everything is asked for."""
+    if "view" not in request.GET:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in request.GET["view"].split(","))
+        pixel = float(request.GET.get("pixel", ""))
+    except ValueError:
+        west = south = east = north = pixel = nan
+    if not (-180 <= west < east <= 180 and -80 <= south < north <= 80 and 0 < pixel < 1e6):
+        fix = "写成 view=西,南,东,北（十进制度数）和 pixel=每像素米数；不写则按全部网格计算。"
+        raise BadInput(Refusal("park.view", "看不懂这个图幅。", fix))
+    return Box(west, south, east, north, pixel)
 
 
 def _result(viewer: Viewer, one: ParkStudy, rows: list[ParkSource]) -> dict[str, Any]:

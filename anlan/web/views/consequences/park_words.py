@@ -41,3 +41,8 @@ def lines(found: Mapping[str, Any]) -> dict[str, Any]:
         for one in found["features"]
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+def named(packed: Mapping[str, Any]) -> dict[str, Any]:
+    """Packed contours with what stands on each."""
+    return {**packed, "levels": [one | {"name": power(one["level"])} for one in packed["levels"]]}
