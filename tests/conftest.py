@@ -6,6 +6,7 @@ it is left out on SQLite, as the line at the end of the run says, and runs in th
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from xdist.scheduler import LoadScopeScheduling
 from anlan.apps.core import selectors
 from anlan.apps.core.models import Person
 from anlan.kit.grants import Viewer
+from tests import migrated
 from tests import world as worlds
 
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
@@ -106,6 +108,18 @@ def _fresh_memory() -> None:
 
     cache.clear()
     look.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """On SQLite the database is there when it is asked for: a copy."""
+    return not ON_POSTGRESQL
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    if not ON_POSTGRESQL:
+        migrated.put(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
 
 
 @pytest.fixture

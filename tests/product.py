@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from anlan.kernels._cache import share
+from tests import migrated
 
 WITHIN_S = 60
 ROOT = Path(__file__).parents[1]
@@ -39,7 +40,10 @@ class Product:
         env = {name: value for name, value in os.environ.items() if name not in OUTSIDE}
         env |= {"ANLAN_DATA": str(data), "PYTHONPATH": str(ROOT)}
         product = cls(data, env | ({"ANLAN_DATABASE_URL": database} if database else {}), free_port())
-        product.run("-m", "anlan", "manage", "migrate", "-v", "0", "--skip-checks")
+        if database:
+            product.run("-m", "anlan", "manage", "migrate", "-v", "0", "--skip-checks")
+        else:
+            migrated.put(data / migrated.NAME)
         product.county = json.loads(product.run("-m", "tests.browser.county"))
         return product
 

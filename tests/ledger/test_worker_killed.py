@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests import migrated
 from tests.postgres import own_database
 
 Environment = dict[str, str]
@@ -22,9 +23,12 @@ def own(tmp_path: Path) -> Iterator[Environment]:
     """The environment of an installation of its own, migrated and with places in it."""
     plain = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
     with own_database() as url:
-        here = f"sqlite:///{tmp_path / 'anlan.sqlite3'}"
+        here = f"sqlite:///{tmp_path / migrated.NAME}"
         environment = plain | {"ANLAN_DATA": str(tmp_path), "ANLAN_DATABASE_URL": url or here}
-        run(environment, "anlan", "manage", "migrate", "--verbosity=0", "--skip-checks")
+        if url:
+            run(environment, "anlan", "manage", "migrate", "--verbosity=0", "--skip-checks")
+        else:
+            migrated.put(tmp_path / migrated.NAME)
         run(environment, "tests.ledger.writers", "build")
         yield environment
 
