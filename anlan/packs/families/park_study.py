@@ -12,13 +12,14 @@ from anlan.rules.levels import Level
 
 IDS = "chemicals/park_study"
 
-FactKey = Literal["target", "societal", "beyond", "source"]
+FactKey = Literal["target", "outside", "societal", "beyond", "source"]
 #: What the reason of each fact may speak of.
 _NAMES: dict[FactKey, set[str]] = {
     "target": {"study", "count", "ratio"},
+    "outside": {"study"},
     "societal": {"study", "number", "ratio"},
     "beyond": {"study", "number", "most"},
-    "source": {"study", "source", "count", "share"},
+    "source": {"study", "source", "share"},
 }
 
 
@@ -155,6 +156,8 @@ class ParkStudy:
             yield "contours 应从小到大、不重复，在 0 到 1 之间"
         if abs(sum(one.share for one in self.weather) - 1) > 1e-3:
             yield f"weather 的 share 之和是 {sum(one.share for one in self.weather):g}，应为 1"
+        if missing := sorted(set(_NAMES) - {one.key for one in self.facts}):
+            yield f"facts 缺少 {'、'.join(missing)}"
 
     def surrogate(self, cas: str, name: str) -> Surrogate | None:
         """What a mixture is computed as; None where it is a substance of its own."""

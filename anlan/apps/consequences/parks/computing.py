@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from anlan.apps.consequences.parks.facts import Broken
 from anlan.apps.consequences.parks.models import ParkStudy
 from anlan.apps.consequences.parks.run import Made
 from anlan.apps.consequences.parks.selectors import fails
+from anlan.apps.core.models import Place
 from anlan.kernels.qra import contribution, societal
 from anlan.kernels.qra.contours import contours
 from anlan.kernels.qra.criteria import ACCEPTABLE, INTOLERABLE, judge_curve
@@ -67,9 +69,9 @@ def _compute(study: ParkStudy, progress: Progress) -> tuple[Told, list[Broken]]:
         "contours": lines.geojson(result.risk, scene.grid, scene.run.criteria.contours, made.frame),
         "societal": _societal(scene, result, lines_of(made.reading, on)),
         "domino": _domino(made, scene, on),
-        "relocation": _relocation(made, scene, result, on),
+        "relocation": _relocation(made, scene, result, at_targets, on),
         "left_out": [vars(one) for one in made.left_out],
-        "people": {"residents": made.residents, "workers": made.workers},
+        "people": {"residents": made.residents},
         "seconds": round(time.perf_counter() - began, 2),
         "reused": result.reused,
     }
@@ -115,19 +117,25 @@ def _targets(made: Made, at_targets: Floats, limits: Sequence[float | None]) -> 
 
 
 def _levels(made: Made, scene: Scene, result: Result) -> list[Told]:
-    """Area of each contour, and how many live inside."""
-    people, grid = scene.people, scene.grid
-    column = np.clip(((people[:, 0] - grid.west) / grid.cell).astype(int), 0, grid.columns - 1)
-    row = np.clip(((people[:, 1] - grid.south) / grid.cell).astype(int), 0, grid.rows - 1)
+    """Area of each contour, and how many live inside; who works there is told to who may read of the enterprise."""
+    grid, here = scene.grid, _residents(made, scene)
+    column = np.clip(((here[:, 0] - grid.west) / grid.cell).astype(int), 0, grid.columns - 1)
+    row = np.clip(((here[:, 1] - grid.south) / grid.cell).astype(int), 0, grid.rows - 1)
     risk = result.risk[row, column]
     found = contours(result.risk, grid, scene.run.criteria.contours)
     return [
         {
             "level": one.level, "hectares": round(one.area / 1e4, 2), "open": one.open_at_edge,
-            "people": round(float(people[risk >= one.level, 2].sum())) if made.residents is not None else None,
+            "residents": round(float(here[risk >= one.level, 2].sum())) if made.residents is not None else None,
         }
         for one in found
     ]  # fmt: skip
+
+
+def _residents(made: Made, scene: Scene) -> Floats:
+    """Where people live [x, y, persons]."""
+    homes = replace(scene.run, population=scene.run.population[: made.homes])
+    return assembly.people_of(homes, scene.grid)
 
 
 def _societal(scene: Scene, result: Result, criterion: Lines) -> Told:
@@ -180,21 +188,36 @@ def _domino(made: Made, scene: Scene, on: Any) -> list[Told]:
     ]  # fmt: skip
 
 
-def _relocation(made: Made, scene: Scene, result: Result, on: Any) -> Told:
-    """Who would have to move: plants in the order in which their going helps most, targets with how far they lack."""
+def _relocation(made: Made, scene: Scene, result: Result, at_targets: Floats, on: Any) -> Told:
+    """Who would have to move: plants in the order in which their going helps most, targets with how far they lack.
+
+    ``broken`` and ``cured`` are numbers of targets: each reader is told how many of theirs.
+    """
     found = relocation.relocation(scene, result, findings.find(made.reading, scene, result, on))
+    limits = np.array([np.inf if one is None else one for one in limits_of(made.reading, on)])
+    total = at_targets.sum(axis=1)
+    over = total > limits
     plants = [
         {
-            "plant": one.plant, "excess": float(f"{one.excess:.3g}"), "broken": one.broken, "cured": one.cured,
+            "plant": one.plant, "excess": float(f"{one.excess:.3g}"),
+            "broken": np.flatnonzero(over & (own >= relocation.LEAST_SHARE * total)).tolist(),
+            "cured": np.flatnonzero(over & (total - own <= limits)).tolist(),
             "loss": one.loss, "order": one.order, "left": one.left, "societal": one.cures_societal,
         }
         for one in found.plants
+        for own in [_of_plant(scene, one.plant, at_targets)]
     ]  # fmt: skip
     targets = {
         one.judged.target.name: {"plant": one.plant, "metres": round(one.distance), "needed": _whole(one.needed)}
         for one in found.targets
     }
     return {"plants": sorted(plants, key=lambda one: one["order"] or len(plants) + 1), "targets": targets}
+
+
+def _of_plant(scene: Scene, plant: str, at_targets: Floats) -> Floats:
+    """A plant's part of the risk of each target [1/yr]."""
+    mine = [number for number in range(len(scene.run.sources)) if relocation.plant_of(scene, number) == plant]
+    return np.asarray(at_targets[:, mine].sum(axis=1), float)
 
 
 def _whole(value: float | None) -> int | None:
@@ -204,9 +227,12 @@ def _whole(value: float | None) -> int | None:
 def _broken(study: ParkStudy, made: Made, told: Told, at_targets: Floats, on: Any) -> Iterator[Broken]:
     pack = park_study.load(on)
     failing = [number for number, one in enumerate(told["targets"]) if fails(one)]
-    if failing:
-        worst = max(told["targets"][number]["risk"] / told["targets"][number]["limit"] for number in failing)
-        yield Broken("target", {"count": len(failing), "ratio": _figure(worst)}, study.place_id)
+    mine = _countable(study, [told["targets"][number] for number in failing])
+    if mine:
+        worst = max(one["risk"] / one["limit"] for one in mine)
+        yield Broken("target", {"count": len(mine), "ratio": _figure(worst)}, study.place_id)
+    elif failing:
+        yield Broken("outside", {}, study.place_id)
     societal_told = told["societal"]
     if societal_told.get("ratio", 0) >= 1:
         params = {"number": societal_told["at"], "ratio": _figure(societal_told["ratio"])}
@@ -219,8 +245,16 @@ def _broken(study: ParkStudy, made: Made, told: Told, at_targets: Floats, on: An
         counted = share[:, location] >= pack.fact("source").least_share
         if row.place is not None and row.place_id != study.place_id and counted.any():
             most = round(100 * float(share[:, location].max()))
-            params = {"source": row.name, "count": int(counted.sum()), "share": most}
+            params = {"source": row.name, "share": most}
             yield Broken("source", params, row.place.pk, row.pk)
+
+
+def _countable(study: ParkStudy, failing: Sequence[Told]) -> list[Told]:
+    """Those of which everybody may know who reads a fact at the study's place: what lies in it, and homes."""
+    place = study.place
+    below = Place.objects.filter(pk__in=[one["place"] for one in failing if one["place"]], path__startswith=place.path)
+    seen = set((below.filter(sector=place.sector) if place.sector else below).values_list("pk", flat=True))
+    return [one for one in failing if one["place"] is None or one["place"] in seen]
 
 
 def _figure(value: float) -> str:

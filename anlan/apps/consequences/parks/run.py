@@ -53,7 +53,8 @@ class Protected:
 
 @dataclass(frozen=True)
 class Made:
-    """A study ready to be computed. ``sources`` and ``protected`` in the order of the run's."""
+    """A study ready to be computed. ``sources`` and ``protected`` in the order of the run's; ``homes``: so many of the
+    run's people, the first, live there, the others work there."""
 
     reading: Reading
     frame: Frame
@@ -61,7 +62,7 @@ class Made:
     protected: tuple[Protected, ...]
     left_out: tuple[LeftOut, ...]
     residents: float | None
-    workers: float
+    homes: int
 
 
 def spec_of(one: ParkSource) -> SourceSpec:
@@ -89,11 +90,13 @@ def make(study: ParkStudy, on: date, progress: Callable[[int, int], None] = lamb
     skies, sources, left = weather_of(study), list[Source](), list[LeftOut]()
     for number, row in enumerate(rows):
         source, refused = _source(row, (float(east[number]), float(north[number])), skies, on)
-        sources.append(replace(source, plant=row.place.name if row.place else ""))
+        name = _unlike(row.name, sources)
+        sources.append(replace(source, name=name, plant=row.place.name if row.place else ""))
         left += refused
         progress(number + 1, len(rows))
     grid = _grid(study, east, north, pack)
-    people, residents, workers = _people(frame, grid, rows, pack)
+    homes, residents = _residents(frame, grid, pack)
+    people = [*homes, *_workers(frame, grid, rows, pack)]
     protected = tuple(_protected(frame, grid, rows, pack, on))
     run = Run(
         study.name, grid, Weather(skies, PARTS), tuple(sources),
@@ -101,7 +104,7 @@ def make(study: ParkStudy, on: date, progress: Callable[[int, int], None] = lamb
         targets=tuple(_target(number, one, frame) for number, one in enumerate(protected)),
     )  # fmt: skip
     reading = Reading(run, Path(_CAPTION), {})
-    return Made(reading, frame, rows, protected, tuple(left), residents, workers)
+    return Made(reading, frame, rows, protected, tuple(left), residents, len(homes))
 
 
 def _frame(rows: Sequence[ParkSource]) -> Frame:
@@ -119,6 +122,15 @@ def _source(
         told = {"source": row.name, "why": str(error.args[0] if error.args else error)[:200]}
         fix = "请打开这个风险源，检查物质、储存量、温度、压力和设备。"
         raise BadInput(Refusal("park.source", "“{source}”不能计算：{why}。", fix, told)) from error
+
+
+def _unlike(name: str, others: Sequence[Source]) -> str:
+    """The name, with a number where another source has it: chains are told by names."""
+    taken, number, made = {one.name for one in others}, 1, name
+    while made in taken:
+        number += 1
+        made = f"{name} ({number})"
+    return made
 
 
 def _grid(study: ParkStudy, east: Floats, north: Floats, pack: Pack) -> GridInput:
@@ -140,28 +152,24 @@ def _box(frame: Frame, grid: GridInput) -> tuple[float, float, float, float]:
     return west_east[0], frame.latitude + grid.south / METRES, west_east[1], frame.latitude + north / METRES
 
 
-def _people(
-    frame: Frame, grid: GridInput, rows: Sequence[ParkSource], pack: Pack
-) -> tuple[list[People], float | None, float]:
-    """Residents of the population grid and workers of other enterprises, by their share of the year."""
-    box, people = _box(frame, grid), list[People]()
+def _residents(frame: Frame, grid: GridInput, pack: Pack) -> tuple[list[People], float | None]:
+    """Those of the population grid by their share of the year, and how many live there; None where nobody counted."""
     counted = population.grid()
-    residents = None
-    if counted is not None and counted.covers(frame.longitude, frame.latitude):
-        here = counted.within(*box)
-        x, y = frame.local(here.lon, here.lat)
-        radius = max(here.height * METRES / 2, grid.cell)
-        persons = here.people * pack.presence.residents
-        people += [
-            People("", *each, radius=radius) for each in zip(x.tolist(), y.tolist(), persons.tolist(), strict=True)
-        ]
-        residents = float(here.people.sum())
-    workers = 0.0
-    for place, employed in _firms(box, rows):
+    if counted is None or not counted.covers(frame.longitude, frame.latitude):
+        return [], None
+    here = counted.within(*_box(frame, grid))
+    x, y = frame.local(here.lon, here.lat)
+    radius = max(here.height * METRES / 2, grid.cell)
+    persons = here.people * pack.presence.residents
+    at = zip(x.tolist(), y.tolist(), persons.tolist(), strict=True)
+    return [People("", *each, radius=radius) for each in at], float(here.people.sum())
+
+
+def _workers(frame: Frame, grid: GridInput, rows: Sequence[ParkSource], pack: Pack) -> Iterator[People]:
+    """Those of other enterprises, by their share of the year."""
+    for place, employed in _firms(_box(frame, grid), rows):
         x, y = frame.local(*_middle(place))
-        people.append(People("", float(x), float(y), employed * pack.presence.workers, 50.0))
-        workers += employed
-    return people, residents, workers
+        yield People("", float(x), float(y), employed * pack.presence.workers, 50.0)
 
 
 def _boxed(rows: QuerySet[Place], box: tuple[float, float, float, float]) -> QuerySet[Place]:

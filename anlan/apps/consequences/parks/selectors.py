@@ -1,7 +1,8 @@
 """The only reader of studies: each is read as a whole by whoever may see its place. Of what stands about it (schools,
-enterprises) only what lies in the reader's own scope is told by name; the rest is counted nowhere."""
+enterprises) only what lies in the reader's own scope is told or counted; of the rest only that there is something."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -164,13 +165,49 @@ def targets(viewer: Viewer, found: Mapping[str, Any], risk: Sequence[float] | No
     seen = {place.pk: place for place in core.places(viewer).filter(pk__in=ids).defer("geometry")}
     made = [
         Target(
-            number, seen.get(one["place"]), one["kind"], one["category"], (one["lon"], one["lat"]), one["persons"],
-            one["limit"], one["risk"] if risk is None else float(risk[number]), names[one["top"]],
+            number, seen.get(one["place"]), one["kind"], one["category"], (one["lon"], one["lat"]),
+            _persons(viewer, one, seen), one["limit"], one["risk"] if risk is None else float(risk[number]),
+            names[one["top"]],
         )
         for number, one in enumerate(rows)
         if one["limit"] is not None and (one["place"] is None or one["place"] in seen)
     ]  # fmt: skip
     return sorted(made, key=lambda one: (-one.ratio, one.number))
+
+
+def _persons(viewer: Viewer, one: Mapping[str, Any], seen: Mapping[int, Place]) -> int:
+    """How many are there; 0 where the enterprise's file, which says it, is not the viewer's to read."""
+    place = seen.get(one["place"])
+    may = place is None or viewer.may("enterprise.view", place.path, place.sector)
+    return int(one["persons"]) if may else 0
+
+
+def elsewhere(found: Mapping[str, Any], seen: Sequence[Target]) -> bool:
+    """Whether targets beyond their limit lie outside the reader's scope; how many is nobody's business."""
+    known = {one.number for one in seen}
+    return any(fails(one) for number, one in enumerate(found["targets"]) if number not in known)
+
+
+def levels(found: Mapping[str, Any], seen: Sequence[Target]) -> list[dict[str, Any]]:
+    """Each contour with its ``people``: who lives inside, and who works there as far as the reader may know."""
+    weight = park_study.load(clock.now().date()).presence.workers
+    made = []
+    for level in found["levels"]:
+        residents = level.get("residents")
+        workers = weight * sum(one.persons for one in seen if one.kind == "work" and one.risk >= level["level"])
+        made.append({**level, "people": residents + workers if residents is not None else None})
+    return made
+
+
+def plants(found: Mapping[str, Any], seen: Sequence[Target]) -> list[dict[str, Any]]:
+    """Who would have to move, with how many of the reader's targets that concerns."""
+    known = {one.number for one in seen}
+    listed = found.get("relocation", {}).get("plants", [])
+    return [{**one, **{name: _among(one[name], known) for name in ("broken", "cured")}} for one in listed]
+
+
+def _among(numbers: Any, known: AbstractSet[int]) -> int:
+    return len(known & set(numbers)) if isinstance(numbers, list) else 0
 
 
 def shares(one: ParkStudy, longitude: float, latitude: float) -> tuple[float, list[Share]]:
@@ -218,14 +255,15 @@ def _known(one: Holder, on: Any) -> bool:
     return True
 
 
-def laid_to(one: ParkStudy, location: int) -> tuple[int, float]:
-    """At how many targets beyond their limit a source has a share to speak of, and the largest share [-]."""
+def laid_to(one: ParkStudy, location: int) -> float:
+    """The largest share [-] that a source has at targets beyond their limit; 0 where none is to speak of."""
     try:
         whole = held(one)
     except BadInput:
-        return 0, 0.0
+        return 0.0
     beyond = [number for number, each in enumerate(whole.kept.told["targets"]) if fails(each)]
     risk = whole.kept.at_targets[beyond]
     share = risk[:, location] / risk.sum(axis=1) if beyond else risk[:, location]
     least = park_study.load(clock.now().date()).fact("source").least_share
-    return int((share >= least).sum()), float(share.max(initial=0.0))
+    most = float(share.max(initial=0.0))
+    return most if beyond and most >= least else 0.0

@@ -298,14 +298,16 @@ def _result(viewer: Viewer, one: ParkStudy, rows: list[ParkSource]) -> dict[str,
     return common | {
         "found": found,
         "figures": _figures(found, failing, protected),
-        "levels": [(power(each["level"]), each) for each in reversed(found["levels"])],
+        "levels": [(power(each["level"]), each) for each in reversed(selectors.levels(found, protected))],
+        "workers": sum(each.persons for each in protected if each.kind == "work"),
+        "elsewhere": selectors.elsewhere(found, protected),
         "targets": [
             (each, _target_name(each), power(each.risk), power(each.limit)) for each in protected[:SHOWN_TARGETS]
         ],
         "more_targets": max(len(protected) - SHOWN_TARGETS, 0),
         "pairs": _pairs(found)[:SHOWN_PAIRS],
         "left_out": found["left_out"],
-        "plants": found.get("relocation", {}).get("plants", []),
+        "plants": selectors.plants(found, protected),
         "lacking": _lacking(found, failing),
         "drawing": _drawing(rows, found, protected),
     }

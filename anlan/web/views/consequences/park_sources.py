@@ -207,15 +207,13 @@ def _source_form(request: HttpRequest, viewer: Viewer, one: ParkStudy, context: 
 
 def _own_part(viewer: Viewer, row: ParkSource) -> dict[str, Any]:
     """What an enterprise is told of its own source in a study that it may not read."""
-    found, count, most = selectors.told(row.study), 0, 0.0
+    found = selectors.told(row.study)
     numbers = [number for number, each in enumerate(found["sources"]) if each["id"] == row.pk] if found else []
-    if found and numbers:
-        count, most = selectors.laid_to(row.study, numbers[0])
+    most = selectors.laid_to(row.study, numbers[0]) if numbers else 0.0
     path = [*core.ancestors(viewer, row.place), row.place] if row.place else []
     return {
         "row": row,
         "path": path,
         "substance": substance_name(row.substance),
-        "count": count,
         "most": round(100 * most),
     }
