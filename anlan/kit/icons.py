@@ -1,5 +1,7 @@
 """The few line icons of the product, drawn on a grid of 24."""
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -37,6 +39,7 @@ PATHS = {
 }
 
 
+@cache
 def svg(name: str) -> SafeString:
     """The icon as inline SVG, hidden from readers of the page's text."""
     return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', PATHS[name])

@@ -10,9 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from anlan.kit import assets, icons, words
-from anlan.kit.clock import now
-from anlan.packs.families import levels
+from anlan.kit import assets, icons, marks
 from anlan.rules.levels import Level
 
 register = template.Library()
@@ -49,45 +47,35 @@ def icon(name: str) -> SafeString:
     return icons.svg(name)
 
 
-@register.inclusion_tag("kit/components/level_badge.html")
+@register.simple_tag
 def level_badge(
-    level: int, word: str = "", size: str = "", count: int | None = None, words: str = "core/levels/risk"
-) -> dict[str, Any]:
+    level: int, word: str = "", size: str = "", count: int | None = None, words: str = marks.SCALE
+) -> SafeString:
     """The colour of a level with its character and word.
 
     The scale ``words`` of a pack gives the word (plans name ranks otherwise than risks); ``word="-"`` shows the
     character alone, any other replaces the pack's. ``size`` is ``sm``, ``lg`` or nothing; ``count`` stands in place of
     the word.
     """
-    rank = Level(level)
-    told = levels.word_of(words, rank, now().date())
-    text = "" if word == "-" or count is not None else word or _(told.text)
-    mark, name = _(told.sign), _(told.text)
-    return {"token": level_token(level), "mark": mark, "word": text, "name": name, "size": size, "count": count}
+    return marks.level(level, word, size, count, words)
 
 
-@register.inclusion_tag("kit/components/clock.html")
-def clock(moment: datetime | None, mode: str = "ago") -> dict[str, Any]:
+@register.simple_tag
+def clock(moment: datetime | None, mode: str = "ago") -> SafeString:
     """A moment as ``ago`` (3 分钟前) or ``due`` (还剩 4 分钟); the exact time on hover. The page keeps it right."""
-    if moment is None:
-        return {"moment": None}
-    at = now()
-    text = words.remaining(moment, at) if mode == "due" else words.relative(moment, at)
-    late = mode == "due" and moment < at
-    return {"moment": moment, "mode": mode, "text": text, "exact": words.exact(moment), "late": late}
+    return marks.clock(moment or None, mode)
 
 
-@register.inclusion_tag("kit/components/place_path.html")
-def place_path(path: Sequence[Any], link: str = "all") -> dict[str, Any]:
+@register.simple_tag
+def place_path(path: Sequence[Any], link: str = "all") -> SafeString:
     """The way down to a place; steps have ``id name visible``. ``link``: ``all``, ``above`` the last, or ``none``."""
-    return {"path": path, "link": link}
+    return marks.place_path(path, link)
 
 
-@register.inclusion_tag("kit/components/person_chip.html")
-def person_chip(person: Any, note: str = "") -> dict[str, Any]:
+@register.simple_tag
+def person_chip(person: Any, note: str = "") -> SafeString:
     """A person, or a name, with a role or a phone number as ``note``. ``None`` is the system itself."""
-    name = str(getattr(person, "name", person)) if person is not None else _("系统")
-    return {"name": name, "initial": name[:1], "note": note, "system": person is None}
+    return marks.person(person, note)
 
 
 @register.inclusion_tag("kit/components/fact_line.html")

@@ -10,10 +10,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from anlan.apps.core.choices import PlaceKind
-from anlan.kit import clock
+from anlan.kit import clock, marks
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Column, Empty, Listing, Text
-from anlan.kit.templatetags.anlan_kit import level_badge
 from anlan.packs.families import levels, public_objects
 from anlan.rules.levels import Level
 from anlan.web.atlas import inside
@@ -94,9 +93,7 @@ def _level_word(hit: Hit) -> str:
 
 
 def _badge(level: int) -> str:
-    from django.template.loader import render_to_string
-
-    return render_to_string("kit/components/level_badge.html", level_badge(level, size="sm"))
+    return marks.level(level, size="sm")
 
 
 def _geometry(hit: Hit) -> Mapping[str, Any] | None:

@@ -1,15 +1,15 @@
 """Alarms as lists show them: an outer limit hides the inner one, a silent source is one line."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from pydantic import Field
 
 from anlan.apps.core import selectors as core
-from anlan.apps.core.models import Place
 from anlan.apps.ledger.selectors import PlaceRef
 from anlan.apps.monitoring.choices import Limit
 from anlan.apps.monitoring.models import Alarm, AlarmNote
@@ -20,6 +20,22 @@ from anlan.rules import paths
 from anlan.rules.levels import Level
 
 LONGEST_LIST = 500
+
+#: How much was said about an alarm; counted beside the rows, for grouping them by all their columns costs more.
+_COMMENTS = Coalesce(
+    Subquery(
+        AlarmNote.objects.filter(alarm=OuterRef("pk")).order_by().values("alarm").annotate(n=Count("pk")).values("n")
+    ),
+    0,
+)
+
+#: What a row of a list is made of.
+_READ = (
+    "pk", "limit", "state", "level", "raised", "raised_value", "limit_value", "cleared", "due", "historic",
+    "acknowledged", "acknowledged_by__name", "comments", "tag_id", "tag__name", "tag__unit", "tag__decimals",
+    "tag__place_id", "tag__place__path", "tag__place__sector", "tag__source_id", "tag__source__name",
+    "tag__source__place__path", "tag__source__place__sector",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -179,41 +195,44 @@ def _on_screen(viewer: Viewer, found: QuerySet[Alarm]) -> QuerySet[Alarm]:
 
 
 def _rows(viewer: Viewer, found: QuerySet[Alarm]) -> list[AlarmRow]:
-    related = found.select_related("tag__place", "tag__source__place", "acknowledged_by").defer(
-        "tag__place__geometry", "tag__source__place__geometry"
-    )
-    rows = list(related.annotate(comments=Count("notes")))
-    ways = _ways(viewer, (row.tag.place for row in rows))
-    folded = _folded(viewer, {row.tag.source_id for row in rows if row.limit == Limit.MISSING and row.cleared is None})
-    return [_row(row, ways[row.tag.place_id], folded, viewer) for row in rows]
+    """The alarms as lists show them: read column by column, for five models a row take four times as long."""
+    rows = list(found.annotate(comments=_COMMENTS).values_list(*_READ, named=True))
+    ways = _ways(viewer, {row.tag__place_id: row.tag__place__path for row in rows})
+    lost = {row.tag__source_id for row in rows if _hides(row)}
+    folded = _folded(viewer, lost)
+    return [_row(row, ways[row.tag__place_id], folded, viewer) for row in rows]
 
 
-def _row(alarm: Alarm, way: tuple[PlaceRef, ...], folded: dict[int, int], viewer: Viewer) -> AlarmRow:
-    tag, at = alarm.tag, alarm.tag.source.place
-    may = viewer.may("alarm.acknowledge", tag.place.path, tag.place.sector)
-    hides = alarm.limit == Limit.MISSING and alarm.cleared is None
+def _hides(row: Any) -> bool:
+    """Whether other alarms of the same silent source may stand behind it."""
+    return row.limit == Limit.MISSING and row.cleared is None
+
+
+def _row(row: Any, way: tuple[PlaceRef, ...], folded: dict[int, int], viewer: Viewer) -> AlarmRow:
+    may = viewer.may("alarm.acknowledge", row.tag__place__path, row.tag__place__sector)
+    knows = viewer.may("tag.view", row.tag__source__place__path, row.tag__source__place__sector)
     return AlarmRow(
-        alarm_id=alarm.pk,
-        level=Level(alarm.level),
+        alarm_id=row.pk,
+        level=Level(row.level),
         place=way,
-        tag_id=tag.pk,
-        tag_name=tag.name,
-        unit=tag.unit,
-        decimals=tag.decimals,
-        limit=Limit(alarm.limit).name,
-        limit_value=alarm.limit_value,
-        value=alarm.raised_value,
-        raised=alarm.raised,
-        cleared=alarm.cleared,
-        deadline=alarm.due if alarm.state in rules.WAITING else None,
-        state=alarm.state,
-        historic=alarm.historic,
-        acknowledged_by=alarm.acknowledged_by.name if alarm.acknowledged_by else "",
-        acknowledged_at=alarm.acknowledged,
-        comments=getattr(alarm, "comments", 0),
-        source_name=tag.source.name if viewer.may("tag.view", at.path, at.sector) else "",
-        folded=folded.get(tag.source_id, 0) if hides else 0,
-        may_acknowledge=may and rules.may_acknowledge(alarm.state) is None,
+        tag_id=row.tag_id,
+        tag_name=row.tag__name,
+        unit=row.tag__unit,
+        decimals=row.tag__decimals,
+        limit=Limit(row.limit).name,
+        limit_value=row.limit_value,
+        value=row.raised_value,
+        raised=row.raised,
+        cleared=row.cleared,
+        deadline=row.due if row.state in rules.WAITING else None,
+        state=row.state,
+        historic=row.historic,
+        acknowledged_by=row.acknowledged_by__name or "",
+        acknowledged_at=row.acknowledged,
+        comments=row.comments,
+        source_name=row.tag__source__name if knows else "",
+        folded=folded.get(row.tag__source_id, 0) if _hides(row) else 0,
+        may_acknowledge=may and rules.may_acknowledge(row.state) is None,
     )
 
 
@@ -226,9 +245,8 @@ def _folded(viewer: Viewer, source_ids: Collection[int]) -> dict[int, int]:
     return {source_id: n - 1 for source_id, n in counted}
 
 
-def _ways(viewer: Viewer, at: Iterable[Place]) -> dict[int, tuple[PlaceRef, ...]]:
-    """For each place: itself and the places above it that the viewer may see, from the top."""
-    below = {place.pk: place.path for place in at}
+def _ways(viewer: Viewer, below: Mapping[int, str]) -> dict[int, tuple[PlaceRef, ...]]:
+    """For each place (id → path): itself and the places above it that the viewer may see, from the top."""
     ids = {step for path in below.values() for step in paths.ancestor_ids(path)}
     seen = core.places(viewer, retired=True).filter(pk__in=ids).values_list("pk", "name", "kind")
     refs = {place_id: PlaceRef(place_id, name, kind, visible=True) for place_id, name, kind in seen}

@@ -18,9 +18,8 @@ from anlan.apps.parks import selectors
 from anlan.apps.parks.choices import ProjectState
 from anlan.apps.parks.models import JointGroup, Project, SharedFacility
 from anlan.apps.parks.selectors import Shown
-from anlan.kit import clock, links, listing
+from anlan.kit import clock, links, listing, marks
 from anlan.kit.grants import Viewer
-from anlan.kit.templatetags.anlan_kit import level_badge
 from anlan.packs.families import park_desk
 from anlan.packs.families.park_desk import Facility
 from anlan.rules.alarms import OPEN
@@ -112,9 +111,7 @@ def _link(one: ParkRow) -> str:
 
 
 def _level(one: ParkRow) -> str:
-    from django.template.loader import render_to_string
-
-    return render_to_string("kit/components/level_badge.html", level_badge(one.level))
+    return marks.level(one.level)
 
 
 def _grade(one: ParkRow) -> str:
