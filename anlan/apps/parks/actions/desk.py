@@ -62,19 +62,24 @@ def add_group(viewer: Viewer, park_id: int, spec: GroupSpec) -> JointGroup:
 
 
 def edit_group(viewer: Viewer, group_id: int, spec: GroupSpec) -> JointGroup:
-    """Change a group; its members are those given, all of them."""
+    """Change a group; its members are those given, and those that whoever edits it does not see."""
     columns = spec.columns()
     with transaction.atomic():
         row: JointGroup = held(viewer, JointGroup, group_id, "park.edit")
         in_force(row)
-        members = _members(viewer, row.place, spec)
+        unseen = [one for one in row.members.all() if not viewer.may("place.view", one.path, one.sector)]
+        if row.leader_id in {one.pk for one in unseen}:
+            columns["leader_id"] = spec.leader_id or row.leader_id
+        members = [*_members(viewer, row.place, spec), *unseen]
         before = sorted(row.members.values_list("pk", flat=True))
         changed = put(row, columns)
         row.changed = clock.now()
         row.save()
         row.members.set(members)
         fields = {key: pair for key, pair in changed.items() if key not in ("contact", "phone")}
-        record(viewer, "group.edit", row, {"changed": fields | {"members": [before, sorted(spec.member_ids)]}})
+        record(
+            viewer, "group.edit", row, {"changed": fields | {"members": [before, sorted(one.pk for one in members)]}}
+        )
     return row
 
 

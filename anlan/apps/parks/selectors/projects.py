@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
@@ -22,6 +22,9 @@ from anlan.rules.facts import fill
 
 #: What stands in a finding for something whose name the reader may not know.
 HIDDEN = ("target", "what")
+#: How many of them there are is not told then either.
+COUNT = "n"
+_UNCOUNTED = gettext_noop("“{scenario}”的{zone}范围（{metres} m）内有{what}。")
 
 
 @dataclass(frozen=True)
@@ -108,14 +111,15 @@ def lines_of(viewer: Viewer, findings: Sequence[Mapping[str, Any]]) -> list[Find
 
 
 def _line(one: Mapping[str, Any], item: admission.Item, seen: set[int]) -> FindingLine:
-    params = dict(one["params"])
+    params, reason = dict(one["params"]), gettext(one["reason"])
     places = [int(place) for place in one.get("places", ())]
     if any(place not in seen for place in places):
         params |= {name: gettext("一处您无权查看的目标") for name in HIDDEN if name in params}
+        reason = gettext(_UNCOUNTED) if COUNT in params else reason
     shown = next((place for place in places if place in seen), None)
     return FindingLine(
         key=item.key, title=gettext(item.title), veto=item.veto, clause=item.clause, verdict=one["verdict"],
-        reason=fill(gettext(one["reason"]), params), fix=fill(gettext(one["fix"]), params) if one["fix"] else "",
+        reason=fill(reason, params), fix=fill(gettext(one["fix"]), params) if one["fix"] else "",
         place_id=shown,
     )  # fmt: skip
 

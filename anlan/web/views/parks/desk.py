@@ -210,7 +210,7 @@ def _group(viewer: Viewer, one: JointGroup) -> dict[str, Any]:
     """A group with those of its members that the viewer may see."""
     members = [place for place in one.members.all() if viewer.may("place.view", place.path, place.sector)]
     leader = one.leader if one.leader and viewer.may("place.view", one.leader.path, one.leader.sector) else None
-    return {"row": one, "members": members, "leader": leader, "hidden": one.members.count() - len(members)}
+    return {"row": one, "members": members, "leader": leader, "hidden": len(one.members.all()) > len(members)}
 
 
 def _project(one: Project) -> dict[str, Any]:

@@ -131,6 +131,7 @@ def _shown(
     context = {
         **layout(request),
         "project": project,
+        "plant": _seen_plant(viewer, project),
         "path": [*core.ancestors(viewer, place), place],
         "stage": known.stages.get(project.stage, project.stage),
         "industry": _industry(project.industry),
@@ -151,6 +152,12 @@ def _shown(
     }
     failed = (paper is not None and paper.is_bound) or (sign is not None and sign.is_bound)
     return render(request, "web/parks/project.html", context, status=422 if failed else 200)
+
+
+def _seen_plant(viewer: Viewer, project: Project) -> Place | None:
+    """The plant that is extended: a park may count one that lies outside of what the reader sees."""
+    plant = project.plant
+    return plant if plant is not None and viewer.may("place.view", plant.path, plant.sector) else None
 
 
 _ORDER = {"fail": 0, "unknown": 1, "pass": 2, "none": 3}
