@@ -82,3 +82,13 @@ def test_the_desk_shows_what_lies_around_the_place_of_an_alarm(world: World, bro
     assert "#D92D20" in drawn, "the place is red"
     assert "南坡医院" not in drawn, "the neighbouring county is somebody else's"
     assert browser("孙外").get(f"/map/places/{pump.pk}/around.svg").status_code == 404
+
+
+def test_a_place_without_a_spot_is_not_shown_in_one_that_its_reader_may_not_see(
+    world: World, browser: Callable[[str], Client]
+) -> None:
+    nowhere = add_place(SYSTEM, world.dongguan, "enterprise", "无址货运站", sector="transport")
+    forget()
+    address = f"/map/places/{nowhere.pk}/around.svg"
+    assert "无址货运站" in browser("赵值").get(address).content.decode(), "drawn in its town"
+    assert "无址货运站" not in browser("郑运").get(address).content.decode(), "the town is not theirs to see"

@@ -103,9 +103,9 @@ def _parts(geometry: Any) -> Iterator[Any]:
 
 
 def around(look: Look, viewer: Viewer, row: int) -> Around | None:
-    """What lies around a place; None where it has no spot of its own nor within a place that has one."""
+    """What lies around a place; None where it has no spot of its own nor lies in one that the viewer sees drawn."""
     atlas = look.atlas
-    placed = next((step for step in reversed(atlas.above(row)) if atlas.placed[step]), None)
+    placed = next((step for step in reversed(atlas.above(row)) if atlas.placed[step] and look.seen[step]), None)
     if placed is None:
         return None
     paper = _Paper(float(atlas.x[placed]), float(atlas.y[placed]), _half(look, placed))
@@ -120,7 +120,7 @@ def _half(look: Look, row: int) -> float:
     """Far enough to see the whole enterprise and who is next to it [m]."""
     atlas = look.atlas
     firm = int(atlas.enterprise[row])
-    west, south, east, north = atlas.box[:, firm if firm >= 0 and atlas.placed[firm] else row]
+    west, south, east, north = atlas.box[:, firm if firm >= 0 and atlas.placed[firm] and look.seen[firm] else row]
     return float(np.clip(max(east - west, (north - south) * 2) * M_PER_DEGREE, LEAST_M, MOST_M))
 
 
