@@ -117,7 +117,7 @@ def _level(one: ParkRow) -> str:
 def _grade(one: ParkRow) -> str:
     if one.grading is None or one.grading.grade is None:
         return str(_("没有评估"))
-    text = f"{one.grading.grade.key} {one.grading.grade.name}"
+    text = f"{one.grading.grade.key} {_(one.grading.grade.name)}"
     return text if one.grading.valid else f"{text}（{_('已逾期')}）"
 
 
@@ -149,7 +149,7 @@ def desk_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpRespon
         "plants": _ranked(plants, levels, alarms)[:PLANTS],
         "plant_count": len(plants),
         "shared": _shared(shared),
-        "lacking": selectors.missing_facilities(shared),
+        "lacking": [_(one) for one in selectors.missing_facilities(shared)],
         "groups": [_group(viewer, one) for one in selectors.groups(park)],
         "projects": [_project(one) for one in projects],
         "waiting": sum(1 for one in projects if one.state in (ProjectState.DRAFT, ProjectState.CHECKED)),

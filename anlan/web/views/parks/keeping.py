@@ -52,8 +52,9 @@ class FacilityForm(Kept):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         known = park_desk.load(clock.now().date())
-        kinds = {key: f"{one.name}（{one.unit}）" for key, one in known.facilities.items()}
-        for name, options in (("kind", kinds), ("state", known.states)):
+        kinds = {key: f"{_(one.name)}（{_(one.unit)}）" for key, one in known.facilities.items()}
+        states = {key: _(name) for key, name in known.states.items()}
+        for name, options in (("kind", kinds), ("state", states)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = list(options.items())

@@ -59,7 +59,8 @@ class FacilityForm(forms.Form):
         super().__init__(*given, **more)
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = choices({one.key: one.name for one in site_distances.load(clock.now().date()).facilities}, "—")
+        known = site_distances.load(clock.now().date()).facilities
+        field.choices = choices({one.key: _(one.name) for one in known}, "—")
 
     def line(self) -> FacilityLine | None:
         said = self.cleaned_data
@@ -103,7 +104,7 @@ class ProjectForm(Kept):
         plants = selectors.enterprises_in(viewer, place) if place.kind == PlaceKind.PARK else Place.objects.none()
         options: Mapping[str, Any] = {
             "plant": choices({str(one.pk): one.name for one in plants}, _("新建，不在现有企业上")),
-            "stage": list(admission.load(clock.now().date()).stages.items()),
+            "stage": [(key, _(name)) for key, name in admission.load(clock.now().date()).stages.items()],
             "scenarios": [_scenario(one) for one in consequences.scenarios(viewer, place)],
         }  # fmt: skip
         for name, offered in options.items():

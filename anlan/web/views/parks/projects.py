@@ -48,7 +48,7 @@ class PaperForm(Kept):
         super().__init__(*given, **more)
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(one.key, one.name) for one in admission.load(clock.now().date()).papers]
+        field.choices = [(one.key, _(one.name)) for one in admission.load(clock.now().date()).papers]
 
     def spec(self) -> PaperSpec:
         said = self.cleaned_data
@@ -133,13 +133,13 @@ def _shown(
         "project": project,
         "plant": _seen_plant(viewer, project),
         "path": [*core.ancestors(viewer, place), place],
-        "stage": known.stages.get(project.stage, project.stage),
+        "stage": _stage(project),
         "industry": _industry(project.industry),
         "run": run,
         "stale": run is not None and selectors.is_stale(project, run),
         "lines": sorted(lines, key=lambda one: _ORDER.get(one.verdict, 9)),
         "tally": selectors.open_counts(lines),
-        "blocking": [known.item(key).title for key in run.blocking] if run else [],
+        "blocking": [_(known.item(key).title) for key in run.blocking] if run else [],
         "signatures": selectors.signatures(run),
         "papers": _papers(viewer, project),
         "facilities": [_facility(one) for one in project.facilities],
@@ -174,7 +174,7 @@ class SignForm(Kept):
         super().__init__(*given, **more)
         field = self.fields["office"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = list(admission.load(clock.now().date()).offices.items())
+        field.choices = [(key, _(name)) for key, name in admission.load(clock.now().date()).offices.items()]
 
 
 def _papers(viewer: Viewer, project: Project) -> list[dict[str, Any]]:
@@ -190,7 +190,7 @@ def _papers(viewer: Viewer, project: Project) -> list[dict[str, Any]]:
 
 def _facility(one: dict[str, Any]) -> str:
     kind = site_distances.load(clock.now().date()).facility(one["kind"])
-    name = kind.name if kind else one["kind"]
+    name = _(kind.name) if kind else one["kind"]
     return f"{name} {one['name']}".strip()
 
 
@@ -340,14 +340,13 @@ def file(request: HttpRequest, viewer: Viewer, project_id: int) -> HttpResponseB
 
 
 def _result(viewer: Viewer, project: Project, run: CheckRun) -> export.Result:
-    known = admission.load(clock.now().date())
     return export.Result(
         title=_("建设项目准入检查结果"),
         name=project.name,
         facts=(
             (_("申请单位"), project.applicant),
             (_("拟进"), project.place.name),
-            (_("阶段"), _(known.stages.get(project.stage, project.stage))),
+            (_("阶段"), _stage(project)),
             (_("行业"), _industry(project.industry)),
             (_("结论"), str(project.get_state_display())),
             (_("检查时间"), export.when(run.at)),
