@@ -62,10 +62,11 @@ async function follow(): Promise<void> {
   void follow();
 }
 
-function shown({ source, since }: Wish, moved: Moved): void {
+function shown({ source, at, since }: Wish, moved: Moved): void {
   view?.try(moved.contours);
   say(source.name, words(moved), fineness(moved));
   if (moved.targets && !wanted) view?.judge(moved.targets);
+  if (!moved.exact && !wanted) rest = window.setTimeout(() => want(source, at, true), REST_MS);
   const kind = moved.exact ? "exact" : "drag";
   requestAnimationFrame(() => window.setTimeout(() => { // the frame is painted
     box.setAttribute(`data-${kind}-ms`, String(Math.round(performance.now() - since)));
@@ -96,9 +97,8 @@ function say(name: string, text: string, how = ""): void {
 function give(source: SourceMark, at: Spot): void {
   if (tried && tried.source.id !== source.id) view?.back(tried.source);
   tried = { source, at };
-  want(source, at, false);
   window.clearTimeout(rest);
-  rest = window.setTimeout(() => want(source, at, true), REST_MS);
+  want(source, at, false);
 }
 
 function drop(source: SourceMark, at: Spot): void {
