@@ -5,10 +5,12 @@ Database tests run on whatever ``ANLAN_DATABASE_URL`` names: SQLite by default, 
 it is left out on SQLite, as the line at the end of the run says, and runs in the second pass of ``make test``.
 """
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -22,6 +24,12 @@ from anlan.apps.core.models import Person
 from anlan.kit.grants import Viewer
 from tests import migrated
 from tests import world as worlds
+from tests.postgres import own_database
+from tests.product import Product
+
+#: No test asserts a time, nor does hypothesis.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
@@ -34,7 +42,8 @@ TOGETHER = {
     "tests/frontend/": "frontend",
     "tests/intake/": "intake",
     "tests/live/": "live",
-    "tests/operations/running/": "operations",
+    "tests/operations/running/": "browser",
+    "tests/backup/": "backup",
     "tests/operations/test_upgrade.py": "upgrade",
     "tests/accident/": "kernels",
     "tests/consequence/": "kernels",
@@ -120,6 +129,18 @@ def django_db_keepdb() -> bool:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     if not ON_POSTGRESQL:
         migrated.put(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """The running product, one for all tests that look at it from outside."""
+    with tempfile.TemporaryDirectory(prefix="anlan-product-") as folder, own_database() as url:
+        product = Product.build(Path(folder), url)
+        try:
+            product.launch()
+            yield product
+        finally:
+            product.stop()
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from anlan.kernels._cache import share
 from tests import migrated
 
 WITHIN_S = 60
+METRICS_TOKEN = "only-for-tests"
 ROOT = Path(__file__).parents[1]
 OUTSIDE = ("ANLAN_DATABASE_URL", "ANLAN_MQTT_URL", "DJANGO_SETTINGS_MODULE")
 
@@ -38,7 +39,12 @@ class Product:
         """A migrated installation with the county of tests/browser/county.py; compiled kernels outlive it."""
         share(data)
         env = {name: value for name, value in os.environ.items() if name not in OUTSIDE}
-        env |= {"ANLAN_DATA": str(data), "PYTHONPATH": str(ROOT)}
+        env |= {
+            "ANLAN_DATA": str(data),
+            "PYTHONPATH": str(ROOT),
+            "ANLAN_METRICS_TOKEN": METRICS_TOKEN,
+            "ANLAN_LOG": "json",
+        }
         product = cls(data, env | ({"ANLAN_DATABASE_URL": database} if database else {}), free_port())
         if database:
             product.run("-m", "anlan", "manage", "migrate", "-v", "0", "--skip-checks")

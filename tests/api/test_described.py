@@ -20,7 +20,7 @@ from tests.world import World
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 
 #: Requests of each kind, good and bad, to every operation in the everyday run; the long one sends more.
-FEW, MANY = 2, 60
+FEW, MANY = 1, 60
 
 
 @pytest.fixture

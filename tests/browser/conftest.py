@@ -1,10 +1,8 @@
-"""One running product for all browser tests, and Chromium pages signed in as the people of its county."""
+"""Chromium pages of the running product, signed in as the people of its county."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,18 +13,14 @@ from tests.world import PASSWORD, PEOPLE
 
 CHROMIUM = os.environ.get("ANLAN_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+
+
+def proved(value: object) -> Any:
+    """One case of many: not the everyday run's."""
+    return pytest.param(value, marks=pytest.mark.prove)
+
+
 USERNAMES = {name: username for name, username, *_ in PEOPLE}
-
-
-@pytest.fixture(scope="package")
-def product() -> Iterator[Product]:
-    with tempfile.TemporaryDirectory(prefix="anlan-browser-") as folder:
-        product = Product.build(Path(folder))
-        try:
-            product.launch()
-            yield product
-        finally:
-            product.stop()
 
 
 @pytest.fixture(scope="package")

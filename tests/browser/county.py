@@ -24,6 +24,7 @@ TAGS = (
     ("DUTY_T", "釜内温度", "valve", "important"),
     ("STREAM_L", "储罐液位", "depot", "important"),
     ("PAST_P", "锅炉压力", "school", "critical"),
+    ("COUNT_P", "塔顶压力", "depot", "important"),
     ("CALM_F", "进料流量", "valve", "general"),
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Product
@@ -59,6 +60,7 @@ def test_filters_stay_in_the_address_and_narrow_together(product: Product, open_
     expect(desk.locator("#queue li").first).to_be_visible()
 
 
+@pytest.mark.prove
 def test_the_leader_may_look_but_not_acknowledge(product: Product, open_as: Callable[..., Page]) -> None:
     product.send("PAST_P", 96.0)
     desk = open_as("钱领", "/duty")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Product
+from tests.browser.conftest import Product, proved
 
 WIDTHS = (390, 720, 1440, 3840)  # a phone, a desk at 200 %, a desk, a wall
 
@@ -20,16 +20,16 @@ UNNAMED = """() => {
 PATHS = (
     "/",
     "/places/{plant}",
-    "/places/{plant}/why",
-    "/tags/{tag}",
+    proved("/places/{plant}/why"),
+    proved("/tags/{tag}"),
     "/chart?tags={tag}",
     "/wall",
     "/duty",
-    "/health",
-    "/notices",
-    "/search?q=恒泰",
+    proved("/health"),
+    proved("/notices"),
+    proved("/search?q=恒泰"),
     "/style",
-    "/accounts/sessions/",
+    proved("/accounts/sessions/"),
 )
 
 

@@ -109,6 +109,7 @@ def test_the_slider_shows_the_colours_as_they_were_shown_then(product: Product, 
     expect(mark).to_have_text("红重大风险")
 
 
+@pytest.mark.prove
 def test_the_outsider_sees_nothing_of_the_county(product: Product, open_as: Callable[..., Page]) -> None:
     page = open_as("孙外")
     expect(page.get_by_role("treeitem").first).to_contain_text("临山县")
@@ -125,6 +126,7 @@ def test_the_outsider_sees_nothing_of_the_county(product: Product, open_as: Call
     assert "恒泰" not in page.request.get("/map/view.json?zoom=18").text()
 
 
+@pytest.mark.prove
 def test_somebody_without_grants_is_told_what_to_do(product: Product, open_as: Callable[..., Page]) -> None:
     page = open_as("何客")
     expect(page.get_by_text("还没有您能看到的区域")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Product
@@ -22,6 +23,7 @@ def test_a_killed_web_process_is_confessed_and_nothing_is_missed_after_it(
     expect(page.locator("#changes")).to_contain_text("储罐液位")
 
 
+@pytest.mark.prove  # it takes half a minute until a worker counts as dead
 def test_a_dead_worker_is_announced_on_every_page(product: Product, open_as: Callable[..., Page]) -> None:
     page = open_as("赵值", "/duty")
     product.kill("worker")

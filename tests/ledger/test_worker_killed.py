@@ -81,7 +81,7 @@ def test_a_worker_keeps_its_lease_while_it_loads_and_others_write(own: Environme
 
 
 def test_a_killed_worker_loses_and_doubles_nothing(own: Environment) -> None:
-    write_under_fire(own, writers=3, steps=40, kills=2)
+    write_under_fire(own, writers=2, steps=30, kills=1)
 
 
 @pytest.mark.prove

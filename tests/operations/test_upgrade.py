@@ -135,6 +135,7 @@ def test_everything_is_still_there_and_works_after_the_upgrade(upgraded: Install
     assert set(said.values()) == {200}, said
 
 
+@pytest.mark.prove
 def test_an_upgrade_that_is_run_again_changes_nothing(upgraded: Installation) -> None:
     before = upgraded.manage("showmigrations", "--plan"), upgraded.ask(COUNT)
     assert "[ ]" not in before[0]

@@ -1,33 +1,16 @@
 """The running product: figures move when readings come, every line of log is an object."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import pytest
 
 from tests.operations.prometheus import Figures
-from tests.postgres import own_database
-from tests.product import Product
-
-TOKEN = "only-for-this-test"
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with own_database() as url:
-        product = Product.build(tmp_path_factory.mktemp("operations"), url)
-        product.env |= {"ANLAN_METRICS_TOKEN": TOKEN, "ANLAN_LOG": "json"}
-        try:
-            product.launch()
-            yield product
-        finally:
-            product.stop()
+from tests.product import METRICS_TOKEN, Product
 
 
 def figures(product: Product) -> Figures:
-    answer = httpx.get(f"{product.base}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30)
+    answer = httpx.get(f"{product.base}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"}, timeout=30)
     assert answer.status_code == 200, answer.text
     return Figures(answer.text)
 
@@ -52,7 +35,7 @@ def test_the_counters_move_when_readings_come(product: Product) -> None:
 
 def test_an_alarm_is_counted_and_reaches_the_levels(product: Product) -> None:
     before = figures(product)["anlan_alarms", ("state", "unacknowledged")]
-    product.send("MAP_P", 97.0)
+    product.send("COUNT_P", 97.0)
     product.wait_for(lambda: figures(product)["anlan_alarms", ("state", "unacknowledged")] > before)
 
     def caught_up() -> bool:
