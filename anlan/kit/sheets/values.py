@@ -81,7 +81,7 @@ def day(cell: Cell) -> date:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and int(cell) in _SERIALS:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell) and int(cell) in _SERIALS:
         return _EPOCH + timedelta(days=int(cell))
     said = unicodedata.normalize("NFKC", text(cell))
     found = _DAY.match(said) or _DENSE_DAY.fullmatch(said)
@@ -90,7 +90,7 @@ def day(cell: Cell) -> date:
             return date(*(int(part) for part in found.groups()))
     except ValueError:
         pass
-    if said.isdigit() and int(said) in _SERIALS:
+    if said.isdecimal() and len(said) < 8 and int(said) in _SERIALS:
         return _EPOCH + timedelta(days=int(said))
     raise Unreadable(_("“{value}”不是日期，请写成 2026-03-01").format(value=said[:40]))
 

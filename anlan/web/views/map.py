@@ -24,7 +24,7 @@ from anlan.web.atlas import around, finding, inside, sight, tree
 from anlan.web.atlas.look import Look, look
 from anlan.web.atlas.question import USUAL, Question, asked
 from anlan.web.atlas.sight import View
-from anlan.web.views.parts import moment, page, whole_number
+from anlan.web.views.parts import moment, numbers, page, whole_number
 
 HOUR = timedelta(hours=1)
 REASONS = 3  # reasons told beside the map before anybody clicks
@@ -106,9 +106,7 @@ def _view(request: HttpRequest) -> View:
 @page
 def shapes(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The shapes of places, by id; those outside the viewer's scope are left out."""
-    texts = request.GET.get("ids", "").split(",")[:MOST_SHAPES]
-    ids = {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 12}
-    return _json(_shapes(viewer, ids))
+    return _json(_shapes(viewer, set(numbers(request.GET.get("ids", "").split(",")[:MOST_SHAPES]))))
 
 
 def _shapes(viewer: Viewer, ids: Collection[int]) -> dict[str, Any]:
@@ -120,7 +118,7 @@ def _shapes(viewer: Viewer, ids: Collection[int]) -> dict[str, Any]:
 def tree_rows(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The rows of the place tree: ``open=1,2,3`` (as at first without it), ``place=ID`` is to be among them."""
     text = request.GET.get("open")
-    opened = None if text is None else [int(part) for part in text[:40_000].split(",") if part.isdecimal()]
+    opened = None if text is None else numbers(text[:40_000].split(","))
     chosen = whole_number(request, "place", 0, range(2**31)) or None
     return _json(tree.listed(look(viewer, Question(at=moment(request))), opened, chosen))
 

@@ -1,6 +1,7 @@
 """What every page view needs: the viewer, the layout, words for moments in addresses."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -77,6 +78,25 @@ def moment(request: HttpRequest) -> datetime | None:
         fix = "用 ISO 8601 写法并带时区，例如 2026-11-21T03:00:00+08:00。"
         raise BadInput(Refusal("moment.unreadable", "看不懂时间“{text}”。", fix, {"text": text[:40]}))
     return at
+
+
+def numbers(texts: Iterable[str]) -> list[int]:
+    """The ids among some texts; what is none is passed over."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 12]
+
+
+LARGEST_SHAPE = 2 << 20
+
+
+def shape_sent(request: HttpRequest) -> dict[str, Any] | None:
+    """A GeoJSON geometry as the map sends it, or None for ``null``, which takes it off the map. Raises BadInput."""
+    try:
+        shape = json.loads(request.body[:LARGEST_SHAPE] or b"null")
+    except (ValueError, RecursionError):
+        shape = ""
+    if shape is not None and not isinstance(shape, dict):
+        raise BadInput(Refusal("geometry.unreadable", "图形无法读取。", "请提供 GeoJSON 图形。"))
+    return shape
 
 
 def whole_number(request: HttpRequest, name: str, default: int, allowed: range) -> int:

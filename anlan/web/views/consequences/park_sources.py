@@ -23,7 +23,7 @@ from anlan.rules.refusal import Refusal
 from anlan.web import basemap
 from anlan.web.views.consequences.park_forms import SourceForm, StudyForm, WeatherRows, initial, weather_rows
 from anlan.web.views.consequences.scenarios import substance_name
-from anlan.web.views.parts import layout, page, whole_number
+from anlan.web.views.parts import layout, numbers, page, whole_number
 
 #: Places that may be chosen for a source: enterprises and what lies in them, so many at most.
 CHOOSABLE = ("enterprise", "area", "unit")
@@ -132,7 +132,7 @@ def add_held(request: HttpRequest, viewer: Viewer, study_id: int) -> HttpRespons
     """Sources of the chosen holdings, each as the pack proposes; those that cannot be computed are told."""
     one = selectors.study(viewer, study_id)
     core.place(viewer, one.place_id, "scenario.edit")
-    chosen = {int(text) for text in request.POST.getlist("holding") if text.isdecimal()}
+    chosen = set(numbers(request.POST.getlist("holding")))
     held = [each for each in selectors.stores(viewer, one.place) if each.chemical_id in chosen]
     good, bad = list[SourceSpec](), list[str]()
     for each in held:

@@ -1,6 +1,5 @@
 """A place as its keeper edits it: words, code, shape, what lies below, zones, who can see it."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,15 +17,15 @@ from anlan.apps.core.models import Place
 from anlan.apps.ledger import selectors as ledger
 from anlan.apps.monitoring import selectors as monitoring
 from anlan.kit import clock
-from anlan.kit.errors import BadInput, NotAllowed, Refused
+from anlan.kit.errors import NotAllowed, Refused
 from anlan.kit.grants import Viewer
 from anlan.packs.families import divisions
 from anlan.rules import codes
 from anlan.rules import places as rules
-from anlan.rules.refusal import Refusal
 from anlan.web.views.manage.choosing import sectors
 from anlan.web.views.manage.frame import done, managed, shown, words
 from anlan.web.views.manage.tree import nodes
+from anlan.web.views.parts import shape_sent
 
 NEIGHBOURS = 120  # shapes drawn faintly beside the one that is edited
 BELOW = 60
@@ -195,14 +194,7 @@ def add(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponseBase
 def shape(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponseBase:
     """The shape as the map sends it: a GeoJSON geometry, or ``null`` to take it off the map."""
     core.place(viewer, place_id, "place.edit")
-    try:
-        geometry = json.loads(request.body[: 2 << 20] or b"null")
-    except ValueError as error:
-        fix = _("请提供 GeoJSON 图形。")
-        raise BadInput(Refusal("geometry.unreadable", _("图形无法读取。"), fix)) from error
-    if geometry is not None and not isinstance(geometry, dict):
-        raise BadInput(Refusal("geometry.unreadable", _("图形无法读取。"), _("请提供 GeoJSON 图形。")))
-    actions.edit_place(viewer, place_id, geometry=geometry)
+    actions.edit_place(viewer, place_id, geometry=shape_sent(request))
     return JsonResponse({"saved": True})
 
 

@@ -1,6 +1,5 @@
 """建设项目准入: the list, one project with its check, papers and signatures, and its form."""
 
-import json
 from typing import Any
 
 from django import forms
@@ -28,10 +27,9 @@ from anlan.web.views.parks import export
 from anlan.web.views.parks.filling import Kept, acted, day_field, page_of, tried
 from anlan.web.views.parks.gates import ReasonForm
 from anlan.web.views.parks.project_form import ProjectForm
-from anlan.web.views.parts import layout, list_page, page, whole_number
+from anlan.web.views.parts import layout, list_page, page, shape_sent, whole_number
 
 NEIGHBOURS = 60
-LARGEST_SHAPE = 2 << 20
 
 
 class PaperForm(Kept):
@@ -243,11 +241,7 @@ def edit_project(request: HttpRequest, viewer: Viewer, project_id: int) -> HttpR
 def shape(request: HttpRequest, viewer: Viewer, project_id: int) -> HttpResponseBase:
     """The land as the map sends it: a GeoJSON geometry, or ``null`` to take it off the map."""
     selectors.project(viewer, project_id)
-    try:
-        drawn = json.loads(request.body[:LARGEST_SHAPE] or b"null")
-    except ValueError as error:
-        raise BadInput(Refusal("geometry.unreadable", "图形无法读取。", "请提供 GeoJSON 图形。")) from error
-    actions.draw_project(viewer, project_id, drawn)
+    actions.draw_project(viewer, project_id, shape_sent(request))
     return JsonResponse({"saved": True})
 
 
