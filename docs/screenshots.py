@@ -1,25 +1,32 @@
 """Takes pictures of the running demo: ``python docs/screenshots.py [images] [screens] [--demo URL FOLDER]``.
 
 ``images`` are those of the README, at most 300 kB each. ``screens`` is every page at 390, 1440 and 3840 px, light and
-dark, the wall in its shapes, as small WebP with an index: for eyes that judge the whole product at once. ``--demo``
-photographs a demo that already runs, with its data folder. Needs Chromium (``ANLAN_CHROMIUM``, else /usr/bin/chromium).
+dark, the wall in its shapes, as small WebP with an index: for eyes that judge the whole product at once; ``--only``
+takes some of them anew. ``--demo`` photographs a demo that already runs, with its data folder; its pages are enough,
+gateways, worker and engine only make the figures live. Needs Chromium (``ANLAN_CHROMIUM``, else /usr/bin/chromium).
 """
 
 import argparse
 import base64
+import hashlib
+import hmac
+import itertools
 import json
 import os
+import re
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 CHROMIUM = os.environ.get("ANLAN_CHROMIUM", "/usr/bin/chromium")
@@ -39,26 +46,67 @@ WALLS = {
 WIDEST = 1600  # px of a kept picture: larger screens are kept smaller
 QUALITY = 0.55
 LARGEST_SCREENS = 6_000_000  # bytes together
-#: name → address, and what must be there before the picture is taken
+DUTY, INSPECTOR, OFFICER, MANAGER = "zhaozhi", "lixun", "wangan", "qianguan"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page: its address, or where the way to it begins and which links to follow from there (patterns, the first
+    link that fits each); ``then`` is added to the address, ``ready`` must be there before the picture is taken."""
+
+    start: str
+    _: KW_ONLY
+    follow: tuple[str, ...] = ()
+    then: str = ""
+    ready: str = "main h1"
+    who: str = DUTY
+
+
+PLANT, PARK, PROJECT, POND = (r"/enterprises/\d+",), (r"/parks/\d+",), (r"/projects/\d+",), (r"/tailings/\d+",)
+SCENARIO, STUDY = (r"/consequences/\d+",), (r"/consequences/parks/\d+",)
+ANCHENG = "/enterprises?q=安澄化工"
 PAGES = {
-    "map": ("/", "#map[data-ready]"),
-    "duty": ("/duty", "#queue"),
-    "alarms": ("/alarms", "main h1"),
-    "enterprises": ("/enterprises", "main h1"),
-    "desk": ("/desk", "main h1"),
-    "risks": ("/risks", "main h1"),
-    "consequences": ("/consequences", "main h1"),
-    "chart": ("/chart?tags=7,8,9&minutes=480", "#tag-chart[data-drawn]"),
-    "tag": ("/tags/7", "#tag-chart[data-drawn]"),
-    "shifts": ("/shifts", "main h1"),
-    "imports": ("/imports", "main h1"),
-    "manage": ("/manage", "main h1"),
-    "notices": ("/notices", "main h1"),
-    "search": ("/search?q=化工", "main h1"),
-    "health": ("/health", "main h1"),
-    "stage": ("/stage", "main h1"),
-    "sessions": ("/accounts/sessions/", "main h1"),
-    "style": ("/style", "main h1"),
+    "map": Shot("/", ready="#map[data-ready]"),
+    "duty": Shot("/duty", ready="#queue"),
+    "alarms": Shot("/alarms"),
+    "county": Shot(ANCHENG, follow=(*PLANT, r"/places/\d+")),
+    "place": Shot("/risks?q=汽提塔", follow=(r"/places/\d+",)),
+    "enterprises": Shot("/enterprises"),
+    "enterprise": Shot(ANCHENG, follow=PLANT),
+    "desk": Shot("/desk", who=OFFICER),
+    "risks": Shot("/risks"),
+    "park": Shot("/parks", follow=PARK),
+    "park-grading": Shot("/parks", follow=(*PARK, r"/parks/gradings/\d+")),
+    "park-vehicles": Shot("/parks", follow=PARK, then="/vehicles"),
+    "park-screening": Shot("/parks", follow=PARK, then="/screening", who=INSPECTOR),
+    "projects": Shot("/projects"),
+    "project": Shot("/projects", follow=PROJECT, ready="#shape-map[data-ready]"),
+    "consequences": Shot("/consequences"),
+    "scenario": Shot("/consequences", follow=SCENARIO, ready="main [data-ready]"),
+    "what-if": Shot("/consequences", follow=(*SCENARIO, r"/consequences/what-if\?.+"), ready="main [data-ready]"),
+    "park-studies": Shot("/consequences/parks"),
+    "park-risk": Shot("/consequences/parks", follow=STUDY, ready="main [data-ready]"),
+    "tailings": Shot("/tailings"),
+    "pond": Shot("/tailings", follow=POND),
+    "pond-flood": Shot("/tailings", follow=POND, then="/study"),
+    "pond-closing": Shot("/tailings/closing"),
+    "reports": Shot("/reports"),
+    "chart": Shot("/chart?tags=7,8,9&minutes=480", ready="#tag-chart[data-drawn]"),
+    "tag": Shot("/tags/7", ready="#tag-chart[data-drawn]"),
+    "shifts": Shot("/shifts"),
+    "imports": Shot("/imports", who=INSPECTOR),
+    "manage": Shot("/manage", who=MANAGER),
+    "people": Shot("/manage/people", who=MANAGER),
+    "sources": Shot("/manage/sources", who=MANAGER),
+    "audit": Shot("/manage/audit", who=MANAGER),
+    "retention": Shot("/manage/retention", who=MANAGER),
+    "hooks": Shot("/account/hooks"),
+    "notices": Shot("/notices"),
+    "search": Shot("/search?q=化工"),
+    "health": Shot("/health"),
+    "stage": Shot("/stage"),
+    "sessions": Shot("/accounts/sessions/"),
+    "style": Shot("/style"),
 }
 SHRINK = """async ([data, widest, quality]) => {
   const image = new Image();
@@ -106,44 +154,77 @@ def wait(url: str, folder: Path, process: "subprocess.Popen[bytes]") -> None:
     sys.exit("the demo did not start")
 
 
-def sign_in(browser: Browser, base: str, folder: Path) -> dict[str, object]:
-    """The duty officer's session, for pages of every size."""
+def sign_in(browser: Browser, base: str, folder: Path, who: str) -> dict[str, object]:
+    """Somebody's session, for pages of every size; who needs a second factor sets one up."""
     notes = json.loads((folder / "demo.json").read_text("utf-8"))
     page = browser.new_context(base_url=base, locale="zh-CN").new_page()
     page.goto("/accounts/login/")
-    page.get_by_label("用户名").fill("zhaozhi")
+    page.get_by_label("用户名").fill(who)
     page.get_by_label("密码", exact=True).fill(notes["password"])
     page.get_by_role("button", name="登录").click()
-    page.locator("#connection").wait_for()
+    page.wait_for_url(lambda url: "/login/" not in url)
+    kept = folder / f".second-factor-{who}"
+    if "/totp/activate" in page.url:
+        kept.write_text(page.locator("code.secret").inner_text().replace(" ", ""), "ascii")
+        page.get_by_label("验证码").fill(code(kept.read_text("ascii")))
+        page.get_by_role("button", name="启用", exact=True).click()
+    elif "/2fa/authenticate" in page.url:
+        page.get_by_label("验证码").fill(code(kept.read_text("ascii")))
+        page.get_by_role("button", name="登录", exact=True).click()
+    page.locator("#connection").wait_for(state="attached")
     return dict(page.context.storage_state())
 
 
+def code(secret: str) -> str:
+    """The six digits of this half minute (RFC 6238)."""
+    digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30), hashlib.sha1)
+    at = digest[-1] & 0x0F
+    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
 class Camera:
-    """Opens pages as the duty officer and keeps pictures of them."""
+    """Opens pages as people of the county and keeps pictures of them."""
 
     def __init__(self, browser: Browser, base: str, folder: Path) -> None:
-        self.browser, self.base = browser, base
-        self.session = sign_in(browser, base, folder)
+        self.browser, self.base, self.folder = browser, base, folder
+        self.sessions: dict[str, dict[str, object]] = {}
+        self.contexts: dict[tuple[object, ...], BrowserContext] = {}  # kept: their pages share what was fetched
 
-    def open(self, path: str, size: dict[str, int], theme: str) -> Page:
-        context = self.browser.new_context(
-            base_url=self.base,
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            viewport=size,
-            color_scheme=theme,
-            storage_state=self.session,
-        )
-        page = context.new_page()
+    def open(self, path: str, size: dict[str, int], theme: str, who: str = DUTY) -> Page:
+        if who not in self.sessions:
+            self.sessions[who] = sign_in(self.browser, self.base, self.folder, who)
+        kept = (who, *size.values(), theme)
+        if kept not in self.contexts:
+            self.contexts[kept] = self.browser.new_context(
+                base_url=self.base,
+                locale="zh-CN",
+                timezone_id="Asia/Shanghai",
+                viewport=size,
+                color_scheme=theme,
+                storage_state=self.sessions[who],
+            )
+        page = self.contexts[kept].new_page()
         page.set_default_timeout(90_000)
         page.goto(path)
         return page
+
+    def address(self, shot: Shot) -> str:
+        """Where a page lies in this county: the way to it is walked once."""
+        address = shot.start
+        for pattern in shot.follow:
+            page = self.open(address, DESK, "light", shot.who)
+            links = page.locator("main a[href]").evaluate_all("all => all.map((one) => one.getAttribute('href'))")
+            page.close()
+            address = next((link for link in links if re.fullmatch(pattern, link)), "")
+            if not address:
+                raise LookupError(f"no link {pattern} on the way from {shot.start}")
+        return address + shot.then
 
     def keep(self, page: Page, name: str) -> None:
         page.wait_for_timeout(1500)
         file = OUT / f"{name}.png"
         page.screenshot(path=file)
-        page.context.close()
+        page.close()
         size = file.stat().st_size
         if size > LARGEST:
             sys.exit(f"{file.name} has {size} bytes, more than {LARGEST}: make its view smaller")
@@ -168,55 +249,61 @@ def take(camera: Camera) -> None:
     camera.keep(page, "duty-phone")
 
 
-def shoot(camera: Camera) -> None:
-    """Every page at every size in both themes, and the index that shows them."""
+def shoot(camera: Camera, only: list[str]) -> None:
+    """Every page (or only some) at every size in both themes, and the index that shows them."""
     SCREENS.mkdir(exist_ok=True)
     darkroom = camera.browser.new_page()
-    taken: dict[str, list[str]] = {}
-    views = [(name, *PAGES[name], size, theme) for name in PAGES for size in SIZES for theme in ("light", "dark")]
-    for name, path, ready, size, theme in views:
-        if picture := snap(camera, darkroom, (path, ready), SIZES[size], theme):
-            file = f"{name}-{size}-{theme}.webp"
-            (SCREENS / file).write_bytes(picture)
-            taken.setdefault(name, []).append(file)
-    for shape, view in WALLS.items():
-        if picture := snap(camera, darkroom, ("/wall", "#map[data-ready]"), view, "dark"):
+    for name in only or PAGES:
+        try:
+            path = camera.address(PAGES[name])
+        except (LookupError, PlaywrightError) as failure:
+            sys.stderr.write(f"{name}: {str(failure).splitlines()[0]}\n")
+            continue
+        for size, theme in itertools.product(SIZES, ("light", "dark")):
+            if picture := snap(camera, darkroom, PAGES[name], path, SIZES[size], theme):
+                (SCREENS / f"{name}-{size}-{theme}.webp").write_bytes(picture)
+    for shape, view in {} if only else WALLS.items():
+        if picture := snap(camera, darkroom, Shot("/wall", ready="#map[data-ready]"), "/wall", view, "dark"):
             (SCREENS / f"wall-{shape}.webp").write_bytes(picture)
-            taken.setdefault("wall", []).append(f"wall-{shape}.webp")
-    (SCREENS / "README.md").write_text(index(taken), "utf-8")
-    weight = sum(file.stat().st_size for file in SCREENS.glob("*.webp"))
-    sys.stdout.write(f"{sum(map(len, taken.values()))} pictures, {weight} bytes\n")
-    if weight > LARGEST_SCREENS:
-        sys.exit(f"the pictures have {weight} bytes together, more than {LARGEST_SCREENS}")
+    (SCREENS / "README.md").write_text(index(), "utf-8")
+    weights = [file.stat().st_size for file in SCREENS.glob("*.webp")]
+    sys.stdout.write(f"{len(weights)} pictures, {sum(weights)} bytes\n")
+    if sum(weights) > LARGEST_SCREENS:
+        sys.exit(f"the pictures have {sum(weights)} bytes together, more than {LARGEST_SCREENS}")
 
 
-def snap(camera: Camera, darkroom: Page, page_at: tuple[str, str], size: dict[str, int], theme: str) -> bytes | None:
+def snap(camera: Camera, darkroom: Page, shot: Shot, path: str, size: dict[str, int], theme: str) -> bytes | None:
     """One page as a small picture; nothing where the viewer may not open it."""
-    path, ready = page_at
-    page = camera.open(path, size, theme)
+    page = camera.open(path, size, theme, shot.who)
     try:
         if page.locator(".error-page, .entrance").count():
+            sys.stderr.write(f"{path}: {shot.who} may not open it\n")
             return None
-        page.locator(ready).first.wait_for(state="attached", timeout=45_000)
+        page.locator(shot.ready).first.wait_for(state="attached", timeout=45_000)
         page.wait_for_timeout(1200)
         data = base64.b64encode(page.screenshot()).decode()
     except PlaywrightError as failure:
         sys.stderr.write(f"{path} at {size['width']} px: {str(failure).splitlines()[0]}\n")
         return None
     finally:
-        page.context.close()
+        page.close()
     return base64.b64decode(darkroom.evaluate(SHRINK, [data, WIDEST, QUALITY]))
 
 
-def index(taken: dict[str, list[str]]) -> str:
+def index() -> str:
+    """The pictures that there are, page by page."""
     lines = [
         "# Every page at every size",
         "",
         "Taken by `python docs/screenshots.py screens` from the demo county.",
         "",
     ]
-    for name, files in taken.items():
-        lines += [f"## {name}", "", " ".join(f"[![{file}]({file})]({file})" for file in files), ""]
+    for name in (*PAGES, "wall"):
+        files = [f"{name}-{size}-{theme}.webp" for size in SIZES for theme in ("light", "dark")]
+        files = [f"wall-{shape}.webp" for shape in WALLS] if name == "wall" else files
+        there = [file for file in files if (SCREENS / file).exists()]
+        if there:
+            lines += [f"## {name}", "", " ".join(f"[![{file}]({file})]({file})" for file in there), ""]
     return "\n".join(lines)
 
 
@@ -233,6 +320,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", choices=["images", "screens"], default="images")
     parser.add_argument("--demo", nargs=2, metavar=("URL", "FOLDER"))
+    parser.add_argument("--only", nargs="+", choices=list(PAGES), default=[], help="screens of these pages alone")
     given = parser.parse_args()
     OUT.mkdir(exist_ok=True)
     with running(given.demo) as (base, folder), sync_playwright() as playwright:
@@ -241,7 +329,7 @@ def main() -> None:
         if "images" in given.what:
             take(camera)
         if "screens" in given.what:
-            shoot(camera)
+            shoot(camera, given.only)
         browser.close()
 
 
