@@ -34,10 +34,12 @@ interface Ink {
   text: string;
   faint: string;
   line: string;
+  ground: string;
 }
 
 const DAY = 86_400_000;
 const ONE_LINE = 0.14; // of the chart's height: the name of a limit
+const ONE_MARK = 0.03; // of the chart's width: the character of an alarm
 
 /** Charts grow with the page: on a wall as for weak eyes. */
 const rem = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
@@ -45,7 +47,7 @@ const rem = (): number => Number.parseFloat(getComputedStyle(document.documentEl
 function inks(): Ink {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string): string => style.getPropertyValue(name).trim();
-  return { text: token("--ink"), faint: token("--line"), line: token("--ink-soft") };
+  return { text: token("--ink"), faint: token("--line"), line: token("--ink-soft"), ground: token("--surface") };
 }
 
 type Option = Record<string, unknown>;
@@ -57,9 +59,16 @@ function limitLines(data: TagChartData, ink: Ink): Option {
   return {
     silent: true, symbol: "none",
     lineStyle: { type: "dashed", color: ink.text, width: 1, opacity: 0.75 },
-    label: { color: ink.text, fontSize: 0.72 * rem() },
+    label: { color: ink.text, fontSize: 0.72 * rem(), backgroundColor: ink.ground, padding: [0, 3] },
     data: data.limits.map(({ name, value }, row) => ({ yAxis: value, label: { position: where[row], formatter: `${name} ${value}` } })),
   };
+}
+
+/** Of alarms that begin at the same moment the worst alone writes its character: two would lie on one another. */
+function told(alarm: AlarmSpan, data: TagChartData): boolean {
+  const at = (one: AlarmSpan): number => Math.max(one.raised, data.start);
+  const close = data.alarms.filter((one) => Math.abs(at(one) - at(alarm)) < (data.end - data.start) * ONE_MARK);
+  return close.every((one) => one.level < alarm.level || (one.level === alarm.level && data.alarms.indexOf(one) >= data.alarms.indexOf(alarm)));
 }
 
 function alarmAreas(data: TagChartData): Option {
@@ -67,7 +76,7 @@ function alarmAreas(data: TagChartData): Option {
     silent: true,
     label: { position: "insideTop", fontSize: 0.72 * rem(), fontWeight: 700, color: inks().text },
     data: data.alarms.map((alarm) => [
-      { xAxis: Math.max(alarm.raised, data.start), name: character(asLevel(alarm.level)).slice(0, 1), itemStyle: { color: colour(asLevel(alarm.level)), opacity: 0.16 } },
+      { xAxis: Math.max(alarm.raised, data.start), name: told(alarm, data) ? character(asLevel(alarm.level)).slice(0, 1) : "", itemStyle: { color: colour(asLevel(alarm.level)), opacity: 0.16 } },
       { xAxis: Math.min(alarm.cleared ?? data.end, data.end) },
     ]),
   };
@@ -136,7 +145,7 @@ function option(data: TagChartData, zoomable: boolean): Option {
     animation: false, textStyle: { color: ink.text, fontFamily: getComputedStyle(document.body).fontFamily },
     grid: { left: 8, right: 16, top: 1.65 * rem(), bottom: zoomable ? 62 : 8, containLabel: true },
     xAxis: { type: "time", min: data.start, max: data.end, axisLabel: { formatter: label, color: ink.text, fontSize: 0.75 * rem(), hideOverlap: true }, splitLine: { show: false } },
-    yAxis: { type: "value", ...extent(data), name: data.unit, nameTextStyle: { color: ink.text, align: "left", fontSize: 0.75 * rem() },
+    yAxis: { type: "value", ...extent(data), name: data.unit, nameGap: 10, nameTextStyle: { color: ink.text, align: "left", fontSize: 0.75 * rem() },
       axisLabel: { color: ink.text, fontSize: 0.75 * rem(), formatter: (value: number) => value.toFixed(data.decimals), showMinLabel: false, showMaxLabel: false },
       splitLine: { lineStyle: { color: ink.faint } } },
     tooltip: tooltip(data),
