@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.core import selectors as core
@@ -20,7 +21,7 @@ from anlan.apps.parks.models import JointGroup, Project, SharedFacility
 from anlan.apps.parks.selectors import Shown
 from anlan.kit import clock, links, listing, marks
 from anlan.kit.grants import Viewer
-from anlan.packs.families import park_desk
+from anlan.packs.families import industries, park_desk
 from anlan.packs.families.park_desk import Facility
 from anlan.rules.alarms import OPEN
 from anlan.rules.levels import Level
@@ -121,6 +122,12 @@ def _grade(one: ParkRow) -> str:
     return text if one.grading.valid else f"{text}（{_('已逾期')}）"
 
 
+def _trades(codes: Sequence[str]) -> list[str]:
+    """Industries by their names; a code that nobody knows stays as it is."""
+    names = industries.load(clock.now().date()).names()
+    return [gettext(names[code]) if code in names else code for code in codes]
+
+
 @page
 def desk_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
     park = selectors.park(viewer, place_id)
@@ -138,6 +145,7 @@ def desk_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpRespon
         "path": [*core.ancestors(viewer, park), park],
         "shown": ledger.shown(viewer, [park.pk]).get(park.pk),
         "profile": selectors.profile(park),
+        "trades": _trades(selectors.profile(park).industries),
         "grading": selectors.shown_grading(grading) if grading else None,
         "room": room,
         "room_url": _study(room.study_id) if room else "",

@@ -121,7 +121,7 @@ def _passages_list(viewer: Viewer) -> listing.Listing:
         columns=(
             listing.Column("plate", gettext_lazy("车牌"), lambda one: one.plate, sort="plate"),
             listing.Column("way", gettext_lazy("状态"), lambda one: Way(one.way).label, sort="way"),
-            listing.Column("cargo", gettext_lazy("货物"), lambda one: f"{one.cargo} {one.un}".strip()),
+            listing.Column("cargo", gettext_lazy("货物"), _cargo),
             listing.Column("tonnes", gettext_lazy("吨"), lambda one: one.tonnes, number=True),
             listing.Column("goal", gettext_lazy("到"), lambda one: one.goal),
             listing.Column("entered", gettext_lazy("进园或到卡口"), lambda one: one.entered, sort="entered"),
@@ -141,6 +141,11 @@ def _passages_list(viewer: Viewer) -> listing.Listing:
         empty=listing.Empty(gettext_lazy("没有车辆记录"), gettext_lazy("门岗登记或卡口系统上报后，出现在这里。")),
         prepare=lambda rows: selectors.prepare_passages(viewer, rows),
     )
+
+
+def _cargo(one: selectors.VehicleRow | VehiclePass) -> str:
+    """What is on board, with its number of the United Nations as the plate on the vehicle shows it."""
+    return f"{one.cargo} UN {one.un}".strip() if one.un else one.cargo
 
 
 def _found(own: str, pass_: str) -> tuple[str, ...]:
@@ -199,7 +204,7 @@ def _passes_list(names: dict[int, str], *, may_edit: bool) -> listing.Listing:
         columns=(
             listing.Column("plate", gettext_lazy("车牌"), lambda one: one.plate, sort="plate"),
             listing.Column("state", gettext_lazy("状态"), _pass_state),
-            listing.Column("cargo", gettext_lazy("货物"), lambda one: f"{one.cargo} {one.un}".strip(), sort="cargo"),
+            listing.Column("cargo", gettext_lazy("货物"), _cargo, sort="cargo"),
             listing.Column("tonnes", gettext_lazy("吨"), lambda one: one.tonnes, number=True, sort="tonnes"),
             listing.Column("goal", gettext_lazy("到"), lambda one: names.get(one.destination_id, "")),
             listing.Column("since", gettext_lazy("从"), lambda one: one.since, sort="since"),

@@ -27,6 +27,7 @@ from anlan.kit.tailings.study import Result
 from anlan.packs.families import tailings_ponds as pack
 from anlan.rules.levels import Level
 from anlan.rules.refusal import Refusal
+from anlan.rules.tailings import Judgement, Part
 from anlan.web import basemap
 from anlan.web.views.parts import page
 from anlan.web.views.tailings import words
@@ -149,7 +150,7 @@ def _shown(request: HttpRequest, viewer: Viewer, pond: Pond, problem: Refusal | 
         "path": [*core.ancestors(viewer, pond.place), pond.place],
         "grade": selectors.grade_of(pond),
         "verdict": verdict,
-        "parts": [(part, words.said(part)) for part in verdict.judgement.parts] if verdict else [],
+        "parts": [(part, words.said(part)) for part in _worst_first(verdict.judgement)] if verdict else [],
         "condition": words.condition(verdict.condition if verdict else ""),
         "duty": tables.classes[verdict.condition].duty if verdict and verdict.condition else "",
         "lines": [Line(one, _colour(one), one.worst is not None) for one in found],
@@ -170,9 +171,7 @@ def _shown(request: HttpRequest, viewer: Viewer, pond: Pond, problem: Refusal | 
         "tests": selectors.tests(viewer, pond)[:12],
         "newest": _newest(pond),
         "inspections": selectors.inspections(pond, 6),
-        "judgings": [
-            (one, words.condition(one.condition), words.kept(one)[:1]) for one in selectors.judgings(pond, 10)
-        ],
+        "judgings": _past(pond),
         "closing": selectors.closing(pond),
         "states": tables.seen("seen"),
         "ways": Way.choices,
@@ -197,8 +196,17 @@ def _narrowed(pond: Pond) -> list[tuple[str, float]]:
 
 
 def _past(pond: Pond) -> list[tuple[Any, str, list[dict[str, Any]]]]:
-    """How the judgement changed: row, class, the part that decided."""
-    return [(one, words.condition(one.condition), words.kept(one)[:1]) for one in selectors.judgings(pond, 10)]
+    """How the judgement changed: row, class, the part that decided; what changed beside it is no line of its own."""
+    told = [(one, words.condition(one.condition), words.kept(one)[:1]) for one in selectors.judgings(pond, 40)]
+    marks = [(one.level, one.condition, [each["text"] for each in part]) for one, _name, part in told]
+    return [each for each, mark, before in zip(told, marks, [*marks[1:], None], strict=False) if mark != before][:10]
+
+
+def _worst_first(judgement: Judgement) -> list[Part]:
+    """What counts from the worst; why the whole is one level above it comes right after the worst."""
+    lifting = [part for part in judgement.parts if part.level is None]
+    others = [part for part in judgement.parts if part.level is not None]
+    return [*others[:1], *lifting, *others[1:]]
 
 
 def _newest(pond: Pond) -> list[tuple[dict[str, Any], Any, bool]]:
