@@ -125,6 +125,8 @@ def test_a_design_file_is_written_in_its_own_units(world: World, browser: Browse
         ({"drain-0-outlet": "180"}, "below the sill"),
         ({"height": ""}, "必填"),
         ({"cv": ""}, "cv must be given"),
+        ({"drain-0-kind": "rated", "drain-0-table": ""}, "每行两个数"),
+        ({"last_deposit": "9999-12-31"}, "最后排尾日期在将来"),
     ],
 )
 def test_what_cannot_be_is_said_and_the_draft_kept(

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from anlan.apps.tailings.choices import Method, PondState
 from anlan.apps.tailings.models import Pond
 from anlan.kernels.validity import OutOfRange, within
@@ -71,6 +73,8 @@ def checked(spec: PondSpec) -> None:
         raise BadInput(Refusal("pond.name", "尾矿库要有名称，不超过 80 个字。", "例如“1 号尾矿库”。"))
     if spec.method not in Method.values or spec.state not in PondState.values:
         raise BadInput(Refusal("pond.words", "筑坝方式或状态不认识。", "请从列表中选择。"))
+    if spec.last_deposit is not None and spec.last_deposit > timezone.localdate(clock.now()):
+        raise BadInput(Refusal("pond.future", "最后排尾日期在将来。", "请填实际停止排尾的日期；还在使用的库留空。"))
     try:
         _numbers(spec)
         _curves(spec)

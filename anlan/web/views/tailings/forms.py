@@ -140,10 +140,14 @@ class DrainForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("name") and said.get("kind") == "rated":
+            wanted = now_("每行两个数：水位（m）和流量（m³/s）")
             try:
-                said["curve"] = _rows(said.get("table", ""), 2, now_("每行两个数：水位（m）和流量（m³/s）"))
+                said["curve"] = _rows(said.get("table", ""), 2, wanted)
             except forms.ValidationError as error:
                 self.add_error("table", error)
+            else:
+                if not said["curve"]:
+                    self.add_error("table", wanted)
         return said
 
     def drain(self) -> dict[str, Any] | None:
