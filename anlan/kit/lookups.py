@@ -7,8 +7,20 @@ PostgreSQL knows its columns and needs no hint.
 
 from typing import Any
 
-from django.db.models import Field, Lookup
+from django.db.models import Field, Lookup, Q
 from django.db.models.lookups import In
+
+from anlan.rules import paths
+
+#: Places that hold most of what an installation knows, and those that hold a good part of it.
+WIDE = ("province", "city", "county")
+BROAD = (*WIDE, "town", "park", "zone")
+
+
+def inside(path: str, kind: str, prefix: str = "") -> Q:
+    """What lies at a place of some kind and below, by the column ``<prefix>path``, with a hint how much that is."""
+    hint = "likely_" if kind in WIDE else "" if kind in BROAD else "rarely_"
+    return Q(**{f"{prefix}path__{hint}gte": path, f"{prefix}path__{hint}lt": paths.after(path)})
 
 
 class _Likely(Lookup[Any]):
@@ -36,6 +48,20 @@ class LikelyBelow(_Likely):
     """``path__likely_lt``"""
 
     lookup_name, sign = "likely_lt", "<"
+
+
+@Field.register_lookup
+class RareFrom(_Likely):
+    """``path__rarely_gte``: of what lies in one enterprise, or has happened since a moment not long ago."""
+
+    lookup_name, sign, hint = "rarely_gte", ">=", "likelihood({}, 0.002)"
+
+
+@Field.register_lookup
+class RareBelow(_Likely):
+    """``path__rarely_lt``"""
+
+    lookup_name, sign, hint = "rarely_lt", "<", "likelihood({}, 0.002)"
 
 
 @Field.register_lookup

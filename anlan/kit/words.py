@@ -1,8 +1,11 @@
 """Moments and values in words, the same on the server as in ``frontend/time.ts``."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -49,3 +52,13 @@ def short(moment: datetime, now: datetime) -> str:
 def exact(moment: datetime) -> str:
     """Local date and time to the second, for a tooltip."""
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def number(value: float, decimals: int) -> str:
+    """A number with its decimals as the reader's language writes it: as ``floatformat`` does, which takes its time."""
+    return _number(value, decimals, get_language())
+
+
+@lru_cache(maxsize=20_000)
+def _number(value: float, decimals: int, _language: str | None) -> str:
+    return str(floatformat(value, decimals))

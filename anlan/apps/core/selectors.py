@@ -28,6 +28,7 @@ from anlan.apps.core.models import (
 from anlan.kit import clock, secrets
 from anlan.kit.errors import NotAllowed, NotInScope
 from anlan.kit.grants import NOBODY, Narrowing, Scope, Viewer
+from anlan.kit.lookups import WIDE
 from anlan.packs.families import roles
 from anlan.rules import paths
 
@@ -40,10 +41,6 @@ class Contact:
     role: str
     phone: str
     place_name: str
-
-
-#: Places that hold most of what an installation knows.
-WIDE = ("province", "city", "county")
 
 
 def capabilities_of(role: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from anlan.apps.core.models import Place
 from anlan.apps.ledger import explanation
 from anlan.apps.ledger.models import Fact, LevelChange
 from anlan.kit.grants import Viewer
-from anlan.rules import paths
+from anlan.kit.lookups import inside
 from anlan.rules.levels import Level
 
 _POINTS = (PlaceKind.RISK_POINT, PlaceKind.PUBLIC_OBJECT, PlaceKind.SEGMENT, PlaceKind.MOBILE)
@@ -37,10 +37,10 @@ class Holding:
 
 def balance(viewer: Viewer, since: datetime, place: Place | None = None) -> Balance:
     """What the changes of colours since then come to, at one place and below or wherever the viewer may look."""
-    rows = LevelChange.objects.filter(viewer.scope("place.view", "place__"), at__gte=since)
+    rows = LevelChange.objects.filter(viewer.scope("place.view", "place__"), at__rarely_gte=since)
     rows = rows.filter(place__kind__in=[*_POINTS, PlaceKind.ENTERPRISE], place__retired=None)
     if place is not None:
-        rows = rows.filter(place__path__gte=place.path, place__path__lt=paths.after(place.path))
+        rows = rows.filter(inside(place.path, place.kind, "place__"))
     first: dict[int, tuple[str, int]] = {}
     last: dict[int, int] = {}
     told = rows.order_by("place", "at", "pk").values_list("place_id", "place__kind", "before", "after")
@@ -66,7 +66,7 @@ def holding(viewer: Viewer, now: datetime, place: Place | None = None, limit: in
     found = Fact.objects.filter(viewer.scope("fact.view", "place__"), explanation.live(now))
     found = found.filter(level__gte=Level.SERIOUS, place__retired=None)
     if place is not None:
-        found = found.filter(place__path__gte=place.path, place__path__lt=paths.after(place.path))
+        found = found.filter(inside(place.path, place.kind, "place__"))
     rows = found.select_related("place").defer("place__geometry").order_by("-level", "-since", "-pk")[:limit]
     return [
         Holding(row.place_id, row.place.path, Level(row.level), row.kind, explanation.render(row), row.since)

@@ -19,6 +19,7 @@ from anlan.apps.ledger.models import Fact, LevelChange, PlaceLevel
 from anlan.kit import clock, links
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
+from anlan.kit.lookups import inside
 from anlan.rules import facts as rules
 from anlan.rules import paths
 from anlan.rules.levels import Level
@@ -172,6 +173,8 @@ def _ranges(tops: Sequence[str], prefix: str = "place__") -> Iterator[Q]:
 
 def _below(extent: _Extent, holding: QuerySet[Fact]) -> list[QuerySet[Fact]]:
     """Queries that together find each fact at and below the place, and in what its zones count, once."""
+    if len(extent.through) == 1:
+        return [holding.filter(inside(extent.place.path, extent.place.kind, "place__"))]
     return [holding.filter(ranges) for ranges in _ranges(sorted(extent.through))]
 
 

@@ -45,11 +45,14 @@ class PlaceLevel(models.Model):
     """What the projector last showed at a place. Written by the projector only."""
 
     place = models.OneToOneField(Place, models.CASCADE, primary_key=True, related_name="shown")
-    level = models.PositiveSmallIntegerField(choices=LevelChoice.choices, db_index=True)
+    level = models.PositiveSmallIntegerField(choices=LevelChoice.choices)
     since = models.DateTimeField()  # shown at this level since
     points = models.JSONField(default=list)  # risk points at and below, by level 0 … 4
     enterprises = models.JSONField(default=list)  # enterprises at and below, by level 0 … 4
     as_of = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["level", "place"], name="level_shown")]
 
 
 class LevelChange(models.Model):

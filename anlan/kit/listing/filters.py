@@ -221,10 +221,9 @@ def _moment(text: str, *, end: bool = False) -> datetime | None:
         start, step = minute, timedelta(minutes=1)
     else:
         return None
-    try:
-        return timezone.make_aware(start + step if end else start)
-    except (OverflowError, ValueError):
+    if not MINYEAR < start.year < MAXYEAR:  # in another zone such a moment may lie outside of what can be told
         return None
+    return timezone.make_aware(start + step if end else start)
 
 
 def _within(value: Any, since: datetime | None, until: datetime | None) -> bool:

@@ -1,18 +1,20 @@
 """A list as one request asks for it: which rows, which columns, in which order, with which addresses behind it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.template.defaultfilters import floatformat
 from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from anlan.kit import clock, words
+from anlan.kit.listing import drawing
 from anlan.kit.listing.filters import Filter, Told
+from anlan.kit.listing.ordering import Order
 from anlan.kit.listing.spec import Column, Listing, Row, Rows, Value
 
 COUNTED = 1_000  # beyond, the count says "1 000+"
@@ -27,12 +29,6 @@ class Head:
     column: Column
     state: str  # ascending, descending, none, or nothing where it cannot be sorted
     url: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    column: Column
-    html: str
 
 
 @dataclass(frozen=True)
@@ -73,9 +69,10 @@ class Shown:
         return [self._head(column) for column in self.columns]
 
     @property
-    def lines(self) -> Iterator[list[Cell]]:
-        for row in self.fetched:
-            yield [Cell(column, cell_html(column, row)) for column in self.columns]
+    def lines(self) -> SafeString:
+        """The rows as the table's body shows them."""
+        cells = ([cell_html(column, row) for column in self.columns] for row in self.fetched)
+        return drawing.rows(self.columns, cells)
 
     @property
     def controls(self) -> list[Control]:
@@ -166,14 +163,15 @@ def show(request: HttpRequest, spec: Listing, rows: Rows) -> Shown:
     asked = {one.key: values for one in spec.filters if (values := one.read(request.GET))}
     found = _narrowed(spec, rows, asked)
     sort = _sort(request.GET, spec)
-    ordered = _ordered(spec, found, sort)
+    order = Order(spec.column(sort.removeprefix("-")), down=sort.startswith("-"))
     count = _count(found)
     page = _page(request.GET, spec, count)
     start = (page - 1) * spec.page_size
-    piece = list(ordered[start : start + spec.page_size + 1])
+    piece = order.piece(found, start, spec.page_size + 1)
     fetched = tuple(spec.prepare(piece[: spec.page_size]))
     further = len(piece) > spec.page_size
-    return Shown(spec, request, ordered, asked, sort, page, _columns(request, spec), fetched, further, count)
+    rows = order.of(found)
+    return Shown(spec, request, rows, asked, sort, page, _columns(request, spec), fetched, further, count)
 
 
 def cell_html(column: Column, row: Row) -> str:
@@ -212,30 +210,6 @@ def _sort(query: QueryDict, spec: Listing) -> str:
     wanted = query.get("sort", "")
     column = spec.column(wanted.removeprefix("-"))
     return wanted if column is not None and column.sort else spec.sort
-
-
-def _ordered(spec: Listing, rows: Rows, sort: str) -> Rows:
-    column = spec.column(sort.removeprefix("-"))
-    if column is None:
-        return rows
-    down = sort.startswith("-")
-    if not isinstance(rows, QuerySet):
-        return _sorted(rows, column, down=down)
-    by = F(column.sort).desc(nulls_last=True) if down else F(column.sort).asc(nulls_last=True)
-    return rows.order_by(by, "-pk" if down else "pk")
-
-
-def _sorted(rows: Sequence[Row], column: Column, *, down: bool) -> list[Row]:
-    """Rows in memory by the value of a column, those without one last."""
-    valued = [(value, row) for row in rows if (value := column.value(row)) not in (None, "")]
-    rest = [row for row in rows if column.value(row) in (None, "")]
-    as_text = any(not isinstance(value, int | float | date) for value, _ in valued)
-    valued.sort(key=lambda pair: _key(pair[0], as_text=as_text), reverse=down)
-    return [row for _, row in valued] + rest
-
-
-def _key(value: Value, *, as_text: bool) -> Any:
-    return str(value) if as_text else value
 
 
 def _count(rows: Rows) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from anlan.kit.listing.filters import Filter
@@ -25,7 +25,9 @@ def as_they_are(rows: Sequence[Row]) -> Sequence[Row]:
 class Column:
     """One column. ``value`` goes into files and sorts sequences; ``html`` shows it, else its type decides how.
 
-    ``sort``: what a query set is ordered by (``"place__name"``); for a sequence any text that is not empty.
+    ``sort``: what a query set is ordered by (``"place__name"``); for a sequence any text that is not empty. A computed
+    ``sort`` of few values makes the database sort all rows for one page; ``steps`` tells what leads to the same order
+    part by part: for each value, ascending, a filter and what stands for the row's id where an index may hold it.
     """
 
     key: str
@@ -37,6 +39,7 @@ class Column:
     number: bool = False  # right-aligned, tabular
     width: int = 16  # in a sheet [characters]
     unit: str = ""
+    steps: Sequence[tuple[Q, str]] = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from anlan.kit import assets, icons, marks
+from anlan.kit import addresses, assets, icons, marks
 from anlan.rules.levels import Level
 
 register = template.Library()
@@ -39,6 +39,12 @@ def asset_or_nothing(name: str) -> str:
         return assets.url(name)
     except assets.AssetMissing:
         return ""
+
+
+@register.simple_tag
+def address(page: str, number: int) -> str:
+    """As ``{% url %}`` for the thing with this id, for rows of which a page has hundreds."""
+    return addresses.of(page, number)
 
 
 @register.simple_tag

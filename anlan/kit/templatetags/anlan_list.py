@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
-from anlan.kit.listing import Choice, Option, Shown
+from anlan.kit.listing import Choice, Option, Shown, drawing
 
 register = template.Library()
 
@@ -20,3 +21,9 @@ def listing(shown: Shown, heading: int = 1, tools: str = "") -> Mapping[str, Any
 def offered(choice: Choice, asked: Sequence[str]) -> list[Option]:
     """What a menu lists: its options, and what only a link could name."""
     return choice.offered(asked)
+
+
+@register.simple_tag
+def drawn(choice: Choice, options: Sequence[Option], asked: Sequence[str]) -> SafeString:
+    """The options of a menu, those in force marked."""
+    return drawing.options(choice, options, asked)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django import template
-from django.template.defaultfilters import floatformat
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from anlan.apps.core.choices import PlaceKind
 from anlan.apps.ledger.selectors import PlaceRef
 from anlan.apps.monitoring.choices import AlarmState, Limit
 from anlan.apps.monitoring.selectors import AlarmRow, TagRow
+from anlan.kit import words
 
 register = template.Library()
 
@@ -37,7 +37,7 @@ def reading(value: float | None, decimals: int, unit: str) -> str:
     """A number with its unit, or a dash where there is none."""
     if value is None:
         return "—"
-    return f"{floatformat(value, decimals)} {unit}".rstrip()
+    return f"{words.number(value, decimals)} {unit}".rstrip()
 
 
 @register.simple_tag
@@ -52,8 +52,8 @@ def alarm_title(row: AlarmRow) -> str:
     read = reading(row.value, row.decimals, row.unit)
     limit = reading(row.limit_value, row.decimals, row.unit)
     low = row.limit in (Limit.L.name, Limit.LL.name)
-    words = _("{tag} {value}，低至{name} {limit}") if low else _("{tag} {value}，达到{name} {limit}")
-    return words.format(tag=row.tag_name, value=read, name=limit_name(row.limit), limit=limit)
+    told = _("{tag} {value}，低至{name} {limit}") if low else _("{tag} {value}，达到{name} {limit}")
+    return told.format(tag=row.tag_name, value=read, name=limit_name(row.limit), limit=limit)
 
 
 @register.filter
@@ -73,7 +73,7 @@ def plain(value: float | None) -> str:
 def limit_words(tag: TagRow) -> SafeString:
     """The limits of a tag from the lowest to the highest, by name, each on one line."""
     limits = ((Limit.LL, tag.limits.ll), (Limit.L, tag.limits.l), (Limit.H, tag.limits.h), (Limit.HH, tag.limits.hh))
-    told = [(limit.label, floatformat(value, tag.decimals)) for limit, value in limits if value is not None]
+    told = [(limit.label, words.number(value, tag.decimals)) for limit, value in limits if value is not None]
     return format_html_join(" ", '<span class="limit">{} <b>{}</b></span>', told) or SafeString("—")
 
 

@@ -16,7 +16,7 @@ from anlan.kit import listing, words
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Dates, Empty, Listing, Option, Text, cells
-from anlan.rules import paths
+from anlan.kit.lookups import inside
 from anlan.web.templatetags.anlan_web import alarm_title, from_plant, state_name
 from anlan.web.views.parts import list_page, page
 from anlan.web.views.risks import areas, check_area, name_of, place_of
@@ -94,7 +94,7 @@ def _under(viewer: Viewer, rows: listing.Rows, ids: Sequence[str]) -> listing.Ro
     top = place_of(viewer, ids[0])
     if top is None:
         return Alarm.objects.none()
-    return rows.filter(tag__place__path__gte=top.path, tag__place__path__lt=paths.after(top.path))  # type: ignore[union-attr]
+    return rows.filter(inside(top.path, top.kind, "tag__place__"))  # type: ignore[union-attr]
 
 
 def _tag_name(viewer: Viewer, text: str) -> str:

@@ -26,6 +26,7 @@ from anlan.web.views.parts import layout, moment, page
 SPARK = timedelta(minutes=30)
 SPARK_POINTS = 120
 RECENT_ALARMS = 10
+ALARMS_SHOWN = 40  # of those that stand; the rest are read in the list of alarms
 LONGEST_SUBTREE = 400
 FILES, DUES = 50, 20
 #: Above the plants: what is measured there is read on the page of the plant.
@@ -63,6 +64,7 @@ def place_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpRespo
     above = core.ancestors(viewer, place)
     tabs = _tabs(viewer, place, above)
     tab = next((one.key for one in tabs if one.key == request.GET.get("tab")), tabs[0].key)
+    alarms = monitoring.alarms(viewer, place_id)
     nodes = ledger.tree_with_levels(viewer, place_id, depth=2 if upper else None)
     context = {
         **layout(request),
@@ -79,7 +81,9 @@ def place_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpRespo
         "branches": _branches([*nodes, *_members(viewer, place)]),
         "further": max(len(nodes) - 1 - LONGEST_SUBTREE, 0),
         "groups": list(_groups(monitoring.tags_at(viewer, place_id))) if tab == "tags" else [],
-        "alarms": monitoring.alarms(viewer, place_id),
+        "alarms": alarms,
+        "alarms_shown": f":{ALARMS_SHOWN}",
+        "further_alarms": max(len(alarms) - ALARMS_SHOWN, 0),
         "past_alarms": monitoring.alarms(viewer, place_id, [CLOSED], RECENT_ALARMS),
     }
     return render(request, "web/place.html", {**context, **_tab(viewer, place, above, tab)})

@@ -1,7 +1,9 @@
 """风险清单: every place with its live level, why, and since when; to be narrowed, sorted and taken along as a file."""
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from django.db.models import Case, Q, QuerySet, Value, When
@@ -21,7 +23,7 @@ from anlan.kit.errors import AnlanError, NotInScope
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Empty, Listing, Option, Text, cells
 from anlan.rules import paths
-from anlan.rules.levels import ORDER, Level, severity
+from anlan.rules.levels import ORDER, Level
 from anlan.web.views.manage.choosing import sectors
 from anlan.web.views.parts import list_page, page
 
@@ -89,7 +91,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("name", _("名称"), lambda row: row.place.name, html=_link, sort="name", width=28),
         Column("level", _("等级"), lambda row: cells.level_word(row.level), html=lambda row: cells.level(row.level),
-               sort="severity", width=12),
+               sort="severity", width=12, steps=_STEPS),
         Column("reason", _("原因"), lambda row: row.reason, html=_why, width=48),
         Column("since", _("自"), lambda row: row.shown.since if row.shown else None, sort="shown__since", width=20),
         Column("enterprise", _("企业"), lambda row: row.name_of("enterprise"), width=24),
@@ -104,10 +106,23 @@ def _columns() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+#: Levels in the order in which they are bad, unknown worse than low; what was never projected is unknown too.
+_STEPS = (
+    (Q(shown__level=int(Level.LOW)), "shown__place_id"),
+    (Q(shown=None), "pk"),
+    *((Q(shown__level=int(level)), "shown__place_id") for level in ORDER if level is not Level.LOW),
+)
+
+
 def _severity() -> Case:
-    """Levels in the order in which they are bad: unknown is worse than low."""
-    known = (When(shown__level=int(level), then=Value(severity(level))) for level in ORDER)
-    return Case(*known, default=Value(severity(Level.UNKNOWN)))
+    """The place of a row in that order."""
+    return Case(*(When(step, then=Value(at)) for at, (step, _tie) in enumerate(_STEPS)))
+
+
+def _at(level: Level) -> Q:
+    """Places at a level; one that was never projected is unknown."""
+    found = Q(shown__level=int(level))
+    return found | Q(shown=None) if level is Level.UNKNOWN else found
 
 
 def _link(row: Risk) -> SafeString:
@@ -132,9 +147,7 @@ def _of_kinds(rows: QuerySet[Place], asked: Sequence[str]) -> QuerySet[Place]:
 
 
 def _of_levels(rows: QuerySet[Place], asked: Sequence[str]) -> QuerySet[Place]:
-    """A place that was never projected is unknown."""
-    wanted = Q(shown__level__in=[int(one) for one in asked])
-    return rows.filter(wanted | Q(shown=None)) if "0" in asked else rows.filter(wanted)
+    return rows.filter(reduce(operator.or_, (_at(Level(int(one))) for one in asked)))
 
 
 def areas(viewer: Viewer) -> list[Option]:

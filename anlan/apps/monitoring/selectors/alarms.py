@@ -15,6 +15,7 @@ from anlan.apps.monitoring.choices import Limit
 from anlan.apps.monitoring.models import Alarm, AlarmNote
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
+from anlan.kit.lookups import inside
 from anlan.rules import alarms as rules
 from anlan.rules import paths
 from anlan.rules.levels import Level
@@ -112,15 +113,15 @@ def alarms(
     """Alarms at a place and below (None = everywhere the viewer may look), newest first."""
     found = _visible(viewer).filter(in_states(states))
     if place_id is not None:
-        path = core.place(viewer, place_id).path
-        found = found.filter(tag__place__path__gte=path, tag__place__path__lt=paths.after(path))
+        place = core.place(viewer, place_id)
+        found = found.filter(inside(place.path, place.kind, "tag__place__"))
     return _rows(viewer, _on_screen(viewer, found).order_by("-raised", "-pk")[:limit])
 
 
 def open_alarm_ids(viewer: Viewer, place_id: int) -> list[int]:
     """Ids of the alarms of a place and below that are not over, as lists show them, the oldest first."""
-    path = core.place(viewer, place_id).path
-    here = _visible(viewer).filter(tag__place__path__gte=path, tag__place__path__lt=paths.after(path))
+    place = core.place(viewer, place_id)
+    here = _visible(viewer).filter(inside(place.path, place.kind, "tag__place__"))
     found = _on_screen(viewer, here.filter(in_states(rules.OPEN)))
     return list(found.order_by("pk").values_list("pk", flat=True))
 

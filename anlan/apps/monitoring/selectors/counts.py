@@ -9,7 +9,7 @@ from anlan.apps.core.models import Place
 from anlan.apps.monitoring.choices import Limit
 from anlan.apps.monitoring.models import Alarm, Source
 from anlan.kit.grants import Viewer
-from anlan.rules import paths
+from anlan.kit.lookups import inside
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def silent_sources(viewer: Viewer, place: Place | None = None, limit: int = 20) 
     """Gateways that fell silent, at places whose tags the viewer may read; the longest silent first."""
     found = Source.objects.filter(viewer.scope("tag.view", "place__"), lost_since__isnull=False, enabled=True)
     if place is not None:
-        found = found.filter(place__path__gte=place.path, place__path__lt=paths.after(place.path))
+        found = found.filter(inside(place.path, place.kind, "place__"))
     rows = found.order_by("lost_since").values_list("name", "place_id", "place__name", "lost_since")[:limit]
     return [SilentSource(name, place_id, place_name, since) for name, place_id, place_name, since in rows if since]
 
@@ -61,4 +61,4 @@ def _alarms(viewer: Viewer, place: Place | None) -> QuerySet[Alarm]:
     found = Alarm.objects.filter(viewer.scope("alarm.view", "tag__place__"))
     if place is None:
         return found
-    return found.filter(tag__place__path__gte=place.path, tag__place__path__lt=paths.after(place.path))
+    return found.filter(inside(place.path, place.kind, "tag__place__"))

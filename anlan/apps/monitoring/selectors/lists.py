@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -12,7 +12,10 @@ from anlan.apps.monitoring.selectors.alarms import AlarmRow, _on_screen, _visibl
 from anlan.apps.monitoring.selectors.tags import TagRow, tags
 from anlan.apps.monitoring.selectors.tags import _visible as _visible_tags
 from anlan.kit.grants import Viewer
+from anlan.kit.lookups import inside
 from anlan.rules import paths
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,14 @@ def tags_matching(
 
 
 def alarms_matching(viewer: Viewer, asked: AlarmFilter) -> QuerySet[Alarm]:
-    """Alarms in scope as a list shows them: an outer limit hides the inner, a silent source is one line."""
-    found = _visible(viewer)
+    """Alarms in scope as a list shows them: an outer limit hides the inner, a silent source is one line.
+
+    Lists show the newest first: the planner is led to begin with those, not with all places.
+    """
+    found = _visible(viewer).filter(raised__rarely_gte=_EVER)
     if asked.place_id is not None:
-        path = core.place(viewer, asked.place_id).path
-        found = found.filter(tag__place__path__gte=path, tag__place__path__lt=paths.after(path))
+        place = core.place(viewer, asked.place_id)
+        found = found.filter(inside(place.path, place.kind, "tag__place__"))
     given = {
         "tag_id": asked.tag_id,
         "level__in": list(asked.levels) or None,
