@@ -7,7 +7,7 @@ A cursor holds the sort keys of the last row, so that rows that come and go mean
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
@@ -37,6 +37,9 @@ def _no_nul(text: str) -> str:
 def _with_zone(moment: datetime) -> datetime:
     if is_naive(moment):
         msg = "needs a time zone, as in 2026-11-21T03:00:00+08:00"
+        raise ValueError(msg)
+    if not MINYEAR < moment.year < MAXYEAR:
+        msg = "lies at the end of time"
         raise ValueError(msg)
     return moment
 

@@ -41,3 +41,22 @@ def test_a_cell_that_is_no_day_is_said_so(cell: float | str) -> None:
     with pytest.raises(Unreadable):
         values.day(cell)
     assert values.day(45000) == date(2023, 3, 15)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_at_the_ends_of_time_narrow_no_list_and_are_no_moment(world: World, browser: Browser, day: str) -> None:
+    client = browser("李巡")
+    for address, query in (
+        (f"/parks/{world.park.pk}/vehicles", {"entered_from": f"{day}T00:00", "entered_to": f"{day}T23:59"}),
+        ("/notices", {"created_from": day, "created_to": day}),
+    ):
+        assert client.get(address, query).status_code == 200, address
+    refused = client.get("/map/view.json", {"at": f"{day}T12:00:00+08:00"})
+    assert refused.status_code == 422
+    assert client.get("/api/alarms", {"start": f"{day}T00:00:00+08:00"}).status_code == 422
+
+
+def test_a_zero_character_is_refused_before_any_database_meets_it(world: World, browser: Browser) -> None:
+    client = browser("李巡")
+    assert client.get("/search", {"q": "\0"}).status_code == 422
+    assert client.post("/notices/read", {"next": "a\0b"}).status_code == 422

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -33,9 +33,16 @@ def page(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBas
     def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not is_part(request):
             request.live_id = latest_event_id()  # type: ignore[attr-defined]  # read by the frame of the page
+        _refuse_nul(request)
         return view(request, request_viewer(request), *args, **kwargs)
 
     return login_required(seen)
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """PostgreSQL stores and compares no text with a zero character; nobody types one."""
+    if any("\0" in text for said in (request.GET, request.POST) for _, texts in said.lists() for text in texts):
+        raise BadInput(Refusal("request.nul", "内容里有不能保存的字符（零字符）。", "请重新输入。"))
 
 
 def is_part(request: HttpRequest) -> bool:
@@ -74,7 +81,7 @@ def moment(request: HttpRequest) -> datetime | None:
         at = parse_datetime(text)
     except ValueError:
         at = None
-    if at is None or is_naive(at):
+    if at is None or is_naive(at) or not MINYEAR < at.year < MAXYEAR:
         fix = "用 ISO 8601 写法并带时区，例如 2026-11-21T03:00:00+08:00。"
         raise BadInput(Refusal("moment.unreadable", "看不懂时间“{text}”。", fix, {"text": text[:40]}))
     return at
