@@ -163,6 +163,26 @@ def test_a_view_that_makes_no_sense_is_refused_in_words(
     assert "看不懂这个图幅" in answer.content.decode()
 
 
+def test_spheres_side_by_side_are_told_as_a_chain(study: ParkStudy, browser: Callable[[str], Client]) -> None:
+    gas = replace(
+        CHLORINE, name="球罐", latitude=LAT + 400 * METRE, substance="74-98-6", mass=150e3, holes=("10min",),
+        amount=1.0, escalation="pressurised", volume=350.0,
+    )  # fmt: skip
+    actions.add_sources(SYSTEM, study.pk, [replace(gas, longitude=LON + 35 * METRE * step) for step in range(3)])
+    told = selectors.told(computed(study))
+    assert told is not None
+    pairs = {(one["from"], one["to"]) for one in told["domino"]}
+    assert (1, 2) in pairs and (2, 1) in pairs and 0 not in {end for _, end in pairs}
+    chains = told["chains"]["listed"]
+    ways = [[one["source"], *(unit for step in one["steps"] for unit in step)] for one in chains]
+    assert all(len(set(way)) == len(way) > 1 for way in ways)
+    often = [one["frequency"] for one in chains if len(one["steps"]) == 1]
+    assert often == sorted(often, reverse=True) and all(0 < one["probability"] <= 1 for one in chains)
+    assert {one["source"] for one in told["chains"]["fallen"]} == {1, 2, 3}
+    page = browser("李巡").get(f"/consequences/parks/{study.pk}").content.decode()
+    assert "球罐 (2)" in page and "谁因此更常出事" in page and 'data-chain="0"' in page
+
+
 def test_nobody_is_told_of_targets_outside_their_scope(
     viewer: Viewers, study: ParkStudy, neighbours: dict[str, int], browser: Callable[[str], Client]
 ) -> None:

@@ -4,16 +4,20 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from anlan.cli.park import command
+from anlan.kernels.qra.domino import TimeToFailure
+from anlan.kernels.qra.layout import Rose
 from anlan.kit.park import assembly, domino, knock_on
 from anlan.kit.park.assembly import Scene
 from anlan.kit.park.domino import Escalation
-from anlan.kit.park.inputs import Circle, ExplosionInput, Outcome, Reading, Scenario, Source
+from anlan.kit.park.inputs import Circle, ExplosionInput, Heat, Outcome, Reading, Rings, Scenario, Source
 from anlan.kit.park.knock_on import KnockOn
 from anlan.kit.park.options import Domino
+from anlan.packs.families import domino_thresholds
 from tests.qra.runs import DAY, computed, reading
 
 BLAST = Outcome(explosion=ExplosionInput(2000, 4.6e7, efficiency=0.1))
@@ -148,3 +152,38 @@ def test_chains_of_one_source_are_found() -> None:
     found = domino.escalations(row("甲", "乙"), scene, DAY)
     knock = knock_on.knock_on(scene, found)
     assert {one.case.source.name for one in knock_on.chains_of(knock, "乙")} == {"甲", "乙"}
+
+
+def test_a_drifted_cloud_strikes_who_stands_down_the_wind() -> None:
+    drifted = Outcome(explosion=ExplosionInput(2000, 4.6e7, efficiency=0.1, drift=60))
+    blast = Scenario("爆炸", (drifted,), frequency=1e-5)
+    given = reading([tank("甲", 500, blast), tank("东", 560, blast), tank("西", 440, blast)])
+    scene = assembly.build(given, DAY)
+    rose = scene.park.rose.probability
+    east_only = np.zeros_like(rose)
+    east_only[:, 0] = rose.sum(axis=1)
+    blown = replace(scene, park=replace(scene.park, rose=Rose(east_only)))
+    found = domino.escalations(given, blown, DAY)
+    assert probability(found, "甲", "东") == 1.0
+    assert probability(found, "甲", "西") == 0.0
+    everywhere = domino.escalations(given, scene, DAY)
+    assert 0 < probability(everywhere, "甲", "西") < 1
+    assert max(one.value for one in found) <= domino.HARDEST / 1e3
+
+
+def test_a_jet_brings_down_what_it_strikes_for_long_enough() -> None:
+    def chance(seconds: float) -> float:
+        heat = Heat((1.0, 100.0), (0.0, 0.3, np.pi), ((200e3, 200e3, 0.0), (200e3, 200e3, 0.0)), seconds)
+        jet = Scenario("喷射火", (Outcome(rings=Rings((0.0, 50.0), (1.0, 0.0), heat=heat)),), frequency=1e-5)
+        return probability(chains(reading([tank("甲", 500, jet), tank("乙", 530, jet)]))[1], "甲", "乙")
+
+    assert chance(300.0) == 0.0  # the pack asks for ten minutes
+    assert 0 < chance(1800.0) < 1
+
+
+@pytest.mark.parametrize(("volume", "as_if"), [(2000.0, 300.0), (2.0, None)])
+def test_a_vessel_beyond_the_law_is_taken_on_the_safe_side(volume: float, as_if: float | None) -> None:
+    unit = domino_thresholds.load(DAY).equipment["pressurised"].time_to_failure
+    assert unit is not None
+    law = TimeToFailure(unit.slope, unit.size, unit.power, unit.constant, (unit.volume_from, unit.volume_to))
+    assert domino._within_law(volume, law) == as_if

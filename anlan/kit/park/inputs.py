@@ -246,12 +246,24 @@ class Circle:
 
 
 @dataclass(frozen=True)
+class Heat:
+    """A jet's heat on a neighbour: ``flux[i][k]`` [W/m2] at ``distance[i]`` [m] from the leak, under ``angle[k]``
+    [radian] to the wind, for ``seconds``."""
+
+    distance: tuple[float, ...]
+    angle: tuple[float, ...]
+    flux: tuple[tuple[float, ...], ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Rings:
-    """Lethality by distance from a point ``shift`` downwind."""
+    """Lethality by distance from a point ``shift`` downwind; ``heat``: what reaches neighbours."""
 
     distance: tuple[float, ...]
     lethality: tuple[float, ...]
     shift: float = 0.0
+    heat: Heat | None = None
 
 
 @dataclass(frozen=True)

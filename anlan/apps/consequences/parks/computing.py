@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from anlan.apps.consequences.parks import actions, kept, run
+from anlan.apps.consequences.parks import actions, escalating, kept, run
 from anlan.apps.consequences.parks.facts import Broken
 from anlan.apps.consequences.parks.models import ParkStudy
 from anlan.apps.consequences.parks.run import Made
@@ -19,7 +19,7 @@ from anlan.kernels.qra.criteria import ACCEPTABLE, INTOLERABLE, judge_curve
 from anlan.kernels.qra.layout import Floats
 from anlan.kit import clock
 from anlan.kit.errors import BadInput
-from anlan.kit.park import assembly, compute, domino, findings, lines, relocation
+from anlan.kit.park import assembly, compute, findings, lines, relocation
 from anlan.kit.park.assembly import KIND_NAMES, Scene
 from anlan.kit.park.compute import Result
 from anlan.kit.park.inputs import BadRun
@@ -62,13 +62,16 @@ def _compute(study: ParkStudy, progress: Progress) -> tuple[Told, list[Broken]]:
     at_targets = contribution.by_group(scene.park, points, scene.park.releases.location) if points else _nothing(scene)
     told = {
         **_frame(made, scene),
-        "sources": [{"id": row.pk, "name": row.name, "place": row.place_id} for row in made.sources],
+        "sources": [
+            {"id": row.pk, "name": one.name, "place": row.place_id}
+            for row, one in zip(made.sources, scene.run.sources, strict=True)
+        ],
         "cases": [_case(scene, number) for number in range(len(scene.cases))],
         "targets": _targets(made, at_targets, limits_of(made.reading, on)),
         "levels": _levels(made, scene, result),
         "contours": lines.geojson(result.risk, scene.grid, scene.run.criteria.contours, made.frame),
         "societal": _societal(scene, result, lines_of(made.reading, on)),
-        "domino": _domino(made, scene, on),
+        **escalating.told(made, scene, on),
         "relocation": _relocation(made, scene, result, at_targets, on),
         "left_out": [vars(one) for one in made.left_out],
         "people": {"residents": made.residents},
@@ -171,21 +174,6 @@ def _losses(scene: Scene, result: Result) -> list[float]:
     """Potential loss of each source [1/yr]."""
     loss = np.bincount(scene.park.releases.location, result.deaths.by_release(), len(scene.park.at))
     return [float(one) for one in loss]
-
-
-def _domino(made: Made, scene: Scene, on: Any) -> list[Told]:
-    """Which source may bring down which, the worst case of each pair first."""
-    names = {id(source): number for number, source in enumerate(scene.run.sources)}
-    return [
-        {
-            "from": names[id(one.case.source)], "to": names[id(one.target)], "case": one.case.name, "kind": one.kind,
-            "metres": round(one.distance), "value": float(f"{one.value:.3g}"), "threshold": one.threshold,
-            "unit": "kPa" if one.kind == "超压" else "kW/m²", "probability": one.probability,
-            "frequency": one.frequency,
-        }
-        for one in domino.escalations(made.reading, scene, on)
-        if one.probability > 0
-    ]  # fmt: skip
 
 
 def _relocation(made: Made, scene: Scene, result: Result, at_targets: Floats, on: Any) -> Told:

@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from django.db.models import Q, QuerySet
 
 from anlan.apps.consequences.parks.models import ParkSource, ParkStudy
 from anlan.apps.consequences.parks.specs import SourceSpec
+from anlan.apps.consequences.sites import boxed, middle
 from anlan.apps.core import selectors as core
 from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
@@ -168,42 +168,32 @@ def _residents(frame: Frame, grid: GridInput, pack: Pack) -> tuple[list[People],
 def _workers(frame: Frame, grid: GridInput, rows: Sequence[ParkSource], pack: Pack) -> Iterator[People]:
     """Those of other enterprises, by their share of the year."""
     for place, employed in _firms(_box(frame, grid), rows):
-        x, y = frame.local(*_middle(place))
+        x, y = frame.local(*middle(place))
         yield People("", float(x), float(y), employed * pack.presence.workers, 50.0)
-
-
-def _boxed(rows: QuerySet[Place], box: tuple[float, float, float, float]) -> QuerySet[Place]:
-    west, south, east, north = box
-    return rows.filter(Q(east__gte=west, west__lte=east, north__gte=south, south__lte=north), geometry__isnull=False)
 
 
 def _firms(box: tuple[float, float, float, float], rows: Sequence[ParkSource]) -> Iterator[tuple[Place, int]]:
     """Enterprises without a source in the study, with how many work there."""
     own = {one for row in rows if row.place for one in paths.ancestor_ids(row.place.path)}
-    for place in _boxed(enterprises.enterprises(SYSTEM).filter(kind=PlaceKind.ENTERPRISE), box).defer("geometry"):
+    for place in boxed(enterprises.enterprises(SYSTEM).filter(kind=PlaceKind.ENTERPRISE), box).defer("geometry"):
         facts = enterprises.facts_of(place)
         if place.pk not in own and facts is not None and facts.employees:
             yield place, facts.employees
 
 
-def _middle(place: Place) -> tuple[float, float]:
-    west, south, east, north = (value or 0.0 for value in (place.west, place.south, place.east, place.north))
-    return (west + east) / 2, (south + north) / 2
-
-
 def _protected(frame: Frame, grid: GridInput, rows: Sequence[ParkSource], pack: Pack, on: date) -> Iterator[Protected]:
     box, sorts = _box(frame, grid), public_objects.load(on)
     public = core.places(SYSTEM, kinds=[PlaceKind.PUBLIC_OBJECT]).select_related("enterprise").defer("geometry")
-    for place in _boxed(public, box):
+    for place in boxed(public, box):
         sort = sorts.sort_of(place.name)
         category = pack.category_of(sorts.sorts[sort].code) if sort >= 0 else ""
         facts = enterprises.facts_of(place)
         if category:
-            yield Protected(PUBLIC, place.pk, category, *_middle(place), float((facts and facts.employees) or 0))
+            yield Protected(PUBLIC, place.pk, category, *middle(place), float((facts and facts.employees) or 0))
     for place, employed in _firms(box, rows):
         category = park_study.by_size(pack.workplaces, employed)
         if category:
-            yield Protected(WORK, place.pk, category, *_middle(place), float(employed))
+            yield Protected(WORK, place.pk, category, *middle(place), float(employed))
     yield from _homes(frame, box, pack)
 
 

@@ -2,10 +2,12 @@
 enterprise files, the county's wind. The worker computes it in the background."""
 
 from dataclasses import replace
+from math import cos, radians
 
 from anlan.apps.consequences.parks import actions, proposing, selectors
 from anlan.apps.consequences.parks.specs import SourceSpec, StudySpec, checked_source
 from anlan.apps.core import selectors as core
+from anlan.kit.accident.ground import METRES
 from anlan.kit.errors import BadInput
 from anlan.kit.grants import SYSTEM
 from anlan.kit.park.inputs import WeatherClass
@@ -16,14 +18,17 @@ NAME = "望潮精细化工园定量风险评价（2026）"
 #: What is assessed, by CAS number, and how much at most in one vessel [kg]: a few vessels of each enterprise.
 ASSESSED = {
     "7782-50-5": 50e3,
-    "68476-85-7": 200e3,
+    "68476-85-7": 350e3,
     "71-43-2": 400e3,
     "108-88-3": 400e3,
     "67-56-1": 1500e3,
     "86290-81-5": 3000e3,
     "7664-41-7": 40e3,
 }
-EACH = 2  # sources of one enterprise
+EACH = 2  # sources of one enterprise, besides its spheres
+#: Spheres of liquefied petroleum gas stand in a row, each a source of its own: metres from middle to middle, and from
+#: the other tanks of the site.
+GAS, ROW, ASIDE = "68476-85-7", 26.0, 90.0
 #: Where chlorine is filled: hours a year, diameter of the arm [m], how long until it is shut [s].
 ARM_HOURS, ARM, ARM_SHUT = 2400.0, 0.025, 180.0
 #: How far sources of one site are put apart [m].
@@ -43,18 +48,36 @@ def add(county: County, park_id: int) -> None:
 
 def _sources(path: str) -> list[SourceSpec]:
     """The largest holdings of each enterprise in the park."""
-    found, counted = list[SourceSpec](), dict[int, int]()
+    found, spheres, counted = list[SourceSpec](), list[SourceSpec](), dict[int, int]()
     for held in selectors.stores(SYSTEM, core.place(SYSTEM, paths.ancestor_ids(path)[-1])):
         spec = proposing.proposed(held) if held.cas in ASSESSED else None
         firm = held.firm.id if held.firm else 0
-        if spec is None or counted.get(firm, 0) >= EACH:
+        if spec is None or (held.cas != GAS and counted.get(firm, 0) >= EACH):
             continue
         try:
-            found.append(checked_source(_in_vessels(spec, held.cas)))
+            made = checked_source(_in_vessels(spec, held.cas))
         except BadInput:
             continue
-        counted[firm] = counted.get(firm, 0) + 1
-    return proposing.spread([*found, *(_arm(one) for one in found if one.substance == CHLORINE)], APART)
+        if held.cas == GAS:
+            spheres += _row(made)
+        else:
+            found.append(made)
+            counted[firm] = counted.get(firm, 0) + 1
+    arms = [_arm(one) for one in found if one.substance == CHLORINE]
+    return [*proposing.spread([*found, *arms], APART), *spheres]
+
+
+def _row(store: SourceSpec) -> list[SourceSpec]:
+    """The vessels of a store one beside the other, to the north of the site's other tanks."""
+    count, north = round(store.amount), store.latitude + ASIDE / METRES
+    across = METRES * cos(radians(store.latitude))
+    return [
+        replace(
+            store, name=f"{store.name}球罐 {number + 1}", amount=1.0, latitude=round(north, 6),
+            longitude=round(store.longitude + (number - (count - 1) / 2) * ROW / across, 6),
+        )
+        for number in range(count)
+    ]  # fmt: skip
 
 
 def _arm(store: SourceSpec) -> SourceSpec:

@@ -181,11 +181,21 @@ result.addEventListener("click", (event) => {
   const target = event.target as Element;
   const chip = target.closest<HTMLElement>("[data-show]");
   if (chip) choose(chip.dataset["show"] ?? tab);
+  if (chip?.dataset["show"] === "domino") layer("domino", true);
   const spot = target.closest<HTMLElement>("[data-at]")?.dataset["at"]?.split(",").map(Number);
   if (spot?.length === 2) go([spot[0]!, spot[1]!]);
+  const chain = target.closest<HTMLElement>("[data-chain]");
+  if (chain) followChain(chain);
   const source = drawing.sources.find(({ id }) => id === Number(target.closest<HTMLElement>("[data-source]")?.dataset["source"]));
   if (source) view?.map.easeTo({ center: source.at, zoom: Math.max(view.map.getZoom(), 14.5), animate: false });
 });
+
+/** Press a chain to see it on the map, again to put it away. */
+function followChain(pressed: HTMLElement): void {
+  const on = pressed.getAttribute("aria-pressed") !== "true";
+  for (const chain of all("[data-chain]", result)) chain.setAttribute("aria-pressed", String(on && chain === pressed));
+  view?.follow(on ? (drawing.chains[Number(pressed.dataset["chain"])] ?? []) : []);
+}
 
 function go(at: Spot): void {
   view?.map.easeTo({ center: at, zoom: Math.max(view.map.getZoom(), 14), animate: false });
@@ -207,9 +217,10 @@ point.addEventListener("click", (event) => {
 });
 document.querySelector("[data-keep]")?.addEventListener("click", () => void keep());
 one("[data-back]", trial).addEventListener("click", back);
-for (const button of all("[data-layer]")) {
-  button.addEventListener("click", () => button.setAttribute("aria-pressed", String(view?.toggle(button.dataset["layer"] as "targets" | "domino"))));
+function layer(name: "targets" | "domino", on?: boolean): void {
+  one(`[data-layer="${name}"]`).setAttribute("aria-pressed", String(view?.toggle(name, on) ?? false));
 }
+for (const button of all("[data-layer]")) button.addEventListener("click", () => layer(button.dataset["layer"] as "targets" | "domino"));
 if (view) {
   view.onclick = (at) => void ask(at);
   view.onlift = (source) => source.computed && void getJson(`${config.urls.drag}?source=${source.id}`).catch(() => null);

@@ -16,8 +16,10 @@ export interface SourceMark { id: number; name: string; at: Spot; computed: bool
 export interface TargetMark { at: Spot; name: string; id: number; kind: string; fails: boolean }
 export interface Escalation { from: Spot; to: Spot; percent: string }
 export interface Drawing {
-  contours: GeoJSON.FeatureCollection; sources: SourceMark[]; targets: TargetMark[]; domino: Escalation[];
+  contours: GeoJSON.FeatureCollection; sources: SourceMark[]; targets: TargetMark[]; domino: Escalation[]; chains: Chain[];
 }
+/** A chain: where it begins, then who falls in each generation; empty where one of them is no longer drawn. */
+export type Chain = Spot[][];
 type Layer = "targets" | "domino";
 
 const EQUATOR = 40_075_016.686; // [m]
@@ -32,6 +34,7 @@ export class ParkMap {
   private trying = false;
   private targets: TargetMark[] = [];
   private domino: Escalation[] = [];
+  private followed: Chain = [];
   private asked: Spot | null = null;
   private readonly given = new Map<string, string>();
   private readonly shown: Record<Layer, boolean> = { targets: true, domino: false };
@@ -65,6 +68,7 @@ export class ParkMap {
     this.overlay.draw(null);
     this.targets = drawing.targets;
     this.domino = drawing.domino;
+    this.followed = [];
     this.place(drawing.sources);
     this.put();
   }
@@ -95,10 +99,18 @@ export class ParkMap {
     this.put();
   }
 
-  toggle(layer: Layer): boolean {
-    this.shown[layer] = !this.shown[layer];
+  toggle(layer: Layer, on = !this.shown[layer]): boolean {
+    this.shown[layer] = on;
     this.put();
     return this.shown[layer];
+  }
+
+  /** Draw one chain over the map and bring it into view; an empty one draws none. */
+  follow(chain: Chain): void {
+    this.followed = chain;
+    this.put();
+    const bounds = chain.flat().reduce((box, at) => box.extend(at), new LngLatBounds());
+    if (!bounds.isEmpty()) this.map.fitBounds(bounds, { padding: 96, maxZoom: 17, animate: false });
   }
 
   /** Put a source back to where it is stored. */
@@ -142,12 +154,13 @@ export class ParkMap {
 
   private data(): Record<string, GeoJSON.FeatureCollection> {
     const spots = this.shown.targets ? this.targets : [];
-    const lines = this.shown.domino ? this.domino : [];
+    const lines = this.shown.domino && !this.followed.length ? this.domino : []; // one chain alone
     return {
       "park-contours": this.trying ? NOTHING : this.contours,
       "park-before": this.trying ? this.contours : NOTHING,
       "park-targets": collection(spots.map((one) => ({ type: "Point", coordinates: one.at }) as GeoJSON.Point), spots.map(({ name, fails, kind }) => ({ name, fails, kind }))),
       "park-domino": collection(lines.map((one) => ({ type: "LineString", coordinates: [one.from, one.to] }) as GeoJSON.LineString), lines.map(({ percent }) => ({ name: `${percent}%` }))),
+      "park-chain": legs(this.followed),
       "park-asked": collection(this.asked ? [{ type: "Point", coordinates: this.asked }] : [], [{}]),
       "park-outline": this.outline ? collection([this.outline], [{}]) : NOTHING,
     };
@@ -171,6 +184,10 @@ export class ParkMap {
       { id: "park-domino", type: "line", source: "park-domino", paint: { "line-color": palette.ink, "line-width": 2, "line-dasharray": [1, 1.5] } },
       { id: "park-domino-words", type: "symbol", source: "park-domino",
         layout: { ...label, "symbol-placement": "line-center", "text-field": ["get", "name"] }, paint: halo },
+      { id: "park-chain", type: "line", source: "park-chain", layout: { "line-cap": "round" }, paint: { "line-color": palette.ink, "line-width": 3.5 * size } },
+      { id: "park-chain-heads", type: "fill", source: "park-chain", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": palette.ink } },
+      { id: "park-chain-words", type: "symbol", source: "park-chain", filter: ["==", ["geometry-type"], "LineString"],
+        layout: { ...label, "text-size": 14 * size, "symbol-placement": "line-center", "text-field": ["get", "name"], "text-rotation-alignment": "viewport", "text-allow-overlap": true }, paint: halo },
       { id: "park-targets", type: "circle", source: "park-targets",
         paint: { "circle-radius": ["case", ["get", "fails"], 6 * size, 3.5 * size], "circle-color": ["case", ["get", "fails"], palette.ink, palette.halo],
           "circle-stroke-color": palette.ink, "circle-stroke-width": ["case", ["get", "fails"], 2.5, 1.2] } },
@@ -191,4 +208,29 @@ function inks(): { line: string; halo: string; font: string; scale: number } {
 
 function collection(shapes: GeoJSON.Geometry[], told: GeoJSON.GeoJsonProperties[]): GeoJSON.FeatureCollection {
   return { type: "FeatureCollection", features: shapes.map((geometry, row) => ({ type: "Feature", geometry, properties: told[row] ?? {} })) };
+}
+
+const HEAD = 0.14; // length of an arrow's head, as a share of the arrow
+
+/** The arrows of a chain, each from who fell before to who falls next; on each the generation. */
+function legs(chain: Chain): GeoJSON.FeatureCollection {
+  const features: GeoJSON.Feature[] = [];
+  chain.slice(1).forEach((generation, row) => {
+    for (const to of generation) {
+      const from = chain[row]!.reduce((near, at) => (apart(at, to) < apart(near, to) ? at : near));
+      features.push({ type: "Feature", geometry: { type: "LineString", coordinates: [from, to] }, properties: { name: String(row + 1) } });
+      features.push({ type: "Feature", geometry: { type: "Polygon", coordinates: [head(from, to)] }, properties: {} });
+    }
+  });
+  return { type: "FeatureCollection", features };
+}
+
+const flat = ([, latitude]: Spot): number => Math.cos((latitude * Math.PI) / 180);
+const apart = (one: Spot, other: Spot): number => Math.hypot((other[0] - one[0]) * flat(one), other[1] - one[1]);
+
+function head(from: Spot, to: Spot): Spot[] {
+  const shrink = flat(from);
+  const [x, y] = [(to[0] - from[0]) * shrink * HEAD, (to[1] - from[1]) * HEAD];
+  const corner = (side: number): Spot => [to[0] - (x - (side * y) / 2) / shrink, to[1] - y - (side * x) / 2];
+  return [to, corner(1), corner(-1), to];
 }

@@ -294,7 +294,7 @@ def _result(viewer: Viewer, one: ParkStudy, rows: list[ParkSource]) -> dict[str,
     if found is None:
         return common | {"drawing": _drawing(rows, None, [])}
     protected = selectors.targets(viewer, found)
-    failing = [each for each in protected if each.fails]
+    failing, pairs = [each for each in protected if each.fails], _pairs(found)
     return common | {
         "found": found,
         "figures": _figures(found, failing, protected),
@@ -305,7 +305,9 @@ def _result(viewer: Viewer, one: ParkStudy, rows: list[ParkSource]) -> dict[str,
             (each, _target_name(each), power(each.risk), power(each.limit)) for each in protected[:SHOWN_TARGETS]
         ],
         "more_targets": max(len(protected) - SHOWN_TARGETS, 0),
-        "pairs": _pairs(found)[:SHOWN_PAIRS],
+        "pairs": pairs[:SHOWN_PAIRS],
+        "pair_count": len(pairs),
+        "chains": _chains(found),
         "left_out": found["left_out"],
         "plants": selectors.plants(found, protected),
         "lacking": _lacking(found, failing),
@@ -355,6 +357,36 @@ def _pairs(found: dict[str, Any]) -> list[dict[str, Any]]:
     return sorted(made, key=lambda pair: -float(pair["often"]))
 
 
+def _chains(found: dict[str, Any]) -> dict[str, Any] | None:
+    """Chains with the names of what falls; None where an older computation has none."""
+    told = found.get("chains")
+    if told is None:
+        return None
+    names = [one["name"] for one in found["sources"]]
+    listed = [
+        {**one, "number": number, "name": names[one["source"]], "percent": f"{100 * one['probability']:.2g}",
+         "frequency": power(one["frequency"]),
+         "generations": [[_short(names[each], names[one["source"]]) for each in step] for step in one["steps"]]}
+        for number, one in enumerate(told["listed"])
+    ]  # fmt: skip
+    fallen = [
+        {"name": names[one["source"]], "own": power(one["own"]), "added": power(one["added"]),
+         "percent": f"{100 * one['added'] / one['own']:.2g}" if one["own"] else ""}
+        for one in told["fallen"][:SHOWN_PAIRS]
+    ]  # fmt: skip
+    closed = told["closed"]
+    return {
+        "listed": listed, "count": told["count"], "fallen": fallen, "cut_off": power(told["cut_off"]),
+        "closed": closed["count"], "closed_often": power(closed["frequency"]),
+    }  # fmt: skip
+
+
+def _short(name: str, first: str) -> str:
+    """A source's name without the enterprise's, where the chain began in the same enterprise."""
+    firm, _, rest = name.partition(" ")
+    return rest if rest and firm == first.partition(" ")[0] else name
+
+
 def _lacking(found: dict[str, Any], failing: list[Target]) -> list[tuple[str, dict[str, Any]]]:
     """Targets of the reader's scope that lie too near, and how far they would have to be."""
     known = found.get("relocation", {}).get("targets", {})
@@ -365,12 +397,17 @@ def _drawing(rows: list[ParkSource], found: dict[str, Any] | None, protected: li
     """What the map draws."""
     places = {one["id"]: number for number, one in enumerate(found["sources"])} if found else {}
     spots = {one.pk: [one.longitude, one.latitude] for one in rows}
+    ids = [each["id"] for each in found["sources"]] if found else []
+    at = [spots.get(each) for each in ids]
     lines = [
-        {"from": spots[ids[0]], "to": spots[ids[1]], "percent": pair["percent"]}
+        {"from": at[pair["from"]], "to": at[pair["to"]], "percent": pair["percent"]}
         for pair in (_pairs(found) if found else [])
-        if (ids := (found["sources"][pair["from"]]["id"], found["sources"][pair["to"]]["id"]))  # type: ignore[index]  # pairs come from it
-        and ids[0] in spots and ids[1] in spots
-    ]  # fmt: skip
+        if at[pair["from"]] and at[pair["to"]]
+    ]
+    chains = [
+        [[at[one["source"]]], *([at[each] for each in generation] for generation in one["steps"])]
+        for one in (found or {}).get("chains", {}).get("listed", [])
+    ]
     return {
         "contours": park_words.lines(found["contours"]) if found else {"type": "FeatureCollection", "features": []},
         "sources": [
@@ -378,6 +415,7 @@ def _drawing(rows: list[ParkSource], found: dict[str, Any] | None, protected: li
         ],
         "targets": _marks(protected),
         "domino": lines,
+        "chains": [chain if all(all(generation) for generation in chain) else [] for chain in chains],
     }
 
 
