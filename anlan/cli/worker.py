@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from anlan.cli import setup_django
+from anlan.cli.compiling import Compilation
 
 if TYPE_CHECKING:
     from anlan.apps.hooks.actions import Feeder
@@ -44,9 +45,11 @@ def command() -> None:
     jobs.start()
     hooks = threading.Thread(target=_send_hooks, name="hooks", daemon=True)
     hooks.start()
+    compilation = Compilation()
     Lead(holder).follow_or_lead()
     jobs.join(LAST_JOB_S)
     hooks.join(LAST_JOB_S)
+    compilation.end()
 
 
 def _do_jobs(holder: str) -> None:

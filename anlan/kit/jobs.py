@@ -1,7 +1,8 @@
 """Jobs by name. An app registers a function under a kind; the worker runs it when a row of the job table is due.
 
 A job may run twice (its worker was killed, or lost its lease): it must be safe to repeat. It reports progress at least
-once per :data:`LEASE`; a job that has lost its lease meanwhile is stopped there by :class:`LeaseLost`.
+once per :data:`STEP`, while its worker lives the lease is kept that long; a job that has lost its lease meanwhile is
+stopped there by :class:`LeaseLost`.
 
 The apps' ``tasks.py`` are imported when the first job is run: other processes need neither them nor the libraries
 behind them.
@@ -19,7 +20,7 @@ from anlan.kit.errors import AnlanError
 Progress = Callable[[int, int], None]  # (done, total)
 Work = Callable[[Mapping[str, Any], Progress], None]
 
-LEASE = timedelta(minutes=2)
+LEASE, STEP = timedelta(minutes=2), timedelta(minutes=10)
 MAX_ATTEMPTS = 5
 
 _works: dict[str, Work] = {}

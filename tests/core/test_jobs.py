@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
@@ -157,3 +158,24 @@ def test_the_job_of_a_killed_worker_runs_again(ran: Ran, later: Callable[[timede
     job.refresh_from_db()
     assert ran == [{"n": 7}]
     assert (job.state, job.holder, job.attempts) == (JobState.DONE, "heir", 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_that_takes_long_keeps_its_lease(ran: Ran, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anlan.apps.core.actions.jobs.LEASE", timedelta(seconds=0.2))
+    longer: list[bool] = []
+
+    @jobs.job("test.long")
+    def long(payload: Mapping[str, Any], progress: jobs.Progress) -> None:
+        longer_held = Job.objects.filter(
+            kind="test.long", lease_until__gt=Job.objects.get(kind="test.long").lease_until
+        )
+        until = time.monotonic() + 10
+        while not longer_held.exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        longer.append(actions.run_due("乙") == 0)
+
+    actions.enqueue("test.long")
+    actions.run_due("甲")
+    assert longer == [True]
+    assert Job.objects.get(kind="test.long").state == JobState.DONE

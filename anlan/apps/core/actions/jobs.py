@@ -1,17 +1,19 @@
 """Jobs: a row in the caller's transaction, claimed by one worker under a lease, run again if that worker dies."""
 
 import logging
+import threading
+import time
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 
 from anlan.apps.core.choices import JobState
 from anlan.apps.core.models import Job
 from anlan.kit import clock
-from anlan.kit.jobs import LEASE, MAX_ATTEMPTS, LeaseLost, back_off, work_of
+from anlan.kit.jobs import LEASE, MAX_ATTEMPTS, STEP, LeaseLost, back_off, work_of
 
 logger = logging.getLogger(__name__)
 
@@ -60,13 +62,48 @@ def _run(claimed: Job) -> None:
         elif work is None:
             _finish(claimed, JobState.FAILED, f"no work is registered for jobs of kind {claimed.kind}")
         else:
-            work(claimed.payload, lambda done, total: _progress(claimed, done, total))
+            with _Beat(claimed) as beat:
+                work(claimed.payload, beat.progress)
             _finish(claimed, JobState.DONE)
     except LeaseLost:
         logger.warning("job %s (%s) was taken over by another worker", claimed.pk, claimed.kind)
     except Exception as error:  # whatever a job raises is recorded on it, and it is tried again
         logger.exception("job %s (%s) failed", claimed.pk, claimed.kind)
         _try_again(claimed, f"{type(error).__name__}: {error}")
+
+
+class _Beat:
+    """Keeps the lease of a job between two words of progress, for as long as a step may take: the first computation of
+    a data folder compiles its models, which on a busy machine takes minutes."""
+
+    def __init__(self, claimed: Job) -> None:
+        self._claimed, self._ended = claimed, threading.Event()
+        self._heard = time.monotonic()
+        self._thread = threading.Thread(target=self._beat, name=f"lease-{claimed.pk}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+
+    def progress(self, done: int, total: int) -> None:
+        self._heard = time.monotonic()
+        _progress(self._claimed, done, total)
+
+    def _beat(self) -> None:
+        every = LEASE.total_seconds() / 4
+        while not self._ended.wait(every) and time.monotonic() - self._heard < STEP.total_seconds():
+            try:
+                held = _held(self._claimed).update(lease_until=clock.now() + LEASE)
+            except DatabaseError as error:
+                logger.warning("the lease of job %s is not renewed: %s", self._claimed.pk, error)
+            else:
+                if not held:
+                    break
+            finally:
+                connection.close()
 
 
 def _held(claimed: Job) -> Any:
