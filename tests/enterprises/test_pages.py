@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from docx import Document
 
-from anlan.apps.core.actions import edit_place, run_due
+from anlan.apps.core.actions import add_place, edit_place, run_due
 from anlan.apps.core.models import Job
 from anlan.apps.enterprises import forms
 from anlan.apps.enterprises.actions import add_certificates, add_chemicals, add_licences
@@ -50,6 +50,17 @@ def test_ammonia_near_the_school_is_found_by_name(world: World, firm: Enterprise
     assert "氨 8 t" in page
     assert "恒泰化工厂" in text(browser("赵值"), "/enterprises?near=西岭小学&radius=2000&level=0&level=1&level=2")
     assert "没有名为“月球”" in text(browser("赵值"), "/enterprises?substance=氨&near=月球")
+
+
+def test_near_a_school_means_near_any_school(world: World, firm: Enterprise, browser: Browser) -> None:
+    edit_place(SYSTEM, world.school.pk, geometry=plot(122.0, 41.3, 0.001))
+    edit_place(SYSTEM, world.depot.pk, geometry=plot(122.0, 41.0, 0.001))
+    nearer = add_place(SYSTEM, world.dongguan, "public_object", "东关中学")
+    edit_place(SYSTEM, nearer.pk, geometry=plot(122.0, 41.01, 0.001))
+    add_chemicals(SYSTEM, [ammonia(world.depot.pk)])
+    page = text(browser("赵值"), "/enterprises?substance=氨&near=学校&radius=3000")
+    assert "顺达运输行" in page
+    assert "距学校 ≤ 3 km（2 处中最近的一处）" in page
 
 
 def test_every_group_opens_and_says_what_to_do_when_empty(world: World, firm: Enterprise, browser: Browser) -> None:

@@ -1,6 +1,6 @@
 """Who keeps a substance, and how far from something: "all ammonia users within 3 km of the school"."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,16 +43,19 @@ def holders(
     substance: str = "",
     *,
     near: Near | None = None,
+    others: Sequence[tuple[float, float]] = (),
     polygon: Mapping[str, Any] | None = None,
 ) -> list[Holder]:
     """Holdings in force of a substance (name, part of it, or CAS number; empty = any), the nearest first.
 
-    ``near`` is a circle, ``polygon`` a GeoJSON area; what is drawn nowhere is left out of either.
+    ``near`` is a circle, ``others`` the middles [degree] of more circles of the same radius, of which the nearest
+    counts; ``polygon`` a GeoJSON area. What is drawn nowhere is left out of either.
     """
     found = list(below(viewer, Chemical, None).filter(_called(substance), ended=None).select_related("place"))
     where = _drawn(row.place for row in found)
+    middles = [near[:2], *others] if near is not None else []
     told = [
-        _holder(row, where.get(row.place.path), near) for row in found if _meets(where.get(row.place.path), polygon)
+        _holder(row, where.get(row.place.path), middles) for row in found if _meets(where.get(row.place.path), polygon)
     ]
     if near is not None:
         told = [one for one in told if one.metres is not None and one.metres <= near[2]]
@@ -103,7 +106,7 @@ def _meets(shape: Mapping[str, Any] | None, polygon: Mapping[str, Any] | None) -
     return polygon is None or (shape is not None and distance.within(shape, polygon))
 
 
-def _holder(row: Chemical, shape: Mapping[str, Any] | None, near: Near | None) -> Holder:
+def _holder(row: Chemical, shape: Mapping[str, Any] | None, middles: Sequence[tuple[float, float]]) -> Holder:
     return Holder(
         chemical_id=row.pk,
         place_id=row.place_id,
@@ -115,7 +118,7 @@ def _holder(row: Chemical, shape: Mapping[str, Any] | None, near: Near | None) -
         quantity=row.quantity,
         design_maximum=row.design_maximum,
         position=_middle(shape) if shape else None,
-        metres=round(distance.metres(shape, near[:2]), 1) if shape and near else None,
+        metres=round(min(distance.metres(shape, at) for at in middles), 1) if shape and middles else None,
     )
 
 
