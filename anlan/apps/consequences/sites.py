@@ -106,9 +106,7 @@ def shapes(frame: Frame, places: Sequence[Place]) -> list[shapely.Geometry]:
     if not places:
         return []
     drawn = shapely.from_geojson([json.dumps(place.geometry) for place in places])
-    return [
-        shapely.transform(one, lambda points: np.column_stack(frame.local(points[:, 0], points[:, 1]))) for one in drawn
-    ]
+    return [frame.flattened(one) for one in drawn]
 
 
 def boxed(found: QuerySet[Place], bounds: Iterable[float]) -> QuerySet[Place]:

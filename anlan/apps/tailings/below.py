@@ -112,9 +112,6 @@ class _Valley:
         part = ops.substring(self.line, 0, min(max(metres, 1.0), self.line.length))
         return part.buffer(self._width)
 
-    def local(self, shape: shapely.Geometry) -> shapely.Geometry:
-        return shapely.transform(shape, lambda spots: np.column_stack(self.frame.local(spots[:, 0], spots[:, 1])))
-
     def along(self, shape: shapely.Geometry) -> float:
         """How far along the path one comes to a shape first [m]."""
         inside = self.line.intersection(shape.buffer(self._width))
@@ -158,7 +155,7 @@ def _met(viewer: Viewer, valley: _Valley, ground: shapely.Polygon, by: tuple[Rea
     places = list(core.places(viewer, kinds=KINDS).filter(boxed).select_related("enterprise"))
     found = []
     for place in places:
-        shape = valley.local(shapely.from_geojson(_text(place.geometry or {})))
+        shape = valley.frame.flat(place.geometry or {})
         here = shape.intersection(ground)
         if here.is_empty:
             continue

@@ -1,5 +1,7 @@
 """The wind's frame laid on the map: metres down the wind and across it as degrees, and back."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +34,14 @@ class Frame:
     def shape(self, shape: shapely.Geometry) -> shapely.Geometry:
         """A shape of the frame [m] in degrees."""
         return shapely.transform(shape, self.degrees)
+
+    def flat(self, geometry: Mapping[str, Any]) -> shapely.Geometry:
+        """A GeoJSON shape in degrees as one of the frame [m]."""
+        return self.flattened(shapely.from_geojson(json.dumps(geometry)))
+
+    def flattened(self, shape: shapely.Geometry) -> shapely.Geometry:
+        """A shape in degrees as one of the frame [m]."""
+        return shapely.transform(shape, lambda points: np.column_stack(self.local(points[:, 0], points[:, 1])))
 
     def geojson(self, shape: shapely.Geometry) -> dict[str, Any]:
         """A shape of the frame [m] as GeoJSON; 6 decimals, about 0.1 m."""

@@ -13,12 +13,12 @@ from django.conf import settings
 from shapely.geometry import shape
 
 from anlan.apps.core import selectors as core
+from anlan.kit.accident.ground import METRES
 from anlan.kit.documents.model import COLOURS
 from anlan.kit.grants import Viewer
 from anlan.web.atlas.look import Look
 
 WIDTH, HEIGHT = 480, 240  # [px]
-M_PER_DEGREE = 111_320.0
 LEAST_M, MOST_M = 350.0, 6_000.0  # half of what is shown from west to east
 AREAS, NEIGHBOURS, NAMED = 120, 60, 6
 WATER = frozenset({"sea", "water", "lake", "reservoir", "river", "pond", "stream", "canal"})
@@ -69,7 +69,7 @@ class _Paper:
     def __init__(self, lon: float, lat: float, half_m: float) -> None:
         squeeze = float(np.cos(np.radians(lat)))
         self.per_m = WIDTH / 2 / half_m
-        self._x, self._y = self.per_m * M_PER_DEGREE * squeeze, self.per_m * M_PER_DEGREE
+        self._x, self._y = self.per_m * METRES * squeeze, self.per_m * METRES
         self._lon, self._lat = lon, lat
         across, up = WIDTH / 2 / self._x, HEIGHT / 2 / self._y
         self.box: Box = (lon - across, lat - up, lon + across, lat + up)
@@ -121,7 +121,7 @@ def _half(look: Look, row: int) -> float:
     atlas = look.atlas
     firm = int(atlas.enterprise[row])
     west, south, east, north = atlas.box[:, firm if firm >= 0 and atlas.placed[firm] and look.seen[firm] else row]
-    return float(np.clip(max(east - west, (north - south) * 2) * M_PER_DEGREE, LEAST_M, MOST_M))
+    return float(np.clip(max(east - west, (north - south) * 2) * METRES, LEAST_M, MOST_M))
 
 
 def _areas(look: Look, viewer: Viewer, paper: _Paper) -> Iterator[Drawn]:

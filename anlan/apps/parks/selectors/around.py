@@ -97,7 +97,7 @@ class Around:
         middle = shapely.Point(0, 0)
         frame = Frame(*at)
         found = [one for one in self.things if one.sort in sorts]
-        return [one for one in found if _flat(one.shape, frame).distance(middle) <= metres]
+        return [one for one in found if frame.flattened(one.shape).distance(middle) <= metres]
 
     def _gap(self, target: Target, spot: Spot, there: Sequence[Thing]) -> rules.Gap | None:
         required = self.table.required(spot.facility, target.key)
@@ -105,8 +105,8 @@ class Around:
             return None
         middle = spot.shape.centroid
         frame = Frame(middle.x, middle.y)
-        here = _flat(spot.shape, frame)
-        metres = [float(_flat(one.shape, frame).distance(here)) for one in there]
+        here = frame.flattened(spot.shape)
+        metres = [float(frame.flattened(one.shape).distance(here)) for one in there]
         at = int(np.argmin(metres))
         if metres[at] > self.table.search_metres:
             return None
@@ -147,10 +147,6 @@ def _thing(row: Place, shape: shapely.Geometry) -> Thing:
 
 def _is(one: Thing, target: Target) -> bool:
     return one.sort in target.sorts or one.kind in target.kinds or (one.place_id is None and one.kind in target.classes)
-
-
-def _flat(shape: shapely.Geometry, frame: Frame) -> shapely.Geometry:
-    return shapely.transform(shape, lambda points: np.column_stack(frame.local(points[:, 0], points[:, 1])))
 
 
 def _widened(box: Sequence[float], metres: float) -> tuple[float, float, float, float]:

@@ -1,11 +1,8 @@
 """Plants of a park that endanger each other: near neighbours, and those that an accident of the other would reach."""
 
-import json
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
-import numpy as np
 import shapely
 
 from anlan.apps.consequences import selectors as consequences
@@ -53,7 +50,7 @@ def neighbours(viewer: Viewer, park: Place) -> list[Pair]:
     if len(plants) < 2:
         return []
     frame = _frame(plants)
-    shapes = {one.pk: _flat(one.geometry, frame) for one in plants}
+    shapes = {one.pk: frame.flat(one.geometry or {}) for one in plants}
     blows = _blows(viewer, plants, shapes, frame)
     near = park_desk.load(clock.now().date()).near_metres
     joined = {frozenset(two) for group in groups(park) for two in combinations([m.pk for m in group.members.all()], 2)}
@@ -90,8 +87,3 @@ def _frame(plants: list[Place]) -> Frame:
     west = min(one.west or 0.0 for one in plants)
     south = min(one.south or 0.0 for one in plants)
     return Frame(west, south)
-
-
-def _flat(geometry: Any, frame: Frame) -> shapely.Geometry:
-    shape = shapely.from_geojson(json.dumps(geometry))
-    return shapely.transform(shape, lambda points: np.column_stack(frame.local(points[:, 0], points[:, 1])))

@@ -22,7 +22,7 @@ from anlan.packs.families import park_study, substances
 from anlan.rules.refusal import Refusal
 from anlan.web import basemap
 from anlan.web.views.consequences.park_forms import SourceForm, StudyForm, WeatherRows, initial, weather_rows
-from anlan.web.views.consequences.scenarios import substance_name
+from anlan.web.views.consequences.scenarios import middle_of, substance_name
 from anlan.web.views.parts import layout, numbers, page, whole_number
 
 #: Places that may be chosen for a source: enterprises and what lies in them, so many at most.
@@ -177,11 +177,8 @@ def _begun(stores: list[Any], wanted: int, one: ParkStudy) -> dict[str, Any]:
     spec = proposing.proposed(held) if held else None
     if spec is not None:
         return initial(spec) | {"substance": spec.substance if held is None else held.substance}
-    place = one.place
-    if None in (place.west, place.south, place.east, place.north):
-        return {"minutes": 30}
-    west, south, east, north = (value or 0.0 for value in (place.west, place.south, place.east, place.north))
-    return {"longitude": round((west + east) / 2, 6), "latitude": round((south + north) / 2, 6), "minutes": 30}
+    spot = middle_of(one.place)
+    return ({"longitude": spot[0], "latitude": spot[1]} if spot else {}) | {"minutes": 30}
 
 
 def _places(viewer: Viewer, place: Place) -> list[Place]:

@@ -14,6 +14,7 @@ from anlan.apps.consequences import actions, beginning, selectors
 from anlan.apps.consequences.models import Scenario
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
+from anlan.apps.enterprises import selectors as enterprises
 from anlan.kit import clock, listing
 from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
@@ -140,11 +141,11 @@ def _begun(viewer: Viewer, place: Place, request: HttpRequest) -> dict[str, Any]
 
 
 def _spot(place: Place) -> dict[str, Any]:
-    spot = _middle(place)
+    spot = middle_of(place)
     return {"longitude": spot[0], "latitude": spot[1]} if spot else {}
 
 
-def _middle(place: Place) -> tuple[float, float] | None:
-    if place.west is None or place.south is None or place.east is None or place.north is None:
-        return None
-    return round((place.west + place.east) / 2, 6), round((place.south + place.north) / 2, 6)
+def middle_of(place: Place) -> tuple[float, float] | None:
+    """As forms show it; None where the place is not drawn."""
+    spot = enterprises.middle(place)
+    return (round(spot[0], 6), round(spot[1], 6)) if spot is not None else None

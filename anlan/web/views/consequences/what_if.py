@@ -20,7 +20,7 @@ from anlan.kit.grants import Viewer
 from anlan.packs.families import substances, what_if
 from anlan.web import basemap
 from anlan.web.views.consequences.forms import WhatIfForm, initial
-from anlan.web.views.consequences.scenarios import substance_name
+from anlan.web.views.consequences.scenarios import middle_of, substance_name
 from anlan.web.views.consequences.study import computed, frame
 from anlan.web.views.consequences.subject import place_of, subject
 from anlan.web.views.consequences.weather import WeatherForm, mode_of
@@ -73,7 +73,7 @@ def _begin(request: HttpRequest, viewer: Viewer, more: dict[str, Any] | None = N
             place = _place(request, viewer)
         except BadInput as failure:
             refusal = refusal or failure.refusal
-    spot = _spot(request) or (_middle_of(place) if place is not None else None)
+    spot = _spot(request) or (middle_of(place) if place is not None else None)
     start = (
         {"longitude": spot[0], "latitude": spot[1], "minutes": 30, "celsius": 20, "head": 0, "height": 1}
         if spot
@@ -124,14 +124,8 @@ def _spot(request: HttpRequest) -> tuple[float, float] | None:
     return (longitude, latitude) if abs(longitude) <= 180 and abs(latitude) <= 80 else None
 
 
-def _middle_of(place: Place) -> tuple[float, float] | None:
-    if place.west is None or place.south is None or place.east is None or place.north is None:
-        return None
-    return round((place.west + place.east) / 2, 6), round((place.south + place.north) / 2, 6)
-
-
 def _middle(place: Place) -> dict[str, float]:
-    spot = _middle_of(place)
+    spot = middle_of(place)
     return {"longitude": spot[0], "latitude": spot[1]} if spot else {}
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from anlan.apps.core import selectors as core
 from anlan.apps.core.choices import PlaceKind
+from anlan.apps.enterprises import selectors as enterprises
 from anlan.apps.tailings import actions, selectors
 from anlan.apps.tailings.actions import TestSpec
 from anlan.apps.tailings.choices import OVER, Outcome, Way
@@ -239,7 +240,7 @@ def _verdict(outlook: Outlook | None, period: float) -> str:
 
 
 def _config(pond: Pond, below: Below, outlook: Outlook | None, at: Any) -> dict[str, Any]:
-    spot = pond.path[0] if pond.path else _middle(pond)
+    spot = pond.path[0] if pond.path else enterprises.middle(pond.place)
     begins = at[1] if at and at[1] else clock.now()
     courses = [] if outlook is None else [_course(result, begins) for result in outlook.floods]
     return {
@@ -265,14 +266,6 @@ def level_lines(pond: Pond) -> list[dict[str, Any]]:
     demands = selectors.demands_of(pond)
     told = [(_("坝顶"), pond.crest), (_("允许最高"), demands.limit), (_("汛限水位"), pond.flood_limit_level)]
     return [{"name": name, "value": round(value, 2)} for name, value in told if value is not None]
-
-
-def _middle(pond: Pond) -> list[float] | None:
-    box = (pond.place.west, pond.place.south, pond.place.east, pond.place.north)
-    if any(side is None for side in box):
-        return None
-    west, south, east, north = (float(side or 0.0) for side in box)
-    return [(west + east) / 2, (south + north) / 2]
 
 
 #: Stretches of the valley from the farthest: the step of their line on the map, and what is written on it.
