@@ -136,7 +136,7 @@ def _extent(place: Place) -> _Extent:
     through: dict[str, Place | None] = {place.path: None}
     fresh = [place.path]
     while fresh:
-        found = (row for ranges in _ranges(fresh, "zone__") for row in _memberships().filter(ranges))
+        found = (row for ranges in _ranges(fresh, "zone__", "likely_") for row in _memberships().filter(ranges))
         members = sorted(found, key=lambda row: (row.place.path, row.pk))
         fresh = []
         for row in members:
@@ -162,12 +162,12 @@ def _outermost(through: dict[str, Place | None]) -> dict[str, Place | None]:
     return kept
 
 
-def _ranges(tops: Sequence[str], prefix: str = "place__") -> Iterator[Q]:
-    """Filters for the subtrees of ``tops``, some hundred to a query."""
+def _ranges(tops: Sequence[str], prefix: str = "place__", hint: str = "") -> Iterator[Q]:
+    """Filters for the subtrees of ``tops``, some hundred to a query; ``likely_`` where the rows themselves are few."""
     for start in range(0, len(tops), _ASK):
         either = Q()
         for top in tops[start : start + _ASK]:
-            either |= Q(**{f"{prefix}path__gte": top, f"{prefix}path__lt": paths.after(top)})
+            either |= Q(**{f"{prefix}path__{hint}gte": top, f"{prefix}path__{hint}lt": paths.after(top)})
         yield either
 
 

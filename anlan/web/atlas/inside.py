@@ -1,6 +1,8 @@
 """What is inside: counts by trade, kind and level, and the places themselves as rows of a list."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from django.utils.translation import gettext
@@ -136,15 +138,51 @@ def _others(look: Look) -> tuple[tuple[str, int], ...]:
     return tuple((kind, count) for kind, count in counted if count)
 
 
-def hits(look: Look) -> list[Hit]:
+@dataclass(frozen=True)
+class Hits(Sequence[Hit]):
+    """Places that fit, in order; each is made when it is looked at, for a county has a hundred thousand."""
+
+    look: Look
+    rows: Sequence[int]
+    metres: Sequence[float] | None  # of each, where a distance is measured
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Hit: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Hits": ...
+    def __getitem__(self, at: int | slice) -> "Hit | Hits":
+        if isinstance(at, slice):
+            return Hits(self.look, self.rows[at], self.metres[at] if self.metres is not None else None)
+        return Hit(self.look, self.rows[at], self.metres[at] if self.metres is not None else None)
+
+    def saying(self, words: Sequence[str]) -> "Hits":
+        """Those of which name, way or code has every word (in small letters)."""
+        kept = [at for at, text in enumerate(self._texts()) if all(word in text for word in words)]
+        far = self.metres
+        return Hits(self.look, [self.rows[at] for at in kept], [far[at] for at in kept] if far is not None else None)
+
+    def _texts(self) -> Iterator[str]:
+        """What can be searched of each; the way to a place is put together once for all that lies there."""
+        atlas, ways = self.look.atlas, dict[int, str]()
+        parents, names, codes = atlas.parent.tolist(), atlas.names, atlas.codes
+        for row in self.rows:
+            parent = parents[row]
+            if parent not in ways:
+                ways[parent] = Hit(self.look, row, None).path.lower()
+            yield f"{names[row]}\n{codes[row]}".lower() + f"\n{ways[parent]}"
+
+
+def hits(look: Look) -> Hits:
     """The places that fit: the worst first, enterprises before what is in them, then the nearest."""
     rows = np.flatnonzero(look.chosen)
     metres = _metres(look)
     distance = metres[rows] if metres is not None else np.zeros(len(rows))
     worst = severity(look.levels[rows]).astype(np.int64)
     order = np.lexsort((distance, ~look.atlas.of_kind("enterprise")[rows], -worst))
-    told = distance[order].round(1).tolist() if metres is not None else [None] * len(rows)
-    return [Hit(look, row, far) for row, far in zip(rows[order].tolist(), told, strict=True)]
+    return Hits(look, rows[order].tolist(), distance[order].round(1).tolist() if metres is not None else None)
 
 
 def _metres(look: Look) -> Floats | None:

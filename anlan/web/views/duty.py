@@ -24,10 +24,11 @@ from anlan.kit.grants import Viewer
 from anlan.packs.families import levels
 from anlan.rules.levels import ORDER, Level
 from anlan.rules.refusal import Refusal
-from anlan.web.views.parts import is_part, layout, page
+from anlan.web.views.parts import is_part, layout, page, whole_number
 
 MOST_CHIPS = 24  # offered of one filter, those that stand for most
 DONE = 15  # alarms listed as done when nothing waits
+ROWS = 100  # of the list that stand on the page at first, and that come with each "more"
 FLOOD = 12  # alarms of one enterprise that are listed before the others of it become one line
 
 
@@ -58,15 +59,21 @@ class Flood:
 
 @page
 def duty_page(request: HttpRequest, viewer: Viewer, alarm_id: int | None = None) -> HttpResponse:
+    if alarm_id and is_part(request) and request.headers.get("HX-Target") == "duty-detail":
+        return _detail_alone(request, viewer, alarm_id)
     queue = selectors.duty_queue(viewer)
     rows = [row for row in queue.rows if _wanted(row, request.GET)]
-    shown, floods = _folded(rows, request.GET, alarm_id)
+    kept, floods = _folded(rows, request.GET, alarm_id)
+    most = whole_number(request, "rows", ROWS, range(ROWS, selectors.LONGEST_LIST + 1))
+    shown = [row for at, row in enumerate(kept) if at < most or row.alarm_id == alarm_id]
     chosen = alarm_id or (shown[0].alarm_id if shown else None)
     context = {
         **layout(request),
         "queue": queue,
         "rows": shown,
         "floods": floods,
+        "further": len(kept) - len(shown),
+        "more": _more(request.GET, most),
         "shifts": _shifts(viewer),
         "red": sum(row.level == Level.MAJOR and bool(row.deadline) for row in queue.rows),
         "chips": _chips(queue.rows, request.GET),
@@ -79,10 +86,16 @@ def duty_page(request: HttpRequest, viewer: Viewer, alarm_id: int | None = None)
     return render(request, "web/duty.html", context)
 
 
-@page
-def detail(request: HttpRequest, viewer: Viewer, alarm_id: int) -> HttpResponse:
-    """What is known about one alarm, for the right side of the desk."""
-    return render(request, "web/duty/detail.html", {"chosen": alarm_id, **_detail(viewer, alarm_id)})
+def _detail_alone(request: HttpRequest, viewer: Viewer, alarm_id: int) -> HttpResponse:
+    """What is known about one alarm, for the right side of a desk that is open already."""
+    return render(request, "web/duty/alone.html", {"chosen": alarm_id, **_detail(viewer, alarm_id)})
+
+
+def _more(query: QueryDict, most: int) -> str:
+    """The address of the same list with more rows."""
+    asked = query.copy()
+    asked["rows"] = str(most + ROWS)
+    return asked.urlencode()
 
 
 def _folded(rows: list[AlarmRow], query: QueryDict, chosen: int | None) -> tuple[list[AlarmRow], list[Flood]]:

@@ -1,6 +1,6 @@
 """What is inside: statistics beside the map, and the places that fit as a list that can be sorted and taken along."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -78,10 +78,8 @@ def _listing(*, near: bool) -> Listing:
     return Listing("map_hits", gettext_lazy("图上圈选"), columns, [search], empty=empty, geometry=_geometry)
 
 
-def _saying(rows: Sequence[Hit], text: str) -> list[Hit]:
-    """Those whose name, path or code has every word."""
-    words = text.lower().split()
-    return [hit for hit in rows if all(word in f"{hit.name} {hit.path} {hit.code}".lower() for word in words)]
+def _saying(rows: inside.Hits, text: str) -> inside.Hits:
+    return rows.saying(text.lower().split())
 
 
 def _name(hit: Hit) -> str:

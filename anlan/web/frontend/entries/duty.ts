@@ -38,7 +38,7 @@ async function open(row: HTMLElement, reveal: boolean): Promise<void> {
   if (detail.querySelector<HTMLElement>("[data-alarm]")?.dataset["alarm"] === row.dataset["key"]) return showDetail(reveal);
   const turn = ++asked;
   const url = link(row).href;
-  const page = await getPart(url);
+  const page = await getPart(url, detail.id);
   const fresh = page?.querySelector("#duty-detail");
   if (!fresh || turn !== asked) return;
   keepDraft();

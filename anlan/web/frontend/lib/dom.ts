@@ -64,9 +64,9 @@ export async function getJson<T>(url: string): Promise<T> {
 }
 
 /** A part of a page, as the server renders it. Null when it cannot be had now; the next live event tries again. */
-export async function getPart(url: string): Promise<DocumentFragment | null> {
+export async function getPart(url: string, target = ""): Promise<DocumentFragment | null> {
   try {
-    const response = await fetch(url, { headers: { "HX-Request": "true" } });
+    const response = await fetch(url, { headers: { "HX-Request": "true", ...(target && { "HX-Target": target }) } });
     if (!response.ok || response.redirected) return null;
     const template = document.createElement("template");
     template.innerHTML = await response.text();
