@@ -10,7 +10,6 @@ import argparse
 import base64
 import hashlib
 import hmac
-import itertools
 import json
 import os
 import re
@@ -24,6 +23,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
+from typing import Literal
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -44,6 +44,8 @@ WALLS = {
     "32x9": {"width": 3840, "height": 1080},
     "4x3": {"width": 1600, "height": 1200}, "portrait": {"width": 1080, "height": 1920}, "phone": PHONE,
 }  # fmt: skip
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDEST = 1600  # px of a kept picture: larger screens are kept smaller
 QUALITY = 0.55
 LARGEST_SCREENS = 6_000_000  # bytes together
@@ -109,6 +111,7 @@ PAGES = {
     "sessions": Shot("/accounts/sessions/"),
     "style": Shot("/style"),
 }
+WALL = Shot("/wall", ready="#map[data-ready]")
 SHRINK = """async ([data, widest, quality]) => {
   const image = new Image();
   image.src = `data:image/png;base64,${data}`;
@@ -192,9 +195,9 @@ class Camera:
         self.sessions: dict[str, dict[str, object]] = {}
         self.contexts: dict[tuple[object, ...], BrowserContext] = {}  # kept: their pages share what was fetched
 
-    def open(self, path: str, size: dict[str, int], theme: str, who: str = DUTY, *, drawn: bool = True) -> Page:
+    def open(self, path: str, size: dict[str, int], theme: Theme, who: str = DUTY, *, drawn: bool = True) -> Page:
         if who not in self.sessions:
-            self.sessions[who] = sign_in(self.browser, self.base, self.folder, who)
+            self.sessions[who] = sign_in(self.plain, self.base, self.folder, who)
         kept = (who, *size.values(), theme, drawn)
         if kept not in self.contexts:
             self.contexts[kept] = (self.browser if drawn else self.plain).new_context(
@@ -203,6 +206,7 @@ class Camera:
                 timezone_id="Asia/Shanghai",
                 viewport=size,
                 color_scheme=theme,
+                reduced_motion="reduce",
                 storage_state=self.sessions[who],
             )
         page = self.contexts[kept].new_page()
@@ -239,7 +243,7 @@ def take(camera: Camera) -> None:
     duty.locator("[data-trend][data-drawn]").wait_for()
     plant = duty.locator("#duty-detail .place-path a", has_text="公司").first.get_attribute("href") or "/"
     camera.keep(duty, "duty")
-    for theme, name in (("light", "map"), ("dark", "map-dark")):
+    for theme, name in zip(THEMES, ("map", "map-dark"), strict=True):
         page = camera.open("/", DESK, theme)
         page.locator("#map[data-ready]").wait_for()
         camera.keep(page, name)
@@ -251,8 +255,8 @@ def take(camera: Camera) -> None:
     camera.keep(page, "duty-phone")
 
 
-def shoot(camera: Camera, only: list[str]) -> None:
-    """Every page (or only some) at every size in both themes, and the index that shows them."""
+def shoot(camera: Camera, only: list[str], sizes: list[str]) -> None:
+    """Every page (or only some) at every size (or only some) in both themes, and the index that shows them."""
     SCREENS.mkdir(exist_ok=True)
     darkroom = camera.browser.new_page()
     for name in only or PAGES:
@@ -261,11 +265,13 @@ def shoot(camera: Camera, only: list[str]) -> None:
         except (LookupError, PlaywrightError) as failure:
             sys.stderr.write(f"{name}: {str(failure).splitlines()[0]}\n")
             continue
-        for size, theme in itertools.product(SIZES, ("light", "dark")):
-            if picture := snap(camera, darkroom, PAGES[name], path, SIZES[size], theme):
+        for size in sizes:
+            for theme, picture in snap(camera, darkroom, PAGES[name], path, SIZES[size]):
                 (SCREENS / f"{name}-{size}-{theme}.webp").write_bytes(picture)
     for shape, view in {} if only else WALLS.items():
-        if picture := snap(camera, darkroom, Shot("/wall", ready="#map[data-ready]"), "/wall", view, "dark"):
+        for _theme, picture in snap(
+            camera, darkroom, Shot("/wall", ready="#map[data-ready]"), "/wall", view, ("dark",)
+        ):
             (SCREENS / f"wall-{shape}.webp").write_bytes(picture)
     (SCREENS / "README.md").write_text(index(), "utf-8")
     weights = [file.stat().st_size for file in SCREENS.glob("*.webp")]
@@ -274,22 +280,25 @@ def shoot(camera: Camera, only: list[str]) -> None:
         sys.exit(f"the pictures have {sum(weights)} bytes together, more than {LARGEST_SCREENS}")
 
 
-def snap(camera: Camera, darkroom: Page, shot: Shot, path: str, size: dict[str, int], theme: str) -> bytes | None:
-    """One page as a small picture; nothing where the viewer may not open it."""
-    page = camera.open(path, size, theme, shot.who, drawn="data-ready" in shot.ready)
+def snap(
+    camera: Camera, darkroom: Page, shot: Shot, path: str, size: dict[str, int], themes: tuple[Theme, ...] = THEMES
+) -> Iterator[tuple[str, bytes]]:
+    """One page as small pictures, theme by theme; nothing where the viewer may not open it."""
+    page = camera.open(path, size, themes[0], shot.who, drawn="data-ready" in shot.ready)
     try:
         if page.locator(".error-page, .entrance").count():
             sys.stderr.write(f"{path}: {shot.who} may not open it\n")
-            return None
-        page.locator(shot.ready).first.wait_for(state="attached", timeout=45_000)
-        page.wait_for_timeout(1200)
-        data = base64.b64encode(page.screenshot()).decode()
+            return
+        page.locator(shot.ready).first.wait_for(state="attached", timeout=60_000)
+        for theme in themes:
+            page.emulate_media(color_scheme=theme)
+            page.wait_for_timeout(1000)
+            data = base64.b64encode(page.screenshot(timeout=60_000)).decode()
+            yield theme, base64.b64decode(darkroom.evaluate(SHRINK, [data, WIDEST, QUALITY]))
     except PlaywrightError as failure:
         sys.stderr.write(f"{path} at {size['width']} px: {str(failure).splitlines()[0]}\n")
-        return None
     finally:
         page.close()
-    return base64.b64decode(darkroom.evaluate(SHRINK, [data, WIDEST, QUALITY]))
 
 
 def index() -> str:
@@ -301,7 +310,7 @@ def index() -> str:
         "",
     ]
     for name in (*PAGES, "wall"):
-        files = [f"{name}-{size}-{theme}.webp" for size in SIZES for theme in ("light", "dark")]
+        files = [f"{name}-{size}-{theme}.webp" for size in SIZES for theme in THEMES]
         files = [f"wall-{shape}.webp" for shape in WALLS] if name == "wall" else files
         there = [file for file in files if (SCREENS / file).exists()]
         if there:
@@ -323,6 +332,7 @@ def main() -> None:
     parser.add_argument("what", nargs="*", choices=["images", "screens"], default="images")
     parser.add_argument("--demo", nargs=2, metavar=("URL", "FOLDER"))
     parser.add_argument("--only", nargs="+", choices=list(PAGES), default=[], help="screens of these pages alone")
+    parser.add_argument("--sizes", nargs="+", choices=list(SIZES), default=list(SIZES), help="screens this wide alone")
     given = parser.parse_args()
     OUT.mkdir(exist_ok=True)
     with running(given.demo) as (base, folder), sync_playwright() as playwright:
@@ -331,7 +341,7 @@ def main() -> None:
         if "images" in given.what:
             take(camera)
         if "screens" in given.what:
-            shoot(camera, given.only)
+            shoot(camera, given.only, given.sizes)
         browser.close()
 
 
