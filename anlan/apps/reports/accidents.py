@@ -17,13 +17,14 @@ from anlan.apps.enterprises.selectors import Holder
 from anlan.apps.ledger.selectors import Node
 from anlan.apps.reports.figures import installations
 from anlan.apps.reports.subject import Subject
-from anlan.kernels.qra import domino
 from anlan.kernels.validity import OutOfRange
+from anlan.kit.accident.escalation import Load, escalation
 from anlan.kit.accident.ground import Frame
 from anlan.kit.accident.inputs import Sky
 from anlan.kit.accident.zones import Effect, Level, Zone, disc
 from anlan.kit.errors import BadInput
 from anlan.packs.families import domino_thresholds, park_study, substances
+from anlan.packs.families.domino_thresholds import DominoThresholds
 
 ZERO_C, KILO = 273.15, 1e3
 #: From this rank on a level kills or maims.
@@ -295,7 +296,7 @@ def hits(subject: Subject, found: Sequence[Case]) -> list[Hit]:
     worst: dict[tuple[int, int], Hit] = {}
     for source in found:
         near = [(case, metres) for case in found if case is not source and (metres := away(source, case)) >= NEAREST]
-        for one in _hits(source, near, classes) if near else ():
+        for one in _hits(source, near, classes, pack) if near else ():
             key = (one.source.number, one.target.number)
             if key not in worst or one.value / one.threshold > worst[key].value / worst[key].threshold:
                 worst[key] = one
@@ -305,32 +306,26 @@ def hits(subject: Subject, found: Sequence[Case]) -> list[Hit]:
 Classes = Mapping[int, domino_thresholds.Equipment]
 
 
-def _hits(source: Case, near: Sequence[tuple[Case, float]], classes: Classes) -> Iterator[Hit]:
+def _hits(source: Case, near: Sequence[tuple[Case, float]], classes: Classes, pack: DominoThresholds) -> Iterator[Hit]:
     distances = [metres for _, metres in near]
     for kind in (*BLASTS, *FIRES):
         lasting = _lasting(source, kind)
         for (target, metres), value in zip(near, source.worst(kind, distances), strict=False):
-            unit = classes[target.number]
-            threshold = unit.overpressure if kind in BLASTS else _heat(unit, lasting)
-            name = ("kPa", "kPa") if kind in BLASTS else ("kW/m2", "kW/m²")
-            if value and threshold and domino.credible(value / KILO, threshold, name[0]):
-                yield Hit(source, target, kind, metres, value / KILO, threshold, name[1])
+            load = Load(overpressure=value) if kind in BLASTS else Load(heat=value, lasting=lasting)
+            found = escalation(load, classes[target.number], None, pack)
+            if found is not None:
+                unit = "kPa" if kind in BLASTS else "kW/m²"
+                yield Hit(source, target, kind, metres, found.value, found.threshold, unit)
 
 
-def _heat(unit: domino_thresholds.Equipment, lasting: float) -> float | None:
-    """The threshold of heat; None for a fire that is over before it counts."""
-    over = unit.heat_minutes is not None and 0 < lasting < unit.heat_minutes * 60
-    return None if over else unit.heat
-
-
-def _lasting(source: Case, kind: str) -> float:
-    """How long a fire lasts [s]; 0 where the model does not say."""
+def _lasting(source: Case, kind: str) -> float | None:
+    """How long a fire lasts [s]; None where the model does not say."""
     times = [
         float(effect.field.lasting(np.zeros(1), np.zeros(1))[0])
         for study in source.studies
         if (effect := study.accident.effect(kind)) is not None and effect.field is not None
     ]
-    return max(times, default=0.0)
+    return max(times, default=0.0) or None
 
 
 def away(one: Case, other: Case) -> float:
