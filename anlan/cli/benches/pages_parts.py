@@ -1,12 +1,13 @@
 """The processes of the pages' benchmark: fill a county to the size of DESIGN §9, and count the questions of each page.
 
-``python -m anlan.cli.benches.pages_parts seed`` and ``… queries SESSION PATH …``, on the folder that ``ANLAN_DATA``
-names. The places are those of the map's benchmark; each risk point has an assessment, every fifth a measured point;
+``python -m anlan.cli.benches.pages_parts seed``, ``… again TOLD`` and ``… queries SESSION PATH …``, on the folder that
+``ANLAN_DATA`` names. The places are those of the map's benchmark; each risk point has an assessment, every fifth a measured point;
 alarms go back a month. Findings do not exist yet, so their million is not there.
 """
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -199,6 +200,24 @@ def _people(firms: list[Row], tags: list[int]) -> list[dict[str, Any]]:
     return found
 
 
+def again(told: str) -> None:
+    """A county that was filled before, with the people signed in anew."""
+    from anlan.cli import setup_django
+
+    setup_django()
+    from django.core.management import call_command
+
+    from anlan.apps.core.models import Person
+
+    call_command("migrate", verbosity=0)
+    seeded = json.loads(told)
+    counted: Counter[str] = Counter()
+    for user in seeded["users"]:
+        number, counted[user["role"]] = counted[user["role"]], counted[user["role"]] + 1
+        user["session"] = session_of(Person.objects.get(username=f"{user['role']}-{number}"))
+    click.echo(json.dumps(seeded))
+
+
 def session_of(person: Any) -> str:
     """A session as after signing in; returns its key."""
     from django.conf import settings
@@ -238,5 +257,7 @@ def queries(session: str, addresses: list[str]) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "seed":
         seed()
+    elif sys.argv[1] == "again":
+        again(sys.argv[2])
     else:
         queries(sys.argv[2], sys.argv[3:])
