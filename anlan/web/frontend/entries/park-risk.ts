@@ -195,6 +195,7 @@ function followChain(pressed: HTMLElement): void {
   const on = pressed.getAttribute("aria-pressed") !== "true";
   for (const chain of all("[data-chain]", result)) chain.setAttribute("aria-pressed", String(on && chain === pressed));
   view?.follow(on ? (drawing.chains[Number(pressed.dataset["chain"])] ?? []) : []);
+  if (on) box.scrollIntoView({ block: "nearest" }); // on a phone it lies above the list
 }
 
 function go(at: Spot): void {
