@@ -1,8 +1,8 @@
 """The processes of the pages' benchmark: fill a county to the size of DESIGN §9, and count the questions of each page.
 
 ``python -m anlan.cli.benches.pages_parts seed``, ``… again TOLD`` and ``… queries SESSION PATH …``, on the folder that
-``ANLAN_DATA`` names. The places are those of the map's benchmark; each risk point has an assessment, every fifth a measured point;
-alarms go back a month. Findings do not exist yet, so their million is not there.
+``ANLAN_DATA`` names. The places are those of the map's benchmark; each risk point has an assessment, every fifth a
+measured point; alarms go back a month. Findings do not exist yet, so their million is not there.
 """
 
 import json
