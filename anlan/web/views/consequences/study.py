@@ -83,7 +83,8 @@ def study_part(request: HttpRequest, viewer: Viewer, scenario_id: int | None = N
         one = subject(request, viewer, scenario_id)
     except BadInput as failure:
         return render(request, "web/consequences/result.html", {"refusal": failure.refusal})
-    return render(request, "web/consequences/result.html", {"scenario": one, **computed(request, viewer, one)})
+    told = {"scenario": one, "kind": words.KINDS.get(one.kind, ""), **computed(request, viewer, one)}
+    return render(request, "web/consequences/result.html", told)
 
 
 @page
