@@ -10,6 +10,7 @@ import argparse
 import base64
 import hashlib
 import hmac
+import itertools
 import json
 import os
 import re
@@ -46,8 +47,8 @@ WALLS = {
 }  # fmt: skip
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
-WIDEST = 1600  # px of a kept picture: larger screens are kept smaller
-QUALITY = 0.55
+WIDEST = 1200  # px of a kept picture: larger screens are kept smaller
+QUALITY = 0.42
 LARGEST_SCREENS = 6_000_000  # bytes together
 DUTY, INSPECTOR, OFFICER, MANAGER = "zhaozhi", "lixun", "wangan", "qianguan"
 
@@ -63,6 +64,11 @@ class Shot:
     then: str = ""
     ready: str = "main h1"
     who: str = DUTY
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it shows a map, which wants WebGL."""
+        return "data-ready" in self.ready
 
 
 PLANT, PARK, PROJECT, POND = (r"/enterprises/\d+",), (r"/parks/\d+",), (r"/projects/\d+",), (r"/tailings/\d+",)
@@ -266,7 +272,9 @@ def shoot(camera: Camera, only: list[str], sizes: list[str]) -> None:
             sys.stderr.write(f"{name}: {str(failure).splitlines()[0]}\n")
             continue
         for size in sizes:
-            for theme, picture in snap(camera, darkroom, PAGES[name], path, SIZES[size]):
+            at_once = [(theme,) for theme in THEMES] if PAGES[name].drawn else [THEMES]  # a map is long in changing
+            both = (snap(camera, darkroom, PAGES[name], path, SIZES[size], themes) for themes in at_once)
+            for theme, picture in itertools.chain.from_iterable(both):
                 (SCREENS / f"{name}-{size}-{theme}.webp").write_bytes(picture)
     for shape, view in {} if only else WALLS.items():
         for _theme, picture in snap(
@@ -284,7 +292,7 @@ def snap(
     camera: Camera, darkroom: Page, shot: Shot, path: str, size: dict[str, int], themes: tuple[Theme, ...] = THEMES
 ) -> Iterator[tuple[str, bytes]]:
     """One page as small pictures, theme by theme; nothing where the viewer may not open it."""
-    page = camera.open(path, size, themes[0], shot.who, drawn="data-ready" in shot.ready)
+    page = camera.open(path, size, themes[0], shot.who, drawn=shot.drawn)
     try:
         if page.locator(".error-page, .entrance").count():
             sys.stderr.write(f"{path}: {shot.who} may not open it\n")
