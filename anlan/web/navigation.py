@@ -52,6 +52,7 @@ PAGES = (
          group="more", also=("/imports/",), keys="import export excel dr"),
     Page("/tailings", _("尾矿库"), "layers", ("pond.view",), group="more", also=("/tailings/",), keys="pond wkk 调洪"),
     Page("/search", _("查找"), "search", ("place.view",), group="more", keys="search find cz"),
+    Page("/changes", _("等级变化"), "chart", ("place.view",), group="more", keys="change dj bh 昨夜 变化 历史"),
     Page("/notices", _("通知"), "bell", (), group="more", keys="notice tz"),
     Page("/health", _("系统状态"), "health", ("health.view",), group="more", keys="health xt"),
     Page("/stage", _("故事台"), "play", ("health.view",), group="more", also=("/stage/",), keys="stage demo gst 演示"),

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from anlan.web.views import (
     alarms,
+    changes,
     chart,
     duty,
     find,
@@ -74,6 +75,7 @@ urlpatterns = [
     path("shifts/<int:shift_id>/remove", shifts.remove, name="shift_remove"),
     path("shifts/<int:shift_id>/take-over", shifts.take_over, name="shift_take_over"),
     path("risks", risks.risks_page, name="risks"),
+    path("changes", changes.changes_page, name="changes"),
     path("imports", imports.imports_page, name="imports"),
     path("imports/new", imports.hand_in, name="import_new"),
     path("imports/template", imports.template, name="import_template"),

@@ -546,6 +546,8 @@ PAGES = (
     Route(GET, "/health", anywhere="health.view"),
     Route(GET, "/risks", query="kind=all", shows=("place",)),
     Route(GET, "/risks", ids={"under": "place"}, own=False),
+    Route(GET, "/changes", query="kind=all"),
+    Route(GET, "/changes", ids={"under": "place"}, own=False),
     Route(GET, "/alarms"),
     Route(GET, "/alarms", ids={"under": "place"}, own=False),
     Route(GET, "/alarms", ids={"tag": "tag"}, own=False),

@@ -1,6 +1,6 @@
 """What is shown and how it came about: levels, counts, changes. ``explain`` (why this colour) is in explanation.py."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +29,7 @@ __all__ = [
     "SealHead",
     "Shown",
     "change_columns",
+    "changes",
     "explain",
     "history",
     "newest_fact",
@@ -39,6 +40,7 @@ __all__ = [
     "seal_head",
     "shown",
     "shown_by",
+    "told",
     "tree_with_levels",
 ]
 
@@ -179,10 +181,21 @@ def _top(viewer: Viewer) -> int:
     return max(min(held, default=0) - paths.STEP, 0)
 
 
-def _changes(viewer: Viewer, rows: QuerySet[LevelChange]) -> list[Change]:
+def changes(viewer: Viewer) -> QuerySet[LevelChange]:
+    """Every change of a colour that the viewer may see, with its place; :func:`told` says them."""
+    rows = LevelChange.objects.filter(viewer.scope("place.view", "place__"))
+    return rows.select_related("place__shown", "cause__place").defer("place__geometry", "cause__place__geometry")
+
+
+def told(viewer: Viewer, rows: Iterable[LevelChange]) -> list[Change]:
+    """Changes with their reasons, as far as the viewer may read these."""
     readable = viewer.test("fact.view")
-    rows = rows.select_related("place", "cause__place").defer("place__geometry", "cause__place__geometry")
     return [_change(row, readable=_may_read(row, readable)) for row in rows]
+
+
+def _changes(viewer: Viewer, rows: QuerySet[LevelChange]) -> list[Change]:
+    rows = rows.select_related("place", "cause__place").defer("place__geometry", "cause__place__geometry")
+    return told(viewer, rows)
 
 
 def _may_read(row: LevelChange, readable: Callable[[str, str], bool]) -> bool:

@@ -19,17 +19,15 @@ from anlan.apps.core.models import Place
 from anlan.apps.ledger.models import PlaceLevel
 from anlan.apps.ledger.reasons import reasons
 from anlan.kit import listing
-from anlan.kit.errors import AnlanError, NotInScope
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Empty, Listing, Option, Text, cells
 from anlan.rules import paths
 from anlan.rules.levels import ORDER, Level
+from anlan.web.views import areas
 from anlan.web.views.manage.choosing import sectors
 from anlan.web.views.parts import list_page, page
 
 POINTS = (PlaceKind.RISK_POINT, PlaceKind.PUBLIC_OBJECT, PlaceKind.SEGMENT, PlaceKind.MOBILE)
-AREAS = (PlaceKind.COUNTY, PlaceKind.TOWN, PlaceKind.PARK, PlaceKind.ZONE)
-MOST_AREAS = 300
 ALL = "all"
 
 
@@ -52,19 +50,12 @@ class Risk:
 
 @page
 def risks_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
-    check_area(request, viewer)
+    areas.check(request, viewer)
     asked = set(request.GET.getlist("kind"))
     rows = core.places(viewer).select_related("shown").annotate(severity=_severity())
     if not asked & set(PlaceKind.values) and ALL not in asked:
         rows = rows.filter(kind__in=POINTS)
     return list_page(request, viewer, risk_list(viewer), rows)
-
-
-def check_area(request: HttpRequest, viewer: Viewer) -> None:
-    """An address that names a place which the viewer may not know of leads nowhere."""
-    for text in request.GET.getlist("under"):
-        if text and place_of(viewer, text) is None:
-            raise NotInScope
 
 
 def risk_list(viewer: Viewer) -> Listing:
@@ -75,9 +66,8 @@ def risk_list(viewer: Viewer) -> Listing:
         filters=(
             Text(_("名称或编码"), ("name__icontains", "code__startswith")),
             Choice("level", _("等级"), listing.levels(), apply=_of_levels, inline=True),
-            Choice("under", _("区域"), areas(viewer), apply=lambda rows, ids: _under(viewer, rows, ids), many=False,
-                   named=lambda text: name_of(viewer, text)),
-            Choice("kind", _("类别"), _kinds(), apply=_of_kinds),
+            areas.under(viewer, lambda rows, ids: rows.filter(areas.within(viewer, ids))),
+            Choice("kind", _("类别"), kinds(), apply=_of_kinds),
             Choice("sector", _("行业"), [Option(key, name) for key, name in sectors()], "sector"),
         ),
         sort="-level",
@@ -138,7 +128,7 @@ def _middle(low: float | None, high: float | None) -> float | None:
     return None if low is None or high is None else round((low + high) / 2, 6)
 
 
-def _kinds() -> list[Option]:
+def kinds() -> list[Option]:
     return [Option(ALL, _("全部类别")), *(Option(kind.value, kind.label) for kind in PlaceKind)]
 
 
@@ -148,35 +138,6 @@ def _of_kinds(rows: QuerySet[Place], asked: Sequence[str]) -> QuerySet[Place]:
 
 def _of_levels(rows: QuerySet[Place], asked: Sequence[str]) -> QuerySet[Place]:
     return rows.filter(reduce(operator.or_, (_at(Level(int(one))) for one in asked)))
-
-
-def areas(viewer: Viewer) -> list[Option]:
-    found = core.places(viewer, kinds=AREAS).values_list("pk", "name")[:MOST_AREAS]
-    return [Option(str(pk), name) for pk, name in found]
-
-
-def name_of(viewer: Viewer, text: str) -> str:
-    place = place_of(viewer, text)
-    return place.name if place else ""
-
-
-def place_of(viewer: Viewer, text: str) -> Place | None:
-    try:
-        return core.place(viewer, int(text)) if text.isascii() and text.isdigit() and len(text) < 16 else None
-    except AnlanError:
-        return None
-
-
-def _under(viewer: Viewer, rows: QuerySet[Place], ids: Sequence[str]) -> QuerySet[Place]:
-    """What lies in a place, and what a park or zone counts besides."""
-    top = place_of(viewer, ids[0])
-    if top is None:
-        return rows.none()
-    roots = [top.path, *core.members(viewer, top).values_list("path", flat=True)[:MOST_AREAS]]
-    within = Q()
-    for path in roots:
-        within |= Q(path__gte=path, path__lt=paths.after(path))
-    return rows.filter(within)
 
 
 def _told(viewer: Viewer, rows: Sequence[Place]) -> list[Risk]:
