@@ -162,6 +162,7 @@ def test_by_http(product: Product, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not (os.environ.get("ANLAN_MQTT_URL") or shutil.which("mosquitto")), reason="no MQTT broker")
+@pytest.mark.prove
 def test_by_mqtt(product: Product, tmp_path: Path) -> None:
     assert product.broker.url
     assert replay(product, "runchuan-mqtt", MqttSender(product.broker.url, "runchuan-mqtt")) == from_file(tmp_path)
