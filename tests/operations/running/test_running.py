@@ -15,16 +15,21 @@ def figures(product: Product) -> Figures:
     return Figures(answer.text)
 
 
+def after_one_that_is_refused(product: Product) -> Figures:
+    """Figures with all that was sent until now: the engine's report that counts the last one has all before it."""
+    refused = "anlan_engine_readings_refused_total", ("reason", "unknown_tag")
+    before = figures(product)[refused]
+    assert product.post("NOBODY_KNOWS", 1.0)["accepted"] == 0
+    product.wait_for(lambda: figures(product)[refused] == before + 1)
+    return figures(product)
+
+
 def test_the_counters_move_when_readings_come(product: Product) -> None:
-    accepted, unknown = "anlan_engine_readings_accepted_total", ("reason", "unknown_tag")
-    product.wait_for(lambda: figures(product)[accepted,] >= 1)  # the one that was sent to see that all is up
-    before = figures(product)
+    accepted = "anlan_engine_readings_accepted_total"
+    before = after_one_that_is_refused(product)
     for value in (51.0, 52.0, 53.0):
         product.send("CALM_F", value)
-    assert product.post("NOBODY_KNOWS", 1.0)["accepted"] == 0
-    refused = "anlan_engine_readings_refused_total"  # the last that was sent: the engine's report has all before it
-    product.wait_for(lambda: figures(product)[refused, unknown] == before[refused, unknown] + 1)
-    after = figures(product)
+    after = after_one_that_is_refused(product)
     assert after[accepted,] == before[accepted,] + 3
     answered = ("part", "intake"), ("status", "2xx")
     assert after["anlan_web_requests_total", *answered] == before["anlan_web_requests_total", *answered] + 4
