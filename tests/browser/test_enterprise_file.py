@@ -12,7 +12,8 @@ def test_a_licence_is_filled_in_and_what_was_typed_survives_leaving(
 ) -> None:
     page = open_as("王安", f"/enterprises/{product.place('plant')}?group=rules")
     page.get_by_role("link", name="登记责任制、规章制度、操作规程").click()
-    page.get_by_label("文件名称").fill("动火作业管理制度")
+    page.get_by_label("文件名称").fill("动火作业管理制度")  # perhaps before the page's scripts have come
+    expect(page.locator("#connection")).to_have_attribute("data-state", "live")
     page.reload()
     expect(page.locator("[data-draft-note]")).to_be_visible()
     expect(page.get_by_label("文件名称")).to_have_value("动火作业管理制度")

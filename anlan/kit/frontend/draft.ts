@@ -16,22 +16,31 @@ const SECRET = ["hidden", "password", "file", "submit", "button"];
 const controls = (form: HTMLFormElement): Control[] =>
   [...form.querySelectorAll<Control>("input[name], select[name], textarea[name]")].filter((one) => !SECRET.includes(one.type));
 
-const ticked = (one: Control): boolean => one instanceof HTMLInputElement && ["checkbox", "radio"].includes(one.type);
+const ticked = (one: Control): one is HTMLInputElement => one instanceof HTMLInputElement && ["checkbox", "radio"].includes(one.type);
 
-function read(form: HTMLFormElement): Fields {
+/** What a control holds now, and what it held when the page came: its text, or whether it is ticked. */
+type Held = string | boolean;
+const held = (one: Control): Held => (ticked(one) ? one.checked : one.value);
+const sent = (one: Control): Held => {
+  if (ticked(one)) return one.defaultChecked;
+  if (!(one instanceof HTMLSelectElement)) return one.defaultValue;
+  return ([...one.options].find((option) => option.defaultSelected) ?? one.options[0])?.value ?? "";
+};
+
+function read(form: HTMLFormElement, what: (one: Control) => Held = held): Fields {
   const found: Fields = {};
   for (const one of controls(form)) {
-    const values = (found[one.name] ??= []);
-    if (!ticked(one) || (one as HTMLInputElement).checked) values.push(one.value);
+    const [values, value] = [(found[one.name] ??= []), what(one)];
+    if (value !== false) values.push(value === true ? one.value : value);
   }
   return found;
 }
 
-function write(form: HTMLFormElement, fields: Fields): void {
-  for (const one of controls(form)) {
+function write(those: Control[], fields: Fields): void {
+  for (const one of those) {
     const values = fields[one.name];
     if (!values) continue;
-    if (ticked(one)) (one as HTMLInputElement).checked = values.includes(one.value);
+    if (ticked(one)) one.checked = values.includes(one.value);
     else if (values[0] !== undefined) one.value = values[0];
   }
 }
@@ -53,19 +62,21 @@ function keep(key: string, fields: Fields): void {
   }
 }
 
-/** Keep what is typed into a form, and put back what was. */
+/** Keep what is typed into a form, also before this script had come, and put back what was. */
 export function keepDraft(form: HTMLFormElement): void {
   const key = keyOf(form);
-  const fresh = JSON.stringify(read(form));
+  const fresh = read(form, sent);
+  const untouched = controls(form).filter((one) => held(one) === sent(one));
   const note = form.querySelector<HTMLElement>("[data-draft-note]");
   const draft = form.dataset["answered"] === undefined ? stored(key) : null;
-  if (draft && JSON.stringify(draft.fields) !== fresh) {
-    write(form, draft.fields);
+  if (draft && JSON.stringify(draft.fields) !== JSON.stringify(fresh)) {
+    write(untouched, draft.fields);
     if (note) note.hidden = false;
   }
+  if (untouched.length < controls(form).length) keep(key, read(form));
   form.querySelector("[data-draft-drop]")?.addEventListener("click", () => {
     localStorage.removeItem(key);
-    write(form, JSON.parse(fresh) as Fields);
+    write(controls(form), fresh);
     if (note) note.hidden = true;
   });
   form.addEventListener("input", () => keep(key, read(form)));
