@@ -60,7 +60,7 @@ def rows_of(client: Client, query: str) -> list[list[Any]]:
 def test_what_changed_last_night_is_told_with_why_and_whether_it_is_still_so(browser: Browser, night: datetime) -> None:
     told = [row[1:] for row in rows_of(browser("李巡"), f"{LAST_NIGHT}&q=进料")]
     assert told == [
-        ["进料阀组", "重大风险 → 低风险", "釜顶压力高", "低风险"],
+        ["进料阀组", "重大风险 → 低风险", "已消除：釜顶压力高", "低风险"],
         ["进料阀组", "低风险 → 重大风险", "釜顶压力高", "低风险"],
         ["进料阀组", "未知 → 低风险", "评估为低", "低风险"],
     ]

@@ -37,6 +37,7 @@ class Turn:
     """A change as a row of the list, with what the place shows now."""
 
     change: Change
+    reason: str
     now: Level
     above: Mapping[str, Place]  # by kind: town, enterprise …
 
@@ -79,7 +80,7 @@ def _columns() -> tuple[Column, ...]:
         Column("at", _("时间"), lambda row: row.change.at, sort="at", width=20),
         Column("place", _("地点"), lambda row: row.change.place.name, html=_link, sort="place__name", width=28),
         Column("change", _("变化"), _in_words, html=_badges, width=22),
-        Column("reason", _("原因"), lambda row: row.change.reason, html=_why, width=48),
+        Column("reason", _("原因"), lambda row: row.reason, html=_why, width=48),
         Column(
             "now", _("现在"), lambda row: cells.level_word(row.now), html=lambda row: cells.level(row.now), width=12
         ),
@@ -121,7 +122,7 @@ def _badges(row: Turn) -> SafeString:
 def _why(row: Turn) -> SafeString:
     """The explanation as it was then."""
     asked = urlencode({"at": row.change.at.isoformat()})
-    return cells.link(row.change.reason, f"{reverse('web:why', args=[row.change.place.id])}?{asked}")
+    return cells.link(row.reason, f"{reverse('web:why', args=[row.change.place.id])}?{asked}")
 
 
 def _told(viewer: Viewer, rows: Sequence[LevelChange]) -> list[Turn]:
@@ -134,4 +135,11 @@ def _told(viewer: Viewer, rows: Sequence[LevelChange]) -> list[Turn]:
 def _turn(row: LevelChange, change: Change, above: Mapping[int, Place]) -> Turn:
     shown = getattr(row.place, "shown", None)
     way = [above[step] for step in paths.ancestor_ids(row.place.path) if step in above]
-    return Turn(change, Level(shown.level) if shown else Level.UNKNOWN, {one.kind: one for one in way})
+    reason = _("已消除：{reason}").format(reason=change.reason) if _ended(row, change) else change.reason
+    return Turn(change, reason, Level(shown.level) if shown else Level.UNKNOWN, {one.kind: one for one in way})
+
+
+def _ended(row: LevelChange, change: Change) -> bool:
+    """Whether the fact behind the change held the colour before, and holds it no longer."""
+    better = severity(change.after) < severity(change.before)
+    return better and change.cause_id is not None and row.cause is not None and row.cause.level == change.before
