@@ -13,6 +13,7 @@ from django.test import Client
 from anlan.apps.core import actions as core
 from anlan.apps.parks import actions
 from anlan.apps.parks.models import Gate, JointGroup, ParkGrading, Passage, Project, SharedFacility, VehiclePass
+from anlan.apps.parks.selectors.room import Room
 from anlan.apps.parks.specs import FacilitySpec
 from anlan.kit.grants import SYSTEM
 from tests.parks.parts import GOOD, INSIDE, admissible, gate, graded, losses, permitted, proposed, today
@@ -47,6 +48,15 @@ def test_the_desk_answers_grade_capacity_vehicles_and_projects_at_once(world: Wo
     shown = ("98 分", "较低安全风险", "没有定量风险计算", "鲁A12345", "液氯", "一号应急池", GOOD.name, "恒泰化工厂")
     for words in (*shown, "应有而没有登记：消防站"):
         assert words in text, words
+
+
+@pytest.mark.parametrize(("factor", "told"), [(4.0, "25"), (0.5, "200"), (0.0, "&gt; 100")])
+def test_the_share_of_the_capacity_is_a_number_a_reader_can_use(
+    world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch, factor: float, told: str
+) -> None:
+    room = Room(1, "园区评价", factor, "社会风险", 0, None, fresh=True)
+    monkeypatch.setattr("anlan.apps.parks.selectors.room_of", lambda *_: room)
+    assert f'<b class="num">{told}</b> <span>% 已用' in text_of(browser("李巡"), f"/parks/{world.park.pk}")
 
 
 def test_the_picture_draws_each_plant_in_its_level_with_the_sign_of_it(world: World, browser: Browser) -> None:

@@ -31,7 +31,7 @@ class Room:
 
     @property
     def used(self) -> float:
-        """Share of the capacity that is taken [%], 100 and more: all of it."""
+        """Share of the capacity that is taken [%], 100 and more: all of it; without end where ``factor`` is 0."""
         return 100.0 / self.factor if self.factor > 0 else math.inf
 
 
