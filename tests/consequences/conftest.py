@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from anlan.apps.consequences.parks import holding
 from anlan.apps.core.models import Place
 from anlan.apps.monitoring.actions import TagSpec, add_source, add_tags
 from anlan.apps.monitoring.models import Tag
@@ -62,3 +63,11 @@ def blow(data: Path, station: Place) -> Blow:
         writer.put(ids, np.full(size, at), np.array(list(seen.values()), float), np.ones(size, np.uint8), at)
 
     return write
+
+
+@pytest.fixture
+def own_folder(data: Path) -> Iterator[None]:
+    """A data folder of the test's own, and no study in memory from the test before."""
+    holding._held.cache_clear()
+    yield
+    holding._held.cache_clear()

@@ -1,8 +1,7 @@
 """What of a park's study betrays nothing of what lies outside the reader's scope: facts, counts, numbers of people."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 from django.test import Client
 
 from anlan.apps.consequences.models import ParkSource, ParkStudy
-from anlan.apps.consequences.parks import actions, holding, selectors
+from anlan.apps.consequences.parks import actions, selectors
 from anlan.apps.core.actions import add_place
 from anlan.apps.core.models import Job, Place
 from anlan.apps.enterprises.models import Enterprise
@@ -21,15 +20,9 @@ from anlan.kit.grants import SYSTEM, Narrowing, Viewer
 from tests.consequences.test_park_study import CHLORINE, LAT, LON, STUDY, _at, computed
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("own_folder")
+
 Viewers = Callable[[str], Viewer]
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.DATA = tmp_path
-    holding._held.cache_clear()
-    yield
-    holding._held.cache_clear()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A park's study: written by those who may, computed by a job, judged, told to each what is theirs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from anlan.apps.consequences.models import ParkSource, ParkStudy
-from anlan.apps.consequences.parks import actions, computing, holding, selectors
+from anlan.apps.consequences.parks import actions, computing, selectors
 from anlan.apps.consequences.parks.specs import SourceSpec, StudySpec
 from anlan.apps.core.actions import add_place, run_due
 from anlan.apps.core.models import AuditRow, Job
@@ -21,20 +21,14 @@ from anlan.kit.grants import SYSTEM, Viewer
 from anlan.kit.park.inputs import WeatherClass
 from tests.world import World, plot
 
+pytestmark = pytest.mark.usefixtures("own_folder")
+
 Viewers = Callable[[str], Viewer]
 LON, LAT = 121.5, 41.1
 METRE = 1 / 111_320
 STILL = (WeatherClass("D 3 m/s", "D", 3.0, 1.0, (1 / 16,) * 16),)
 STUDY = StudySpec("柳湾园区评价", "in_service", STILL, cell=50.0, margin=1500.0)
 CHLORINE = SourceSpec("液氯储罐", LON, LAT, "7782-50-5", 20e3, "pressure-vessel", ("10mm",), amount=50.0)
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.DATA = tmp_path
-    holding._held.cache_clear()
-    yield
-    holding._held.cache_clear()
 
 
 @pytest.fixture

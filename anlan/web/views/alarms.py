@@ -18,7 +18,7 @@ from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Dates, Empty, Listing, Option, Text, cells
 from anlan.kit.lookups import inside
 from anlan.web.templatetags.anlan_web import alarm_title, from_plant, state_name
-from anlan.web.views import areas
+from anlan.web.views import where
 from anlan.web.views.parts import list_page, page
 
 _SEARCHED = ("tag__name__icontains", "tag__code__icontains", "tag__place__name__icontains")
@@ -26,7 +26,7 @@ _SEARCHED = ("tag__name__icontains", "tag__code__icontains", "tag__place__name__
 
 @page
 def alarms_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
-    areas.check(request, viewer)
+    where.check(request, viewer)
     for text in request.GET.getlist("tag"):
         if text and not _tag_name(viewer, text):
             raise NotInScope
@@ -44,7 +44,7 @@ def alarm_list(viewer: Viewer) -> Listing:
             Choice("level", _("等级"), listing.levels(), "level", inline=True),
             Choice("state", _("状态"), [Option(one.value, one.label) for one in AlarmState], "state"),
             Choice("limit", _("限值"), limits, "limit"),
-            areas.under(viewer, lambda rows, ids: _under(viewer, rows, ids)),
+            where.under(viewer, lambda rows, ids: _under(viewer, rows, ids)),
             Choice("tag", _("监测点"), (), "tag", named=lambda text: _tag_name(viewer, text)),
             Dates("raised", _("发生时间"), "raised", exact=True),
         ),
@@ -90,7 +90,7 @@ def _lasted(row: AlarmRow) -> str:
 
 
 def _under(viewer: Viewer, rows: listing.Rows, ids: Sequence[str]) -> listing.Rows:
-    top = areas.place_of(viewer, ids[0])
+    top = where.place_of(viewer, ids[0])
     if top is None:
         return Alarm.objects.none()
     return rows.filter(inside(top.path, top.kind, "tag__place__"))  # type: ignore[union-attr]

@@ -1,10 +1,9 @@
 """等级变化: which places changed colour in a night or a month, why, and what they show now."""
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -14,20 +13,16 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from anlan.apps.core import selectors as core
 from anlan.apps.core.choices import PlaceKind
-from anlan.apps.core.models import Place
 from anlan.apps.ledger import selectors as ledger
 from anlan.apps.ledger.models import LevelChange
 from anlan.apps.ledger.selectors import Change
 from anlan.kit import listing
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Dates, Empty, Listing, Option, Text, cells
-from anlan.rules import paths
 from anlan.rules.levels import ORDER, Level, severity
-from anlan.web.views import areas
+from anlan.web.views import where
 from anlan.web.views.parts import list_page, page
-from anlan.web.views.risks import ALL, POINTS, kinds
 
 WORSE, BETTER = "worse", "better"
 
@@ -39,19 +34,13 @@ class Turn:
     change: Change
     reason: str
     now: Level
-    above: Mapping[str, Place]  # by kind: town, enterprise …
-
-    def name_of(self, *wanted: str) -> str:
-        return next((self.above[kind].name for kind in wanted if kind in self.above), "")
+    way: where.Way
 
 
 @page
 def changes_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
-    areas.check(request, viewer)
-    asked = set(request.GET.getlist("kind"))
-    rows = ledger.changes(viewer)
-    if not asked & set(PlaceKind.values) and ALL not in asked:
-        rows = rows.filter(place__kind__in=POINTS)
+    where.check(request, viewer)
+    rows = where.usual(request, ledger.changes(viewer), "place__")
     return list_page(request, viewer, change_list(viewer), rows)
 
 
@@ -66,8 +55,8 @@ def change_list(viewer: Viewer) -> Listing:
             Choice("way", _("变化方向"), ways, apply=_of_ways, inline=True),
             Choice("after", _("变为"), listing.levels(), "after", inline=True),
             Text(_("名称或编码"), ("place__name__icontains", "place__code__startswith")),
-            areas.under(viewer, lambda rows, ids: rows.filter(areas.within(viewer, ids, "place__"))),
-            Choice("kind", _("类别"), kinds(), apply=_of_kinds),
+            where.under(viewer, lambda rows, ids: rows.filter(where.within(viewer, ids, "place__"))),
+            where.of_kind("place__"),
         ),
         sort="-at",
         empty=Empty(_("这段时间没有变化"), _("颜色一变就记在这里，并写明原因。"), reverse("web:map"), _("看一张图")),
@@ -84,11 +73,11 @@ def _columns() -> tuple[Column, ...]:
         Column(
             "now", _("现在"), lambda row: cells.level_word(row.now), html=lambda row: cells.level(row.now), width=12
         ),
-        Column("enterprise", _("企业"), lambda row: row.name_of("enterprise"), width=24),
-        Column("town", _("乡镇、园区"), lambda row: row.name_of("park", "town"), width=18),
+        Column("enterprise", _("企业"), lambda row: row.way.name_of("enterprise"), width=24),
+        Column("town", _("乡镇、园区"), lambda row: row.way.name_of("park", "town"), width=18),
         Column("kind", _("类别"), lambda row: str(PlaceKind(row.change.place.kind).label), sort="place__kind"),
-        Column("grid", _("网格"), lambda row: row.name_of("grid"), shown=False),
-        Column("county", _("县"), lambda row: row.name_of("county"), shown=False),
+        Column("grid", _("网格"), lambda row: row.way.name_of("grid"), shown=False),
+        Column("county", _("县"), lambda row: row.way.name_of("county"), shown=False),
     )
 
 
@@ -101,10 +90,6 @@ def _beyond(level: Level, way: str) -> list[int]:
     """The levels that are worse, or better, than this one."""
     sign = 1 if way == WORSE else -1
     return [int(one) for one in ORDER if sign * (severity(one) - severity(level)) > 0]
-
-
-def _of_kinds(rows: QuerySet[LevelChange], asked: Sequence[str]) -> QuerySet[LevelChange]:
-    return rows if ALL in asked else rows.filter(place__kind__in=list(asked))
 
 
 def _link(row: Turn) -> SafeString:
@@ -126,17 +111,15 @@ def _why(row: Turn) -> SafeString:
 
 
 def _told(viewer: Viewer, rows: Sequence[LevelChange]) -> list[Turn]:
-    ids = {step for row in rows for step in paths.ancestor_ids(row.place.path)}
-    above: dict[int, Any] = core.places(viewer, retired=True).defer("geometry").in_bulk(ids)
+    ways = where.ways(viewer, (row.place.path for row in rows))
     changes = ledger.told(viewer, rows)
-    return [_turn(row, change, above) for row, change in zip(rows, changes, strict=True)]
+    return [_turn(row, change, ways[row.place.path]) for row, change in zip(rows, changes, strict=True)]
 
 
-def _turn(row: LevelChange, change: Change, above: Mapping[int, Place]) -> Turn:
+def _turn(row: LevelChange, change: Change, way: where.Way) -> Turn:
     shown = getattr(row.place, "shown", None)
-    way = [above[step] for step in paths.ancestor_ids(row.place.path) if step in above]
     reason = _("已消除：{reason}").format(reason=change.reason) if _ended(row, change) else change.reason
-    return Turn(change, reason, Level(shown.level) if shown else Level.UNKNOWN, {one.kind: one for one in way})
+    return Turn(change, reason, Level(shown.level) if shown else Level.UNKNOWN, way)
 
 
 def _ended(row: LevelChange, change: Change) -> bool:

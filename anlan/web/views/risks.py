@@ -4,7 +4,6 @@ import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
 
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponseBase
@@ -21,14 +20,10 @@ from anlan.apps.ledger.reasons import reasons
 from anlan.kit import listing
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Empty, Listing, Option, Text, cells
-from anlan.rules import paths
 from anlan.rules.levels import ORDER, Level
-from anlan.web.views import areas
+from anlan.web.views import where
 from anlan.web.views.manage.choosing import sectors
 from anlan.web.views.parts import list_page, page
-
-POINTS = (PlaceKind.RISK_POINT, PlaceKind.PUBLIC_OBJECT, PlaceKind.SEGMENT, PlaceKind.MOBILE)
-ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -38,24 +33,18 @@ class Risk:
     place: Place
     level: Level
     reason: str
-    above: Mapping[str, Place]  # by kind: town, enterprise …
+    way: where.Way
 
     @property
     def shown(self) -> PlaceLevel | None:
         return getattr(self.place, "shown", None)
 
-    def name_of(self, *kinds: str) -> str:
-        return next((self.above[kind].name for kind in kinds if kind in self.above), "")
-
 
 @page
 def risks_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
-    areas.check(request, viewer)
-    asked = set(request.GET.getlist("kind"))
+    where.check(request, viewer)
     rows = core.places(viewer).select_related("shown").annotate(severity=_severity())
-    if not asked & set(PlaceKind.values) and ALL not in asked:
-        rows = rows.filter(kind__in=POINTS)
-    return list_page(request, viewer, risk_list(viewer), rows)
+    return list_page(request, viewer, risk_list(viewer), where.usual(request, rows))
 
 
 def risk_list(viewer: Viewer) -> Listing:
@@ -66,8 +55,8 @@ def risk_list(viewer: Viewer) -> Listing:
         filters=(
             Text(_("名称或编码"), ("name__icontains", "code__startswith")),
             Choice("level", _("等级"), listing.levels(), apply=_of_levels, inline=True),
-            areas.under(viewer, lambda rows, ids: rows.filter(areas.within(viewer, ids))),
-            Choice("kind", _("类别"), kinds(), apply=_of_kinds),
+            where.under(viewer, lambda rows, ids: rows.filter(where.within(viewer, ids))),
+            where.of_kind(),
             Choice("sector", _("行业"), [Option(key, name) for key, name in sectors()], "sector"),
         ),
         sort="-level",
@@ -84,12 +73,12 @@ def _columns() -> tuple[Column, ...]:
                sort="severity", width=12, steps=_STEPS),
         Column("reason", _("原因"), lambda row: row.reason, html=_why, width=48),
         Column("since", _("自"), lambda row: row.shown.since if row.shown else None, sort="shown__since", width=20),
-        Column("enterprise", _("企业"), lambda row: row.name_of("enterprise"), width=24),
-        Column("town", _("乡镇、园区"), lambda row: row.name_of("park", "town"), width=18),
+        Column("enterprise", _("企业"), lambda row: row.way.name_of("enterprise"), width=24),
+        Column("town", _("乡镇、园区"), lambda row: row.way.name_of("park", "town"), width=18),
         Column("kind", _("类别"), lambda row: str(PlaceKind(row.place.kind).label), sort="kind"),
         Column("sector", _("行业"), lambda row: dict(sectors()).get(row.place.sector, row.place.sector), sort="sector"),
-        Column("grid", _("网格"), lambda row: row.name_of("grid"), shown=False),
-        Column("county", _("县"), lambda row: row.name_of("county"), shown=False),
+        Column("grid", _("网格"), lambda row: row.way.name_of("grid"), shown=False),
+        Column("county", _("县"), lambda row: row.way.name_of("county"), shown=False),
         Column("code", _("编码"), lambda row: row.place.code, sort="code", shown=False, width=22),
         Column("longitude", _("经度"), lambda row: _middle(row.place.west, row.place.east), number=True, shown=False),
         Column("latitude", _("纬度"), lambda row: _middle(row.place.south, row.place.north), number=True, shown=False),
@@ -128,14 +117,6 @@ def _middle(low: float | None, high: float | None) -> float | None:
     return None if low is None or high is None else round((low + high) / 2, 6)
 
 
-def kinds() -> list[Option]:
-    return [Option(ALL, _("全部类别")), *(Option(kind.value, kind.label) for kind in PlaceKind)]
-
-
-def _of_kinds(rows: QuerySet[Place], asked: Sequence[str]) -> QuerySet[Place]:
-    return rows if ALL in asked else rows.filter(kind__in=list(asked))
-
-
 def _of_levels(rows: QuerySet[Place], asked: Sequence[str]) -> QuerySet[Place]:
     return rows.filter(reduce(operator.or_, (_at(Level(int(one))) for one in asked)))
 
@@ -143,14 +124,12 @@ def _of_levels(rows: QuerySet[Place], asked: Sequence[str]) -> QuerySet[Place]:
 def _told(viewer: Viewer, rows: Sequence[Place]) -> list[Risk]:
     """Why, and in which town and enterprise, for a page or a few hundred rows at once."""
     why = reasons(viewer, [place.pk for place in rows])
-    ids = {step for place in rows for step in paths.ancestor_ids(place.path)}
-    above: dict[int, Any] = core.places(viewer, retired=True).defer("geometry").in_bulk(ids)
-    return [_risk(place, why, above) for place in rows]
+    ways = where.ways(viewer, (place.path for place in rows))
+    return [_risk(place, why, ways[place.path]) for place in rows]
 
 
-def _risk(place: Place, why: Mapping[int, str], above: Mapping[int, Place]) -> Risk:
+def _risk(place: Place, why: Mapping[int, str], way: where.Way) -> Risk:
     row: PlaceLevel | None = getattr(place, "shown", None)
     level = Level(row.level) if row else Level.UNKNOWN
     said = why.get(place.pk) or (_("尚未评估") if level is Level.UNKNOWN else _("风险评估"))
-    way = [above[step] for step in paths.ancestor_ids(place.path) if step in above]
-    return Risk(place, level, said, {one.kind: one for one in way})
+    return Risk(place, level, said, way)

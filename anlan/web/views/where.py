@@ -1,9 +1,10 @@
-"""The filter of a list by an area: a town, a park, or any place that a link names, with all that lies in it."""
+"""Where the rows of a list lie: filters by area and by kind of place, and the way down to each row."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -15,8 +16,44 @@ from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Option
 from anlan.rules import paths
 
+POINTS = (PlaceKind.RISK_POINT, PlaceKind.PUBLIC_OBJECT, PlaceKind.SEGMENT, PlaceKind.MOBILE)
+ALL = "all"
 AREAS = (PlaceKind.COUNTY, PlaceKind.TOWN, PlaceKind.PARK, PlaceKind.ZONE)
 MOST = 300
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Way:
+    """The places above a row, and its own, as far as the viewer may see them; by kind: town, enterprise …"""
+
+    by_kind: Mapping[str, Place]
+
+    def name_of(self, *kinds: str) -> str:
+        """The name of the first of these kinds that lies on the way."""
+        return next((self.by_kind[kind].name for kind in kinds if kind in self.by_kind), "")
+
+
+def ways(viewer: Viewer, of: Iterable[str]) -> dict[str, Way]:
+    """The ways to places by their paths, for a page or a few hundred rows at once."""
+    steps = {path: paths.ancestor_ids(path) for path in of}
+    wanted = {step for one in steps.values() for step in one}
+    known: dict[int, Any] = core.places(viewer, retired=True).defer("geometry").in_bulk(wanted)
+    return {path: Way({known[step].kind: known[step] for step in one if step in known}) for path, one in steps.items()}
+
+
+def of_kind(prefix: str = "") -> Choice:
+    """The filter by the kind of a row's place."""
+    column = f"{prefix}kind__in"
+    options = [Option(ALL, _("全部类别")), *(Option(kind.value, kind.label) for kind in PlaceKind)]
+    return Choice("kind", _("类别"), options,
+                  apply=lambda rows, asked: rows if ALL in asked else rows.filter(**{column: list(asked)}))  # fmt: skip
+
+
+def usual(request: HttpRequest, rows: QuerySet[Row], prefix: str = "") -> QuerySet[Row]:
+    """Without a kind that is asked for, the points that carry a risk of their own."""
+    asked = set(request.GET.getlist("kind"))
+    return rows if asked & {ALL, *PlaceKind.values} else rows.filter(**{f"{prefix}kind__in": POINTS})
 
 
 def under(viewer: Viewer, narrow: Callable[[Any, Sequence[str]], Any]) -> Choice:
