@@ -1,7 +1,7 @@
 """The last value of every tag, in a memory-mapped file that the engine writes and the web process reads.
 
 A head (magic, a version that is odd while the engine writes, the running number of the last change), then one row a
-tag. Readers take what they need and look at the version again: a torn read is taken once more.
+tag. Readers take what they need, a piece at a time, and look at the version again: a torn piece is taken once more.
 """
 
 import mmap
@@ -17,7 +17,8 @@ MAGIC = 0x314C41564E4C4E41
 HEAD = np.dtype([("magic", "<u8"), ("version", "<u8"), ("change", "<u8"), ("pad", "<u8")])
 ROW = np.dtype([("value", "<f8"), ("ts", "<i8"), ("arrival", "<i8"), ("change", "<u8"), ("good", "u1"), ("pad", "V7")])
 STEP = 4096  # the file grows by this many rows
-ATTEMPTS = 200
+PIECE = 4096  # tags read between two looks at the version: short enough to fit between two writes of a busy engine
+PATIENCE = 200  # looks at an odd version that stands still before its writer counts as dead
 
 Tags = npt.NDArray[np.uint32]
 
@@ -76,7 +77,14 @@ class LastValues:
         return Changes(change, tags[new], values)
 
     def _rows(self, tags: Tags) -> tuple[int, np.ndarray]:
-        for attempt in range(ATTEMPTS):
+        """The change that the first piece was read at, and the rows; those of one piece belong together."""
+        change, first = self._piece(tags[:PIECE])
+        pieces = [first, *(self._piece(tags[at : at + PIECE])[1] for at in range(PIECE, len(tags), PIECE))]
+        return change, np.concatenate(pieces)
+
+    def _piece(self, tags: Tags) -> tuple[int, np.ndarray]:
+        still, seen = 0, -1
+        while True:
             mapped = self._map(int(tags.max(initial=0)))
             if mapped is None:
                 return 0, np.zeros(len(tags), ROW)
@@ -87,8 +95,11 @@ class LastValues:
             change = int(mapped.head["change"][0])
             if before % 2 == 0 and int(mapped.head["version"][0]) == before:
                 return change, rows
-            time.sleep(0.0001 * min(attempt, 10))
-        return change, rows  # the engine died while writing: what it left is the best there is
+            still = still + 1 if before == seen else 0
+            if still == PATIENCE:  # the engine died while writing: what it left is the best there is
+                return change, rows
+            seen = before
+            time.sleep(0.0001 * min(still, 10))
 
     def _map(self, largest: int) -> _Mapped | None:
         if self._mapped is None or largest >= len(self._mapped.rows):

@@ -1,11 +1,13 @@
 """The last values, written by one process and read by another."""
 
-import threading
+import itertools
+import multiprocessing
+import time
 from pathlib import Path
 
 import numpy as np
 
-from anlan.engine.values import LastValues, ValueWriter
+from anlan.engine.values import PIECE, LastValues, ValueWriter
 
 
 def put(writer: ValueWriter, tags: list[int], ts: int, value: float, arrival: int = 5) -> None:
@@ -55,24 +57,44 @@ def test_values_outlive_the_engine(tmp_path: Path) -> None:
     assert LastValues(tmp_path / "v").read(np.array([1], "u4")).ts.tolist() == [2]
 
 
+def write_without_end(path: Path, tags: list[int]) -> None:
+    """What another process does: one number in every column of every tag, then the next number."""
+    writer = ValueWriter(path)
+    for number in itertools.count(1):
+        put(writer, tags, number, float(number), number)
+        time.sleep(0.0002)
+
+
 def test_a_reader_never_sees_half_a_write(tmp_path: Path) -> None:
-    writer, reader = ValueWriter(tmp_path / "v"), LastValues(tmp_path / "v")
     tags = list(range(2000))
-    put(writer, tags, 0, 0.0, 0)
-    stop = threading.Event()
-
-    def write() -> None:
-        number = 0
-        while not stop.is_set():
-            number += 1
-            put(writer, tags, number, float(number), number)
-
-    thread = threading.Thread(target=write)
-    thread.start()
+    put(ValueWriter(tmp_path / "v"), tags, 0, 0.0, 0)
+    process = multiprocessing.get_context("spawn").Process(target=write_without_end, args=(tmp_path / "v", tags))
+    process.start()
     try:
-        for _ in range(300):
+        reader = LastValues(tmp_path / "v")
+        seen: set[float] = set()
+        while len(seen) < 100:
             value, ts, _, arrival = reader.read(np.array(tags, "u4"))
-            assert len({*value.tolist(), *ts.tolist(), *arrival.tolist()}) == 1
+            one = {*value.tolist(), *ts.tolist(), *arrival.tolist()}
+            assert len(one) == 1
+            seen |= one
     finally:
-        stop.set()
-        thread.join()
+        process.kill()
+        process.join()
+
+
+def test_what_an_engine_left_that_died_while_writing_is_read(tmp_path: Path) -> None:
+    writer = ValueWriter(tmp_path / "v")
+    put(writer, [1], 1, 1.0)
+    writer._mapped.head["version"] += 1
+    assert LastValues(tmp_path / "v").read(np.array([1], "u4")).ts.tolist() == [1]
+
+
+def test_many_tags_are_read_in_pieces(tmp_path: Path) -> None:
+    writer, reader = ValueWriter(tmp_path / "v"), LastValues(tmp_path / "v")
+    tags = np.arange(3 * PIECE + 5, dtype="u4")
+    writer.grow(len(tags))
+    writer.put(tags, tags.astype("i8") + 1, tags.astype("f8"), np.ones(len(tags), "u1"), 9)
+    assert reader.read(tags).value.tolist() == tags.tolist()
+    assert reader.changed_since(0, tags).tags.tolist() == tags.tolist()
+    assert reader.read(np.zeros(0, "u4")).ts.tolist() == []
