@@ -166,7 +166,10 @@ def mean_wind(air: Ambient, top: float) -> float:
 
 
 @jit
-def grown_mean(air: Ambient, old_top: float, old_mean: float, top: float) -> float:
-    """Mean wind up to ``top``, from that up to ``old_top`` and Simpson's rule over what came in addition [m/s]."""
-    new = wind_at(air, old_top) + 4 * wind_at(air, (old_top + top) / 2) + wind_at(air, top)
-    return (old_top * old_mean + new * (top - old_top) / 6) / top
+def grown_mean(old_top: float, old_mean: float, top: float, winds: tuple[float, float, float]) -> float:
+    """Mean wind up to ``top``, from that up to ``old_top`` and Simpson's rule over what came in addition [m/s].
+
+    ``winds``: at the old top, half way, and at the new top.
+    """
+    at_old, between, at_top = winds
+    return (old_top * old_mean + (at_old + 4 * between + at_top) * (top - old_top) / 6) / top

@@ -134,23 +134,27 @@ def above_pool(
     pool dies away, and whether the cloud gets there before the pool has dried up.
     """
     source, low, high = with_edge(source, source.half_width), 0.0, 0.0
-    cloud, widened = over_pool(air, material, source, substeps, table, room)
+    cloud, widened = over_pool(air, material, source, (substeps, False), table, room)
     for _ in range(PASSES):
         low, high = (source.edge, high) if widened > 0 else (low, source.edge)
         if low == 0 or (widened == 0 and high - low <= SAME * high):
             break
         near = high > 0 and high - low <= SAME * high
         source = with_edge(source, high if near else next_edge(source.edge, widened, (low, high)))
-        cloud, widened = over_pool(air, material, source, substeps, table, room)
+        cloud, widened = over_pool(air, material, source, (substeps, not near and high > 0), table, room)
     tail = cloud.shape.height / air.drag
     return source, cloud, tail, cloud.held <= 0.5 * source.rate * source.duration
 
 
 @jit
 def over_pool(
-    air: Ambient, material: Material, source: Source, substeps: int, table: Floats, room: Floats
+    air: Ambient, material: Material, source: Source, march: tuple[int, bool], table: Floats, room: Floats
 ) -> tuple[Cloud, float]:
-    """One pass over the pool; by how much the cloud was widened in all, where its head was critical."""
+    """One pass over the pool; by how much the cloud was widened in all, where its head was critical.
+
+    ``march``: substeps, and whether to turn back at the first widening (where that is all there is to know).
+    """
+    substeps, turn_back = march
     step = 2 * source.edge / (substeps * (OVER_SOURCE - 1))
     cloud, total, supply = pool(air, source, step), 0.0, 0.25 * source.rate / source.edge
     store(air, cloud, table, 0, (-source.edge, source.duration))
@@ -160,6 +164,8 @@ def over_pool(
             x = -source.edge + step * ((row - 1) * substeps + sub)
             cloud, wider = plume_step(air, material, source, cloud, (x, step), 1.0, room, supply)
             total += wider
+            if turn_back and total > 0:
+                return cloud, total
         store(air, cloud, table, row, (-source.edge + step * row * substeps, source.duration))
     for row in range(OVER_SOURCE):
         table[row, BOX_X] = 0.5 * (source.edge + table[row, X])
@@ -171,8 +177,7 @@ def over_pool(
 def next_edge(edge: float, widened: float, limits: tuple[float, float]) -> float:
     """The next guess at the upwind edge: farther while the cloud had to be widened, by halves once it had not."""
     low, high = limits
-    guess = max(math.sqrt(edge * (edge + widened)), 1.01 * edge)
-    return 0.5 * (low + high) if widened == 0 or (high > 0 and guess >= high) else guess
+    return 0.5 * (low + high) if high > 0 else max(math.sqrt(edge * (edge + widened)), 1.01 * edge)
 
 
 @jit

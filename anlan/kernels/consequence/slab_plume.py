@@ -168,6 +168,7 @@ def plume_shape(
     width, height = side, flow / (density * speed * side)
     shrink = thinning ** (height / (height + 2 * width))
     core, excess, free = inner, 0.0, 0.0
+    wind_at_old_top = wind_at(air, top_before)
     for _ in range(11):
         share = height / (height + 2 * width)
         whole = thinning * (old.motion.speed / speed if old.motion.speed > wind_before else 1.0)
@@ -178,7 +179,7 @@ def plume_shape(
             width = math.sqrt(0.5 * flow / (density * speed))
             height, shrink = 2 * width, math.sqrt(whole)
         top = top_of(centre, height)
-        wind = min(grown_mean(air, top_before, wind_before, top), wind_at(air, top))
+        wind = carrying_wind(air, old, wind_at_old_top, top)
         free = wind * (1 - mixture.fraction) + push
         head = 0.5 * old.head * GRAVITY * (density - air.density) * flow / (width * density**2)
         balanced, excess = critical_speed(free, head, old.motion.speed)
@@ -194,12 +195,19 @@ def plume_shape(
     height = min(height, air.mixing_height)
     centre = min(centre, air.mixing_height - 0.5 * height)
     top = top_of(centre, height)
-    wind = min(grown_mean(air, top_before, wind_before, top), wind_at(air, top))
+    wind = carrying_wind(air, old, wind_at_old_top, top)
     wider = 0.0
     if excess > 1 and widening > 0:
         wider = width * (excess - 1)
         width, core = width * excess, core * excess
     return Shape(width, core, 0.0, 0.0, height, centre, top), speed, wind, wider
+
+
+@jit
+def carrying_wind(air: Ambient, old: Cloud, wind_at_old_top: float, top: float) -> float:
+    """Mean wind over a plume's height, at most that at its top [m/s]."""
+    at_top, between = wind_at(air, top), wind_at(air, (old.shape.top + top) / 2)
+    return min(grown_mean(old.shape.top, old.motion.wind, top, (wind_at_old_top, between, at_top)), at_top)
 
 
 @jit

@@ -6,7 +6,7 @@ As in :mod:`slab_plume`, with a half-length and its own stretching by weight, by
 import math
 
 from anlan.kernels._cache import jit
-from anlan.kernels.consequence.slab_ambient import grown_mean
+from anlan.kernels.consequence.slab_ambient import grown_mean, wind_at
 from anlan.kernels.consequence.slab_entrainment import ground_turbulence, mixing
 from anlan.kernels.consequence.slab_plume import SPREADING, dragged, slowed, sum_up, top_of, warmed
 from anlan.kernels.consequence.slab_thermo import mixed
@@ -119,7 +119,8 @@ def puff_shape(air: Ambient, old: Cloud, mixture: Mixture, flow: float, gain: Fl
     height = min(flow / (mixture.density * width * length), air.mixing_height)
     centre = max(min(was.centre + gain[LIFT], air.mixing_height - 0.5 * height), 0.0)
     top = top_of(centre, height)
-    wind = grown_mean(air, was.top, old.motion.wind, top)
+    winds = wind_at(air, was.top), wind_at(air, (was.top + top) / 2), wind_at(air, top)
+    wind = grown_mean(was.top, old.motion.wind, top, winds)
     speed = (1 - mixture.fraction) * wind + dragged(old, gain[DRAG]) / flow
     return Shape(width, core, length, core_length, height, centre, top), speed, wind
 
