@@ -1,6 +1,6 @@
 """Which fire or blast of one source may bring down another, by the pack of domino thresholds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import exp, hypot
@@ -11,7 +11,7 @@ from anlan.kernels.consequence.probit import Coefficients
 from anlan.kernels.qra import domino
 from anlan.kernels.validity import OutOfRange
 from anlan.kit.park.assembly import Case, Scene
-from anlan.kit.park.footprints import Effect, blast, effect_at
+from anlan.kit.park.footprints import Effect, blast, effect_at, pool_flux
 from anlan.kit.park.inputs import BadRun, Heat, Reading, Source
 from anlan.packs.families import domino_thresholds
 from anlan.packs.families.domino_thresholds import DominoThresholds, Equipment
@@ -48,15 +48,16 @@ def escalations(reading: Reading, scene: Scene, on: date) -> list[Escalation]:
 
 
 def _of_case(reading: Reading, scene: Scene, case: Case, pack: DominoThresholds) -> Iterator[Escalation]:
-    for target in scene.run.sources:
-        if target is case.source or not target.equipment:
-            continue
+    targets = [one for one in scene.run.sources if one is not case.source and one.equipment]
+    metres = [hypot(target.x - case.source.x, target.y - case.source.y) for target in targets]
+    for target in targets:
         if target.equipment not in pack.equipment:
             known = "、".join(pack.equipment)
             raise BadRun([reading.problem(target, f"{target.name}：没有设备类 {target.equipment}，有：{known}")])
-        distance = hypot(target.x - case.source.x, target.y - case.source.y)
+    pools = _pool_heat(scene, case, metres)
+    for target, distance, heat in zip(targets, metres, pools, strict=True):
         try:
-            worst = _of_pair(scene, case, target, pack)
+            worst = _hit(Effect(heat=heat), target, pack) if heat is not None else _of_pair(scene, case, target, pack)
         except OutOfRange as error:
             raise BadRun([reading.problem(target, f"{target.name} 受 {case.name}：{error}")]) from error
         if worst:
@@ -65,16 +66,24 @@ def _of_case(reading: Reading, scene: Scene, case: Case, pack: DominoThresholds)
             yield Escalation(case, target, kind, distance, value, threshold, probability, often)
 
 
+def _pool_heat(scene: Scene, case: Case, metres: Sequence[float]) -> Sequence[float | None]:
+    """Heat of a burning pool at distances [W/m2], in the weather in which it is hottest there; None of other cases."""
+    pool = case.outcome.pool_fire
+    if pool is None or not metres:
+        return [None] * len(metres)
+    found = [pool_flux(pool, sky, metres) for sky in scene.run.weather.classes]
+    hottest: list[float] = np.max(found, axis=0).tolist()
+    return hottest
+
+
 def _of_pair(scene: Scene, case: Case, target: Source, pack: DominoThresholds) -> Hit | None:
-    """What a case does to a neighbour: a pool's fire in the worst weather; jets and drifted clouds over all winds."""
+    """What a case that is no burning pool does to a neighbour; of jets and drifted clouds over all winds."""
     distance = hypot(target.x - case.source.x, target.y - case.source.y)
     if case.outcome.explosion is not None and case.outcome.explosion.drift:
         return _drifted(scene, case, target, pack)
     if case.outcome.rings is not None and case.outcome.rings.heat is not None:
         return _jetted(scene, case, case.outcome.rings.heat, target, pack)
-    weathers = scene.run.weather.classes if case.outcome.pool_fire else scene.run.weather.classes[:1]
-    hits = [_hit(_capped(effect_at(case.outcome, sky, distance)), target, pack) for sky in weathers]
-    return max((hit for hit in hits if hit), key=lambda hit: hit[3], default=None)
+    return _hit(_capped(effect_at(case.outcome, scene.run.weather.classes[0], distance)), target, pack)
 
 
 def _drifted(scene: Scene, case: Case, target: Source, pack: DominoThresholds) -> Hit | None:

@@ -1,7 +1,8 @@
 """From an outcome of RUN.yaml to its footprint in one weather, and to the heat and blast that may hit neighbours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +57,7 @@ def footprint(outcome: Outcome, weather: WeatherClass, air: Air | None = None) -
         return _VAPOUR[kind](getattr(outcome, kind), air or Air(weather, clock.now().date(), KEPT))
     if kind == "along":
         return next((_own(one) for one in outcome.along or () if one.weather == weather.name), None)
-    return Made(_SHAPES[kind](getattr(outcome, kind), weather), model=MODELS[kind])
+    return Made(_shape(kind, getattr(outcome, kind), weather), model=MODELS[kind])
 
 
 def _own(along: Along) -> Made:
@@ -180,6 +181,12 @@ _SHAPES: dict[str, Callable[..., Shape]] = {
     "circle": lambda given, weather: circle(given.radius, given.lethality, shift=given.shift),
     "rings": lambda given, weather: rings(given.distance, given.lethality, shift=given.shift),
 }
+
+
+@lru_cache(maxsize=4096)
+def _shape(kind: str, given: Hashable, weather: WeatherClass) -> Shape:
+    """Kept: a park that is computed again has most of its fires and blasts as before."""
+    return _SHAPES[kind](given, weather)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -37,6 +38,7 @@ from anlan.kit.park.inputs import (
     Source,
     WeatherClass,
 )
+from anlan.kit.park.known_effects import Effects, known
 from anlan.packs.families import accident, leak_frequencies, park_study, substances
 from anlan.packs.families.leak_frequencies import Leak as LeakRow
 
@@ -90,9 +92,9 @@ class LeftOut:
 
 
 def as_source(
-    one: Installation, at: tuple[float, float], skies: Sequence[WeatherClass], on: date
+    one: Installation, at: tuple[float, float], skies: Sequence[WeatherClass], on: date, folder: Path | None = None
 ) -> tuple[Source, tuple[LeftOut, ...]]:
-    """The source of a run at a place [m], and what could not be computed of it.
+    """The source of a run at a place [m], and what could not be computed of it. ``folder``: keeps effects on disk.
 
     Raises
     ------
@@ -104,7 +106,7 @@ def as_source(
     shared = replace(one, name="", escalation="", volume=None, holes=(), amount=1.0)
     for hole in one.holes:
         row = rows[hole]
-        outcomes, refused, lit = _effects(shared, row, tuple(skies), on)
+        outcomes, refused, lit = _effects(shared, row, tuple(skies), on, folder)
         left += [LeftOut(one.name, row.name, effect, why) for effect, why in refused]
         if outcomes:
             leak = Leak(one.equipment, hole, one.amount)
@@ -130,12 +132,17 @@ def _tree(immediate: float, on: date) -> Ignition:
     return Ignition(immediate, usual.delayed, usual.explosion)
 
 
-Outcomes = tuple[tuple[Outcome, ...], tuple[tuple[str, str], ...], float]
-
-
 @lru_cache(maxsize=2048)
-def _effects(one: Installation, row: LeakRow, skies: tuple[WeatherClass, ...], on: date) -> Outcomes:
+def _effects(
+    one: Installation, row: LeakRow, skies: tuple[WeatherClass, ...], on: date, folder: Path | None
+) -> Effects:
     """The outcomes of one leak, what was refused, and the probability of ignition at once (0: it does not burn)."""
+    if folder is None:
+        return _computed(one, row, skies, on)
+    return known(folder, (one, row, skies), on, lambda: _computed(one, row, skies, on))
+
+
+def _computed(one: Installation, row: LeakRow, skies: tuple[WeatherClass, ...], on: date) -> Effects:
     substance, _ = substance_of(one.substance, on)
     store = Store(substance.cas, one.mass, one.temperature, one.pressure, one.head, one.height, one.bund)
     breach = _breach(substance, store, one, row)

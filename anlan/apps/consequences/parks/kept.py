@@ -39,6 +39,11 @@ def cache(study_id: int) -> Path:
     return folder(study_id) / "cache"
 
 
+def effects() -> Path:
+    """Where the effects of leaks are kept, of all studies."""
+    return Path(settings.DATA) / "parks" / "effects"
+
+
 def write(study_id: int, revision: int, kept: Kept) -> None:
     """Put a result into place at once, and drop the oldest."""
     home = folder(study_id)

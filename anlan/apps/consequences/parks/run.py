@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from anlan.apps.consequences.parks import kept
 from anlan.apps.consequences.parks.models import ParkSource, ParkStudy
 from anlan.apps.consequences.parks.specs import SourceSpec
 from anlan.apps.consequences.sites import boxed, middle
@@ -117,7 +118,7 @@ def _source(
     row: ParkSource, at: tuple[float, float], skies: Sequence[WeatherClass], on: date
 ) -> tuple[Source, tuple[LeftOut, ...]]:
     try:
-        return installation.as_source(spec_of(row).installation(), at, skies, on)
+        return installation.as_source(spec_of(row).installation(), at, skies, on, kept.effects())
     except (OutOfRange, KeyError, ValueError) as error:
         told = {"source": row.name, "why": str(error.args[0] if error.args else error)[:200]}
         fix = "请打开这个风险源，检查物质、储存量、温度、压力和设备。"
