@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from anlan.kit import lookups as _lookups  # noqa: F401 - registers what ``scope`` asks with
+from anlan.kit.lookups import COMMON, RARE, range_of
 from anlan.rules import paths
 
 
@@ -44,7 +44,7 @@ class Scope:
     sectors: frozenset[str] | None = None
     since: datetime | None = None
     until: datetime | None = None
-    wide: bool = False  # holds most of what there is: a county, a city, a province, or everything
+    hint: str = ""  # how much lies there, for the planner: ``kit/lookups.py``
 
     def live(self, now: datetime) -> bool:
         return (self.since is None or self.since <= now) and (self.until is None or now < self.until)
@@ -60,7 +60,7 @@ class Scope:
         if path is None or not capabilities or (sectors is not None and not sectors):
             return None
         until = min((end for end in (self.until, to.until) if end is not None), default=None)
-        return Scope(capabilities, path, sectors, self.since, until, wide=self.wide and path == self.path)
+        return Scope(capabilities, path, sectors, self.since, until, hint=self.hint if path == self.path else "")
 
 
 def _lower(one: str, other: str | None) -> str | None:
@@ -104,13 +104,15 @@ class Viewer:
         either = Q(pk__in=[])
         for scope in self.scopes:
             if capability in scope.capabilities:
-                hint = "likely_" if scope.wide else ""
-                start, end = f"{prefix}path__{hint}gte", f"{prefix}path__{hint}lt"
-                here = Q(**{start: scope.path, end: paths.after(scope.path)})
+                here = range_of(scope.path, scope.hint, prefix)
                 if scope.sectors is not None:
                     here &= Q(**{f"{prefix}sector__in": sorted(scope.sectors)})
                 either |= here
         return either
+
+    def narrow(self, capability: str) -> bool:
+        """Whether little lies where ``capability`` is held: single enterprises, not areas."""
+        return all(scope.hint == RARE for scope in self.scopes if capability in scope.capabilities)
 
     def held(
         self, wanted: AbstractSet[str], path: str, sectors: Collection[str] = (), until: datetime | None = None
@@ -142,7 +144,7 @@ def _everywhere(scopes: list[Scope], sectors: Collection[str]) -> bool:
 NOBODY = Viewer(person_id=None, name="", scopes=())
 
 #: The product itself, for what no person does: alarms, jobs, the demonstration's set-up.
-SYSTEM = Viewer(person_id=None, name="安澜", scopes=(Scope(_Everything(), path="", wide=True),))
+SYSTEM = Viewer(person_id=None, name="安澜", scopes=(Scope(_Everything(), path="", hint=COMMON),))
 
 
 _by_token: ContextVar[int | None] = ContextVar("anlan_by_token", default=None)

@@ -15,11 +15,22 @@ from anlan.rules import paths
 #: Places that hold most of what an installation knows, and those that hold a good part of it.
 WIDE = ("province", "city", "county")
 BROAD = (*WIDE, "town", "park", "zone")
+#: Hints, as a lookup's name begins.
+COMMON, RARE = "likely_", "rarely_"
+
+
+def hint(kind: str) -> str:
+    """How much lies at a place of some kind and below."""
+    return COMMON if kind in WIDE else "" if kind in BROAD else RARE
 
 
 def inside(path: str, kind: str, prefix: str = "") -> Q:
     """What lies at a place of some kind and below, by the column ``<prefix>path``, with a hint how much that is."""
-    hint = "likely_" if kind in WIDE else "" if kind in BROAD else "rarely_"
+    return range_of(path, hint(kind), prefix)
+
+
+def range_of(path: str, hint: str, prefix: str = "") -> Q:
+    """The same with a hint that is known."""
     return Q(**{f"{prefix}path__{hint}gte": path, f"{prefix}path__{hint}lt": paths.after(path)})
 
 

@@ -28,7 +28,7 @@ from anlan.apps.core.models import (
 from anlan.kit import clock, secrets
 from anlan.kit.errors import NotAllowed, NotInScope
 from anlan.kit.grants import NOBODY, Narrowing, Scope, Viewer
-from anlan.kit.lookups import WIDE
+from anlan.kit.lookups import hint
 from anlan.packs.families import roles
 from anlan.rules import paths
 
@@ -64,8 +64,8 @@ def viewer_of(person: Person) -> Viewer:
 
 def _scope(grant: Grant) -> Scope:
     sectors = frozenset(grant.sectors) or None
-    wide = grant.place.kind in WIDE
-    return Scope(capabilities_of(grant.role), grant.place.path, sectors, grant.since, grant.until, wide=wide)
+    much = hint(grant.place.kind)
+    return Scope(capabilities_of(grant.role), grant.place.path, sectors, grant.since, grant.until, hint=much)
 
 
 def request_viewer(request: HttpRequest) -> Viewer:

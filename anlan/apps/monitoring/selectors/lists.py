@@ -12,7 +12,7 @@ from anlan.apps.monitoring.selectors.alarms import AlarmRow, _on_screen, _visibl
 from anlan.apps.monitoring.selectors.tags import TagRow, tags
 from anlan.apps.monitoring.selectors.tags import _visible as _visible_tags
 from anlan.kit.grants import Viewer
-from anlan.kit.lookups import inside
+from anlan.kit.lookups import BROAD, inside
 from anlan.rules import paths
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,12 +46,15 @@ def tags_matching(
 def alarms_matching(viewer: Viewer, asked: AlarmFilter) -> QuerySet[Alarm]:
     """Alarms in scope as a list shows them: an outer limit hides the inner, a silent source is one line.
 
-    Lists show the newest first: the planner is led to begin with those, not with all places.
+    Lists show the newest first: the planner is led to begin with those, not with all places, unless these are few.
     """
-    found = _visible(viewer).filter(raised__rarely_gte=_EVER)
+    found, few = _visible(viewer), viewer.narrow("alarm.view")
     if asked.place_id is not None:
         place = core.place(viewer, asked.place_id)
         found = found.filter(inside(place.path, place.kind, "tag__place__"))
+        few = few or place.kind not in BROAD
+    if not few:
+        found = found.filter(raised__rarely_gte=_EVER)
     given = {
         "tag_id": asked.tag_id,
         "level__in": list(asked.levels) or None,
