@@ -52,7 +52,7 @@ def compute(scene: Scene, cache: Path | None, progress: Callable[[int], None] = 
 
 
 def _key(park: Park, location: int, cell: float) -> str:
-    """A name for everything that the field of a location depends on; its place is not part of it."""
+    """A name for everything that what a location does depends on, but how often and where that is."""
     numbers = park.of(location)
     digest = hashlib.sha256(f"{fingerprint()} {cell!r} {park.tables.least!r}".encode())
     for number in numbers:
@@ -65,13 +65,14 @@ def _key(park: Park, location: int, cell: float) -> str:
             park.tables.shift[shape],
         )
         digest.update(repr((*map(float, scalars), int(park.releases.weather[number]))).encode())
-    digest.update(park.releases.frequency[numbers].tobytes() + park.rose.probability.tobytes())
-    digest.update(repr(park.rose.probability.shape).encode())
+    digest.update(park.rose.probability.tobytes() + repr(park.rose.probability.shape).encode())
     return digest.hexdigest()[:32]
 
 
 def _field(scene: Scene, location: int, cache: Path | None, key: str) -> tuple[Field, bool]:
     mesh = individual.mesh_for(scene.park, location, scene.grid.cell)
+    often = scene.park.releases.frequency[scene.park.of(location)]
+    key = f"{key}-{hashlib.sha256(often.tobytes()).hexdigest()[:16]}"
     kept = _load(cache, f"{key}-field")
     if kept is not None and kept.shape == (mesh.spokes, mesh.rings) and kept.dtype == np.float32:
         return Field(mesh, kept.astype(np.float32, copy=False)), True

@@ -51,6 +51,14 @@ class Presence:
 
 
 @dataclass(frozen=True)
+class Domino:
+    """Whether a study counts knock-on accidents unless somebody says otherwise."""
+
+    in_risk: bool
+    source: str
+
+
+@dataclass(frozen=True)
 class Surrogate:
     """A mixture that is computed as a pure substance."""
 
@@ -142,6 +150,7 @@ class ParkStudy:
     exposure_s: float
     ignition: Ignition
     presence: Presence
+    domino: Domino
     surrogates: tuple[Surrogate, ...]
     targets: tuple[PublicTarget, ...]
     workplaces: tuple[BySize, ...]

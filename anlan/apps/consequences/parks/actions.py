@@ -145,7 +145,8 @@ def put_refusal(study_id: int, revision: int, refusal: Refusal) -> None:
 
 def _study_columns(spec: StudySpec) -> dict[str, Any]:
     weather = [asdict(one) | {"rose": list(one.rose)} for one in spec.weather]
-    return {"name": spec.name, "stage": spec.stage, "cell": spec.cell, "margin": spec.margin, "weather": weather}
+    plain = {name: getattr(spec, name) for name in ("name", "stage", "cell", "margin", "domino")}
+    return plain | {"weather": weather}
 
 
 def _columns(spec: SourceSpec) -> dict[str, Any]:

@@ -7,19 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from anlan.apps.consequences.parks import actions, escalating, kept, run
+from anlan.apps.consequences.parks import actions, escalating, kept, run, weighing
 from anlan.apps.consequences.parks.facts import Broken
 from anlan.apps.consequences.parks.models import ParkStudy
 from anlan.apps.consequences.parks.run import Made
 from anlan.apps.consequences.parks.selectors import fails
+from anlan.apps.consequences.parks.weighing import Weighed
 from anlan.apps.core.models import Place
-from anlan.kernels.qra import contribution, societal
+from anlan.kernels.qra import societal
 from anlan.kernels.qra.contours import contours
 from anlan.kernels.qra.criteria import ACCEPTABLE, INTOLERABLE, judge_curve
 from anlan.kernels.qra.layout import Floats
 from anlan.kit import clock
 from anlan.kit.errors import BadInput
-from anlan.kit.park import assembly, compute, findings, lines, relocation
+from anlan.kit.park import assembly, findings, lines, relocation
 from anlan.kit.park.assembly import KIND_NAMES, Scene
 from anlan.kit.park.compute import Result
 from anlan.kit.park.inputs import BadRun
@@ -55,11 +56,12 @@ def _compute(study: ParkStudy, progress: Progress) -> tuple[Told, list[Broken]]:
     count = study.sources.filter(ended=None).count()
     total = 3 * count + 1
     made = run.make(study, on, lambda done, _: progress(done, total))
-    scene = assembly.build(made.reading, on)
     steps = iter(range(count + 1, total + 1))
-    result = compute.compute(scene, kept.cache(study.pk), lambda location: progress(next(steps, total), total))
-    points = [(one.x, one.y) for one in scene.run.targets]
-    at_targets = contribution.by_group(scene.park, points, scene.park.releases.location) if points else _nothing(scene)
+    found = weighing.weigh(
+        made, on, domino=study.domino, cache=kept.cache(study.pk),
+        step=lambda location: progress(next(steps, total), total),
+    )  # fmt: skip
+    scene, result, at_targets = found.scene, found.result, found.at_targets
     told = {
         **_frame(made, scene),
         "sources": [
@@ -68,10 +70,10 @@ def _compute(study: ParkStudy, progress: Progress) -> tuple[Told, list[Broken]]:
         ],
         "cases": [_case(scene, number) for number in range(len(scene.cases))],
         "targets": _targets(made, at_targets, limits_of(made.reading, on)),
-        "levels": _levels(made, scene, result),
+        "levels": levels(found),
         "contours": lines.geojson(result.risk, scene.grid, scene.run.criteria.contours, made.frame),
-        "societal": _societal(scene, result, lines_of(made.reading, on)),
-        **escalating.told(made, scene, on),
+        "societal": societal_told(found, lines_of(made.reading, on)) | {"losses": found.losses().tolist()},
+        **escalating.told(scene, found.knocked, added=found.added),
         "relocation": _relocation(made, scene, result, at_targets, on),
         "left_out": [vars(one) for one in made.left_out],
         "people": {"residents": made.residents},
@@ -83,10 +85,6 @@ def _compute(study: ParkStudy, progress: Progress) -> tuple[Told, list[Broken]]:
         kept.Kept(told, scene.grid, scene.park, result.risk, at_targets, scene.case_of),
     )  # fmt: skip
     return told, list(_broken(study, made, told, at_targets, on))
-
-
-def _nothing(scene: Scene) -> Floats:
-    return np.zeros((0, len(scene.park.at)))
 
 
 def _frame(made: Made, scene: Scene) -> Told:
@@ -104,7 +102,8 @@ def _case(scene: Scene, number: int) -> Told:
     name = {"along": "中毒", "rings": "喷射火"}.get(kind, KIND_NAMES[kind])
     effect = "闪火" if case.outcome.when == "flash_fire" else name
     source = scene.run.sources.index(case.source)
-    return {"source": source, "name": case.scenario.name, "effect": effect, "frequency": case.frequency}
+    often = {"frequency": case.frequency, "added": case.added}
+    return {"source": source, "name": case.scenario.name, "effect": effect, **often}
 
 
 def _targets(made: Made, at_targets: Floats, limits: Sequence[float | None]) -> list[Told]:
@@ -119,19 +118,20 @@ def _targets(made: Made, at_targets: Floats, limits: Sequence[float | None]) -> 
     ]  # fmt: skip
 
 
-def _levels(made: Made, scene: Scene, result: Result) -> list[Told]:
+def levels(found: Weighed) -> list[Told]:
     """Area of each contour, and how many live inside; who works there is told to who may read of the enterprise."""
+    made, scene, result = found.made, found.scene, found.result
     grid, here = scene.grid, _residents(made, scene)
     column = np.clip(((here[:, 0] - grid.west) / grid.cell).astype(int), 0, grid.columns - 1)
     row = np.clip(((here[:, 1] - grid.south) / grid.cell).astype(int), 0, grid.rows - 1)
     risk = result.risk[row, column]
-    found = contours(result.risk, grid, scene.run.criteria.contours)
+    drawn = contours(result.risk, grid, scene.run.criteria.contours)
     return [
         {
             "level": one.level, "hectares": round(one.area / 1e4, 2), "open": one.open_at_edge,
             "residents": round(float(here[risk >= one.level, 2].sum())) if made.residents is not None else None,
         }
-        for one in found
+        for one in drawn
     ]  # fmt: skip
 
 
@@ -141,13 +141,15 @@ def _residents(made: Made, scene: Scene) -> Floats:
     return assembly.people_of(homes, scene.grid)
 
 
-def _societal(scene: Scene, result: Result, criterion: Lines) -> Told:
+def societal_told(found: Weighed, criterion: Lines) -> Told:
+    """The F-N curve, its judgement, and the potential loss of life [1/yr]; ``added``: of it by knock-on accidents."""
+    result = found.result
     number, often = societal.curve(result.deaths.number, result.deaths.frequency)
     keep = number >= 1
     below = float(often[0]) if len(often) else 0.0  # F(1) of the stairs: what the first corner above one death has
     told: Told = {
         "number": _thin(number[keep]), "frequency": _thin(often[keep]), "any": below,
-        "pll": result.deaths.potential_loss, "zone": "", "losses": _losses(scene, result),
+        "pll": result.deaths.potential_loss, "zone": "", "added": found.added_loss(),
     }  # fmt: skip
     if criterion.upper is None or criterion.lower is None:
         return told
@@ -168,12 +170,6 @@ def _thin(values: Floats) -> list[float]:
 
 def _line(line: Any) -> Told:
     return {"number": line.number, "frequency": line.frequency, "slope": line.slope}
-
-
-def _losses(scene: Scene, result: Result) -> list[float]:
-    """Potential loss of each source [1/yr]."""
-    loss = np.bincount(scene.park.releases.location, result.deaths.by_release(), len(scene.park.at))
-    return [float(one) for one in loss]
 
 
 def _relocation(made: Made, scene: Scene, result: Result, at_targets: Floats, on: Any) -> Told:

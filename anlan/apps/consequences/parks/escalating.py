@@ -1,7 +1,7 @@
 """What one installation's accident may bring down: pairs, chains, and how much more often each falls by others."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,10 +20,24 @@ CHAINS, LONGER = 20, 10
 CUT_OFFS = (1e-11, 1e-10, 1e-9, 1e-8, 1e-7)
 
 
-def told(made: Made, scene: Scene, on: date) -> Told:
-    """``domino``: each case that reaches a neighbour's threshold; ``chains``: what follows from it."""
-    found = [one for one in domino.escalations(made.reading, scene, on) if one.probability > 0]
-    return {"domino": _pairs(scene, found), "chains": _chains(scene, _followed(scene, found))}
+@dataclass(frozen=True)
+class Knocked:
+    """``pairs``: each case that reaches a neighbour's threshold; ``knock``: the chains that follow."""
+
+    pairs: tuple[Escalation, ...]
+    knock: KnockOn
+
+
+def followed(made: Made, scene: Scene, on: date) -> Knocked:
+    """What follows from what in a scene."""
+    found = tuple(one for one in domino.escalations(made.reading, scene, on) if one.probability > 0)
+    return Knocked(found, _followed(scene, found))
+
+
+def told(scene: Scene, knocked: Knocked, *, added: bool) -> Told:
+    """``domino``: who may bring down whom; ``chains``: what follows, and whether the risk counts it (``added``)."""
+    chains = _chains(scene, knocked.knock) | {"in_risk": added}
+    return {"domino": _pairs(scene, knocked.pairs), "chains": chains}
 
 
 def _followed(scene: Scene, found: Sequence[Escalation]) -> KnockOn:

@@ -14,6 +14,7 @@ class ParkStudy(models.Model):
     stage = models.CharField(max_length=10)  # new, in_service: whose limits of GB 36894 hold
     cell = models.FloatField()  # of the grid [m]
     margin = models.FloatField()  # of the grid around the sources [m]
+    domino = models.BooleanField(default=True)  # whether the risk counts knock-on accidents
     weather = models.JSONField()  # classes: name, stability, wind [m/s], share, rose (from north, clockwise)
     revision = models.PositiveIntegerField(default=1)
     computed_revision = models.PositiveIntegerField(null=True)

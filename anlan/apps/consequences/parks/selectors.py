@@ -77,13 +77,16 @@ class Target:
 
 @dataclass(frozen=True)
 class Share:
-    """A case's part of the risk at a point."""
+    """A case's part of the risk at a point. ``added``: share of its frequency that others bring about [-], and by
+    whom most often."""
 
     source: str
     scenario: str
     effect: str
     risk: float
     share: float
+    added: float = 0.0
+    by: tuple[str, ...] = ()
 
 
 def studies(viewer: Viewer, place: Place | None = None) -> QuerySet[ParkStudy]:
@@ -213,15 +216,26 @@ def _among(numbers: Any, known: AbstractSet[int]) -> int:
 def shares(one: ParkStudy, longitude: float, latitude: float) -> tuple[float, list[Share]]:
     """Individual risk at a point [1/yr], and the cases that contribute most to it."""
     whole = held(one)
-    cases, names = whole.kept.told["cases"], whole.kept.told["sources"]
+    told_ = whole.kept.told
     risk = whole.shares(longitude, latitude)
     largest = contribution.largest(risk, TOP) if risk.sum() > 0 else []
-    made = [
-        Share(names[cases[each.group]["source"]]["name"], cases[each.group]["name"], cases[each.group]["effect"],
-              each.risk, each.share)
-        for each in largest
-    ]  # fmt: skip
-    return float(risk.sum()), made
+    return float(risk.sum()), [_share(told_, each) for each in largest]
+
+
+def _share(found: Mapping[str, Any], each: contribution.Share) -> Share:
+    case, names = found["cases"][each.group], [one["name"] for one in found["sources"]]
+    added = case.get("added", 0.0) / case["frequency"] if case["frequency"] else 0.0
+    by = tuple(names[number] for number in brought_down_by(found, case["source"])) if added > 0 else ()
+    return Share(names[case["source"]], case["name"], case["effect"], each.risk, each.share, added, by)
+
+
+def brought_down_by(found: Mapping[str, Any], source: int, most: int = 2) -> list[int]:
+    """The sources whose accidents bring one down most often, the first first."""
+    often: dict[int, float] = {}
+    for pair in found["domino"]:
+        if pair["to"] == source:
+            often[pair["from"]] = often.get(pair["from"], 0.0) + pair["frequency"]
+    return sorted(often, key=lambda one: -often[one])[:most]
 
 
 def location_of(whole: Held, source_id: int) -> int:

@@ -28,6 +28,7 @@ class StudySpec:
     weather: tuple[WeatherClass, ...] = ()
     cell: float = 0.0  # 0: the pack's
     margin: float = 0.0
+    domino: bool | None = None  # whether the risk counts knock-on accidents; None: as the pack says
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def checked_study(spec: StudySpec) -> StudySpec:
         told = {"cell": f"{cell:g}", "margin": f"{margin:g}"}
         fix = "网格 5 到 200 m，外扩 200 到 20000 m。"
         raise _bad("park.grid", "网格 {cell} m、外扩 {margin} m 不能计算。", fix, **told)
-    return StudySpec(spec.name.strip(), spec.stage, weather, cell, margin)
+    domino = usual.domino.in_risk if spec.domino is None else spec.domino
+    return StudySpec(spec.name.strip(), spec.stage, weather, cell, margin, domino)
 
 
 def checked_source(spec: SourceSpec) -> SourceSpec:

@@ -337,6 +337,7 @@ def _figures(found: dict[str, Any], failing: list[Target], protected: list[Targe
         "any": power(societal["any"]),
         "pll": power(societal["pll"]),
         "years": park_words.often(societal["pll"]),
+        "added": park_words.percent(societal.get("added", 0.0), societal["pll"]),
         "chart": {key: societal.get(key) for key in ("number", "frequency", "upper", "lower", "end")},
     }
 
@@ -377,7 +378,7 @@ def _chains(found: dict[str, Any]) -> dict[str, Any] | None:
     closed = told["closed"]
     return {
         "listed": listed, "count": told["count"], "fallen": fallen, "cut_off": power(told["cut_off"]),
-        "closed": closed["count"], "closed_often": power(closed["frequency"]),
+        "closed": closed["count"], "closed_often": power(closed["frequency"]), "in_risk": told.get("in_risk", False),
     }  # fmt: skip
 
 

@@ -45,10 +45,12 @@ class StudyForm(forms.Form):
     stage = forms.ChoiceField(label=_("按哪一类基准判定 *"), choices=list(park_words.STAGES.items()))
     margin = forms.FloatField(label=_("评价范围：风险源以外，米"), required=False, min_value=200, max_value=20_000)
     cell = forms.FloatField(label=_("网格边长，米"), required=False, min_value=5, max_value=200)
+    domino = forms.BooleanField(label=_("计入多米诺效应"), required=False)
 
     def spec(self, weather: Sequence[WeatherClass]) -> StudySpec:
         said = self.cleaned_data
-        return StudySpec(said["name"], said["stage"], tuple(weather), said.get("cell") or 0, said.get("margin") or 0)
+        size = {name: said.get(name) or 0 for name in ("cell", "margin")}
+        return StudySpec(said["name"], said["stage"], tuple(weather), **size, domino=said["domino"])
 
     def refuse(self, failure: Refused) -> None:
         _refuse(self, failure)

@@ -51,7 +51,8 @@ def edit_study(request: HttpRequest, viewer: Viewer, study_id: int) -> HttpRespo
     one = selectors.study(viewer, study_id)
     place = core.place(viewer, one.place_id, "scenario.edit")
     form = StudyForm(
-        request.POST or None, initial={name: getattr(one, name) for name in ("name", "stage", "margin", "cell")}
+        request.POST or None,
+        initial={name: getattr(one, name) for name in ("name", "stage", "margin", "cell", "domino")},
     )
     rows = weather_rows(run.weather_of(one))
     if request.method == "POST":

@@ -34,6 +34,14 @@ def often(value: float) -> str:
     return f"{rounded / 1e4:,.4g} 万年" if rounded >= 1e4 else f"{rounded:,.0f} 年"
 
 
+def percent(part: float, whole: float) -> str:
+    """A share of something, to two figures; what is less than a thousandth is said to be."""
+    share = part / whole if whole > 0 else 0.0
+    if 0 < share < 1e-3:
+        return "<0.1%"
+    return f"{100 * share:.0f}%" if share >= 0.1 else f"{float(f'{100 * share:.2g}'):g}%"
+
+
 def lines(found: Mapping[str, Any]) -> dict[str, Any]:
     """The contours with what stands on each."""
     features = [
