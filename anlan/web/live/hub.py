@@ -172,9 +172,10 @@ class Hub:
 
     async def _check_sessions(self) -> None:
         """End the streams of ended sessions; read grants again that were read long ago."""
-        keys = {client.key for client in self._clients}
+        asked = list(self._clients)  # others may come while the database is asked
+        keys = {client.key for client in asked}
         standing = await self._ask(lambda: _standing(keys)) if keys else set()
-        for client in self._clients:
+        for client in asked:
             if client.key not in standing:
                 client.close("signed_out")
         before = time.monotonic() - GRANTS_S
