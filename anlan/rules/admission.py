@@ -23,7 +23,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """``reason`` and ``fix`` are msgids whose {names} are filled from ``params``; ``places``: those that are named."""
+    """``reason`` and ``fix`` are msgids whose {names} are filled from ``params``; ``places``: those that are named;
+    ``about``: ids of other things whose names are params, by the param."""
 
     key: str
     verdict: Verdict
@@ -31,6 +32,7 @@ class Finding:
     fix: str = ""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
     places: tuple[int, ...] = ()
+    about: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

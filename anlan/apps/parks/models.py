@@ -6,7 +6,7 @@ points at them.
 
 from django.db import models
 
-from anlan.apps.core.models import Person, Place, StoredFile
+from anlan.apps.core.models import Job, Person, Place, StoredFile
 from anlan.apps.parks.choices import GateState, ListedKind, Opinion, ProjectState, Way
 from anlan.kit import clock
 
@@ -181,6 +181,8 @@ class Project(models.Model):
     facilities = models.JSONField(default=list)  # {kind, name, longitude, latitude}
     neighbours = models.PositiveIntegerField(null=True)  # people within 500 m outside the fence
     scenarios = models.JSONField(default=list)  # ids of app consequences
+    installations = models.JSONField(default=list)  # what may leak: id, and what a source of a park's study has
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")  # of the check that is under way
     state = models.CharField(max_length=12, choices=ProjectState.choices, default=ProjectState.DRAFT)
     revision = models.PositiveIntegerField(default=0)
     created = models.DateTimeField(default=clock.now)
@@ -214,6 +216,7 @@ class CheckRun(models.Model):
     at = models.DateTimeField(default=clock.now)
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     findings = models.JSONField()
+    effect = models.JSONField(null=True)  # what the installations add to the park's risk; empty: nothing was computed
     blocking = models.JSONField(default=list)  # keys of veto lines that do not pass
     digest = models.CharField(max_length=64)  # SM3
 

@@ -34,7 +34,8 @@ class Paper:
 
 @dataclass(frozen=True)
 class Admission:
-    """``check_days`` [d]: how old a check may be that somebody signs; ``stages`` in the order in which they come."""
+    """``check_days`` [d]: how old a check may be that somebody signs; ``least_added`` [-]: share of a limit that is
+    broken already which counts as adding to it; ``stages`` in the order in which they come."""
 
     check_days: int
     items: tuple[Item, ...]
@@ -43,6 +44,7 @@ class Admission:
     offices: Mapping[str, str]
     process_papers: tuple[str, ...]
     major_gas_ratio: float
+    least_added: float
     gas_states: tuple[str, ...]
     public_sorts: tuple[str, ...]
 
@@ -64,6 +66,8 @@ class Admission:
                 yield f"{paper.key} 的 stage {paper.stage} 不在 stages 里"
         known = {paper.key for paper in self.papers}
         yield from (f"process_papers 的 {key} 不在 papers 里" for key in self.process_papers if key not in known)
+        if not 0 <= self.least_added <= 1:
+            yield f"least_added 是 {self.least_added:g}，应在 0 到 1 之间"
         if self.check_days <= 0:
             yield "check_days 应大于 0"
 

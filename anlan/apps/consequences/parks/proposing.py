@@ -1,7 +1,7 @@
 """A source to begin with, out of a holding of the enterprise file: what vessel it would be in, and how it may leak."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil, cos, radians, sin, sqrt
 
 from anlan.apps.consequences.parks.specs import SourceSpec
@@ -21,26 +21,43 @@ KILO, MEGA = 1000.0, 1e6
 GOLDEN = 2.39996
 
 
+@dataclass(frozen=True)
+class Store:
+    """What is, or would be, kept somewhere: CAS number or name of the ``substance``, ``tonnes`` in all."""
+
+    name: str
+    substance: str
+    tonnes: float
+    position: tuple[float, float]
+    place_id: int | None = None
+
+
 def proposed(held: Holder) -> SourceSpec | None:
     """A source of what is held; None where the models do not know the substance or nobody wrote how much there is."""
-    tonnes, on = held.design_maximum or held.quantity, clock.now().date()
+    tonnes = held.design_maximum or held.quantity
     if not tonnes or held.position is None:
         return None
     code = held.cas or held.substance
+    return source_of(Store(f"{held.place_name} {held.substance}", code, tonnes, held.position, held.place_id))
+
+
+def source_of(store: Store) -> SourceSpec | None:
+    """A source of a store, in as many vessels as the pack thinks; None where the models do not know the substance."""
+    on, mass = clock.now().date(), store.tonnes * KILO
     try:
-        substance, _ = installation.substance_of(code, on)
+        substance, _ = installation.substance_of(store.substance, on)
         state = state_of(substance)
         rule = park_study.load(on).proposal(state)
         pressure = rule.megapascal * MEGA if rule.megapascal and state == "gas" else None
-        volume = tonnes * KILO / density(substance, pressure) / FULL
+        volume = mass / density(substance, pressure) / FULL
     except (KeyError, OutOfRange):
         return None
     vessels = max(ceil(volume / rule.most_m3), 1)
     each = round(volume / vessels, 1)
     return SourceSpec(
-        name=f"{held.place_name} {held.substance}"[:120], longitude=round(held.position[0], 6),
-        latitude=round(held.position[1], 6), substance=code, mass=round(tonnes * KILO / vessels, 1),
-        equipment=rule.equipment, holes=rule.holes, place_id=held.place_id, pressure=pressure, amount=float(vessels),
+        name=store.name[:120], longitude=round(store.position[0], 6), latitude=round(store.position[1], 6),
+        substance=store.substance, mass=round(mass / vessels, 1), equipment=rule.equipment, holes=rule.holes,
+        place_id=store.place_id, pressure=pressure, amount=float(vessels),
         bund=round(max(each / WALL, 10.0)) if state == "liquid" else None, escalation=rule.escalation,
         volume=max(each, 0.1),
     )  # fmt: skip

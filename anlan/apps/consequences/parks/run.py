@@ -80,32 +80,56 @@ def weather_of(study: ParkStudy) -> tuple[WeatherClass, ...]:
     return tuple(WeatherClass(**{**one, "rose": tuple(one["rose"])}) for one in study.weather)
 
 
-def make(study: ParkStudy, on: date, progress: Callable[[int, int], None] = lambda done, total: None) -> Made:
-    """Put a study together; ``progress`` hears of each source. Raises BadInput with what cannot be computed."""
-    rows = tuple(study.sources.filter(ended=None).select_related("place").order_by("pk"))
-    if not rows:
+def make(
+    study: ParkStudy,
+    on: date,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    extra: Sequence[ParkSource] = (),
+    counted: bool = True,
+) -> Made:
+    """Put a study together; ``progress`` hears of each source. Raises BadInput with what cannot be computed.
+
+    ``extra``: sources that are not the study's (a proposed project's); the grid reaches around them too. Not
+    ``counted``: the same without them, to be compared cell by cell and target by target.
+    """
+    own = tuple(study.sources.filter(ended=None).select_related("place").order_by("pk"))
+    if not own:
         fix = "从企业档案里选，或在图上添加一个风险源。"
         raise BadInput(Refusal("park.no_sources", "这个评价还没有风险源。", fix))
-    pack, frame = park_study.load(on), _frame(rows)
+    every = (*own, *extra)
+    rows = every if counted else own
+    pack, frame = park_study.load(on), _frame(own)
+    grid = _grid(study, *frame.local([row.longitude for row in every], [row.latitude for row in every]), pack)
+    sources, left = _sources(rows, frame, weather_of(study), on, progress)
+    homes, residents = _residents(frame, grid, pack)
+    people = [*homes, *_workers(frame, grid, every, pack)]
+    protected = tuple(_protected(frame, grid, every, pack, on))
+    run = Run(
+        study.name, grid, Weather(weather_of(study), PARTS), sources,
+        Criteria(pack.contours, NATIONAL, "new" if study.stage == "new" else "in_service"), tuple(people),
+        targets=tuple(_target(number, one, frame) for number, one in enumerate(protected)),
+    )  # fmt: skip
+    reading = Reading(run, Path(_CAPTION), {})
+    return Made(reading, frame, rows, protected, left, residents, len(homes))
+
+
+def _sources(
+    rows: Sequence[ParkSource],
+    frame: Frame,
+    skies: Sequence[WeatherClass],
+    on: date,
+    progress: Callable[[int, int], None],
+) -> tuple[tuple[Source, ...], tuple[LeftOut, ...]]:
     east, north = frame.local([row.longitude for row in rows], [row.latitude for row in rows])
-    skies, sources, left = weather_of(study), list[Source](), list[LeftOut]()
+    sources, left = list[Source](), list[LeftOut]()
     for number, row in enumerate(rows):
         source, refused = _source(row, (float(east[number]), float(north[number])), skies, on)
         name = _unlike(row.name, sources)
         sources.append(replace(source, name=name, plant=row.place.name if row.place else ""))
         left += refused
         progress(number + 1, len(rows))
-    grid = _grid(study, east, north, pack)
-    homes, residents = _residents(frame, grid, pack)
-    people = [*homes, *_workers(frame, grid, rows, pack)]
-    protected = tuple(_protected(frame, grid, rows, pack, on))
-    run = Run(
-        study.name, grid, Weather(skies, PARTS), tuple(sources),
-        Criteria(pack.contours, NATIONAL, "new" if study.stage == "new" else "in_service"), tuple(people),
-        targets=tuple(_target(number, one, frame) for number, one in enumerate(protected)),
-    )  # fmt: skip
-    reading = Reading(run, Path(_CAPTION), {})
-    return Made(reading, frame, rows, protected, tuple(left), residents, len(homes))
+    return tuple(sources), tuple(left)
 
 
 def _frame(rows: Sequence[ParkSource]) -> Frame:

@@ -26,6 +26,12 @@ from anlan.apps.parks.actions.gates import (
     withdraw_pass,
 )
 from anlan.apps.parks.actions.grading import assess_park, withdraw_grading
+from anlan.apps.parks.actions.installations import (
+    add_installations,
+    edit_installation,
+    end_installation,
+    propose_installations,
+)
 from anlan.apps.parks.actions.projects import (
     add_paper,
     add_project,
@@ -35,31 +41,36 @@ from anlan.apps.parks.actions.projects import (
     reopen_project,
     withdraw_project,
 )
-from anlan.apps.parks.actions.signing import check_project, sign
+from anlan.apps.parks.actions.signing import ask_check, check_project, sign
 
 __all__ = [
     "Report",
     "add_facility",
     "add_gate",
     "add_group",
+    "add_installations",
     "add_listed",
     "add_paper",
     "add_project",
+    "ask_check",
     "assess_park",
     "check_project",
     "draw_project",
     "edit_facility",
     "edit_group",
+    "edit_installation",
     "edit_profile",
     "edit_project",
     "end_facility",
     "end_gate",
     "end_group",
+    "end_installation",
     "end_listed",
     "end_paper",
     "enter",
     "give_pass",
     "leave",
+    "propose_installations",
     "reopen_project",
     "set_gate",
     "sign",

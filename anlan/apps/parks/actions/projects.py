@@ -47,7 +47,7 @@ def edit_project(viewer: Viewer, project_id: int, spec: ProjectSpec) -> Project:
         _known(viewer, row.place, spec)
         changed = put(row, columns)
         if changed:
-            _touched(row)
+            touched(row)
             fields = {key: pair for key, pair in changed.items() if key not in ("contact", "phone")}
             record(viewer, "project.edit", row, {"changed": fields})
     return row
@@ -60,7 +60,7 @@ def draw_project(viewer: Viewer, project_id: int, shape: Mapping[str, Any] | Non
         row = open_project(viewer, project_id)
         if row.geometry != drawn:
             row.geometry = dict(drawn) if drawn is not None else None
-            _touched(row)
+            touched(row)
             record(viewer, "project.draw", row, {"drawn": drawn is not None})
     return row
 
@@ -100,7 +100,7 @@ def add_paper(
         kept = core_actions.store_file(viewer, place, upload) if upload else None
         row = Paper.objects.create(place=place, project=project, file=kept, created_by_id=viewer.person_id, **columns)
         if project:
-            _touched(project)
+            touched(project)
         record(viewer, "paper.add", row, told(columns))
     return row
 
@@ -111,7 +111,7 @@ def end_paper(viewer: Viewer, paper_id: int) -> None:
         row: Paper = held(viewer, Paper, paper_id, "project.edit", "project.view")
         in_force(row)
         if row.project_id is not None:
-            _touched(open_project(viewer, row.project_id))
+            touched(open_project(viewer, row.project_id))
         row.ended = clock.now()
         row.save(update_fields=["ended"])
         record(viewer, "paper.end", row, {})
@@ -126,8 +126,8 @@ def open_project(viewer: Viewer, project_id: int) -> Project:
     return row
 
 
-def _touched(row: Project) -> None:
-    """What was checked is no longer what there is."""
+def touched(row: Project) -> None:
+    """Keep a change of a project: what was checked is no longer what there is."""
     row.revision += 1
     row.state = ProjectState.DRAFT
     row.changed = clock.now()

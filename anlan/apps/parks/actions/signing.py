@@ -1,37 +1,58 @@
 """Running the check of a project, and the opinions of the offices that decide upon it."""
 
 import json
+from collections.abc import Callable
 
 from django.db import transaction
 
-from anlan.apps.core.actions import notify
+from anlan.apps.core.actions import enqueue, notify
+from anlan.apps.core.choices import JobState
 from anlan.apps.core.selectors import people_with
 from anlan.apps.parks.actions.common import held, record
 from anlan.apps.parks.actions.projects import open_project
 from anlan.apps.parks.choices import ProjectState
 from anlan.apps.parks.models import CheckRun, Project, SignedOpinion
-from anlan.apps.parks.selectors import checking
+from anlan.apps.parks.selectors import checking, effects
 from anlan.apps.parks.selectors.projects import as_check
 from anlan.apps.parks.selectors.projects import project as seen_project
 from anlan.apps.parks.specs import needed, refuse
 from anlan.kit import clock
 from anlan.kit.errors import BadInput, NotAllowed, Refused, check
-from anlan.kit.grants import Viewer
+from anlan.kit.grants import Viewer, asking_token
 from anlan.kit.sm3 import sm3
 from anlan.packs.families import admission
 from anlan.rules import admission as rules
 from anlan.rules.admission import Verdict
 from anlan.rules.refusal import Refusal
 
+JOB = "parks.check"
+UNDER_WAY = (JobState.WAITING, JobState.RUNNING)
 
-def check_project(viewer: Viewer, project_id: int) -> CheckRun:
+
+def ask_check(viewer: Viewer, project_id: int) -> CheckRun | None:
+    """Check a project: now, or by a job (None) where it has installations, of which the risk takes seconds."""
+    with transaction.atomic():
+        project = open_project(viewer, project_id)
+        if project.installations:
+            if project.job is None or project.job.state not in UNDER_WAY:
+                told = {"project": project.pk, "person": viewer.person_id, "token": asking_token()}
+                project.job = enqueue(JOB, told)
+                project.save(update_fields=["job"])
+            return None
+    return check_project(viewer, project_id)
+
+
+def check_project(
+    viewer: Viewer, project_id: int, progress: Callable[[int, int], None] = lambda done, total: None
+) -> CheckRun:
     """Check a project against everything that is known, and keep what was found.
 
     All targets around are looked at, also those that the viewer may not see: their names are told to nobody who may
     not.
     """
     seen = seen_project(viewer, project_id)
-    findings = checking.examine(seen)  # takes a moment: nobody waits for it
+    effect = effects.compute(seen, progress)  # takes a moment: nobody waits for it
+    findings = checking.examine(seen, effect)
     with transaction.atomic():
         project = open_project(viewer, project_id)
         if project.revision != seen.revision:
@@ -46,7 +67,10 @@ def check_project(viewer: Viewer, project_id: int) -> CheckRun:
             by_id=viewer.person_id,
             findings=kept,
             blocking=blocking,
-            digest=_digest({"project": project.pk, "revision": project.revision, "findings": kept}),
+            effect=effect.told,
+            digest=_digest(
+                {"project": project.pk, "revision": project.revision, "findings": kept, "effect": effect.told}
+            ),
         )
         project.state = ProjectState.CHECKED
         project.save(update_fields=["state"])

@@ -1,10 +1,13 @@
 """The only reader of parks and projects: narrowed to what the viewer's grants reach.
 
 ``parks`` the park with its grade, facilities, groups and list; ``vehicles`` gates and who is inside; ``neighbours``
-plants that endanger each other; ``projects`` what wants to come; ``checking`` what the check finds; ``screening`` the
-same for plants that are there.
+plants that endanger each other; ``projects`` what wants to come; ``proposals`` what of it may leak; ``checking`` what
+the check finds, ``effects`` what it adds to the risk; ``screening`` the same for plants that are there.
 """
 
+from anlan.apps.parks.selectors.effects import Seen, may_see
+from anlan.apps.parks.selectors.effects import elsewhere as effect_elsewhere
+from anlan.apps.parks.selectors.effects import targets as effect_targets
 from anlan.apps.parks.selectors.neighbours import Pair, neighbours
 from anlan.apps.parks.selectors.parks import (
     Lost,
@@ -41,6 +44,7 @@ from anlan.apps.parks.selectors.projects import (
     signatures,
     spec_of,
 )
+from anlan.apps.parks.selectors.proposals import installations, of_chemical, of_scenario, study_of
 from anlan.apps.parks.selectors.room import Room, room_of
 from anlan.apps.parks.selectors.screening import Screened, screen, screen_park
 from anlan.apps.parks.selectors.vehicles import (
@@ -64,11 +68,14 @@ __all__ = [
     "Pair",
     "Room",
     "Screened",
+    "Seen",
     "Shown",
     "Signature",
     "VehicleRow",
     "counts",
     "current_grading",
+    "effect_elsewhere",
+    "effect_targets",
     "enterprises_in",
     "entry",
     "facilities",
@@ -81,13 +88,17 @@ __all__ = [
     "group",
     "groups",
     "inside",
+    "installations",
     "is_stale",
     "lines_of",
     "listed",
     "lost_points",
+    "may_see",
     "missing_facilities",
     "neighbours",
     "newest_check",
+    "of_chemical",
+    "of_scenario",
     "open_counts",
     "paper",
     "papers",
@@ -106,5 +117,6 @@ __all__ = [
     "shown_grading",
     "signatures",
     "spec_of",
+    "study_of",
     "vehicle_pass",
 ]

@@ -16,7 +16,7 @@ from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
 from anlan.apps.parks.choices import ListedKind
 from anlan.apps.parks.models import ListedEntry, Paper, Project
-from anlan.apps.parks.selectors import parks
+from anlan.apps.parks.selectors import effects, parks
 from anlan.apps.parks.selectors.around import Around, spots_of
 from anlan.apps.parks.selectors.room import Room, room_of
 from anlan.kit import clock
@@ -26,8 +26,8 @@ from anlan.kit.grants import SYSTEM
 from anlan.packs.families import admission, elimination, industries, supervised_processes
 from anlan.packs.families import major_installations as gb18218
 from anlan.packs.families.admission import Admission
+from anlan.rules import added_risk, major_installations
 from anlan.rules import admission as rules
-from anlan.rules import major_installations
 from anlan.rules.admission import Finding
 
 #: The two weathers that quantitative assessments begin with: a clear night, an overcast day.
@@ -100,9 +100,9 @@ class Site:
         return self.place.kind == PlaceKind.PARK
 
 
-def examine(project: Project) -> list[Finding]:
-    """The findings of a project, in the order of the pack."""
-    return findings(proposal_of(project), Site(project.place))
+def examine(project: Project, effect: effects.Computed) -> list[Finding]:
+    """The findings of a project, in the order of the pack; ``effect``: what it adds to the risk around it."""
+    return findings(proposal_of(project), Site(project.place), effect)
 
 
 def proposal_of(project: Project) -> Proposal:
@@ -121,20 +121,21 @@ def _latest(rows: Any) -> dict[str, date]:
     return {row.kind: row.dated for row in rows.order_by("dated", "pk")}
 
 
-def findings(one: Proposal, site: Site) -> list[Finding]:
+def findings(one: Proposal, site: Site, effect: effects.Computed | None = None) -> list[Finding]:
     """One finding for each line of the pack, in its order."""
     known = admission.load(clock.now().date())
     around = site.given or _around(one)
     made = [
         _land(one, site),
         _grade(one, site),
-        rules.capacity(site.room.factor if site.room else None, site.room.name if site.room else ""),
+        _capacity(site.room),
         _industry(one, site),
         _negative(one, site),
         _elimination(one),
         *_distances(one, around),
         _major(one),
         _risk(one, around, known),
+        _effect(one, effect or effects.Computed(), known),
         _process(one, known),
         rules.three(known.due(one.stage), one.papers, timezone.localdate(clock.now()), fresh=one.fresh),
     ]
@@ -145,7 +146,7 @@ def findings(one: Proposal, site: Site) -> list[Finding]:
 def as_json(one: Finding) -> dict[str, Any]:
     """A finding as it is kept."""
     kept = {"key": one.key, "verdict": one.verdict.value, "reason": one.reason, "fix": one.fix}
-    return {**kept, "params": dict(one.params), "places": list(one.places)}
+    return {**kept, "params": dict(one.params), "places": list(one.places), "about": dict(one.about)}
 
 
 def _around(one: Proposal) -> Around | None:
@@ -169,6 +170,11 @@ def _grade(one: Proposal, site: Site) -> Finding:
         return rules.grade("", "", valid=False, hazardous=one.hazardous)
     name = f"{shown.grade.key} 级（{shown.grade.name}）"
     return rules.grade(name, shown.grade.projects, valid=shown.valid, hazardous=one.hazardous)
+
+
+def _capacity(room: Room | None) -> Finding:
+    found = rules.capacity(room.factor if room else None, room.name if room else "")
+    return replace(found, about={"study": room.study_id}) if room else found
 
 
 def _industry(one: Proposal, site: Site) -> Finding:
@@ -250,19 +256,35 @@ def _major(one: Proposal) -> Finding:
     return rules.major(float(judged.s), grade_name, uncounted, hazardous=one.hazardous, neighbours=known_people)
 
 
-def _risk(one: Proposal, around: Around | None, known: Admission) -> Finding:
+def _effect(one: Proposal, computed: effects.Computed, known: Admission) -> Finding:
+    refusal = computed.refusal
+    why = refusal.filled(f"{refusal.message}{refusal.fix}") if refusal else ""
+    return added_risk.effect(
+        effects.added(computed.told) if computed.told else None, why, hazardous=one.hazardous,
+        required=_gases(one, known) >= known.major_gas_ratio, least=known.least_added,
+    )  # fmt: skip
+
+
+def _gases(one: Proposal, known: Admission) -> float:
+    """Σ q/Q of the gases."""
     counted, _ = _held(one)
-    gases = sum(float(holding.ratio()) for holding, state, _ in counted if state in known.gas_states)
+    return sum(float(holding.ratio()) for holding, state, _ in counted if state in known.gas_states)
+
+
+def _risk(one: Proposal, around: Around | None, known: Admission) -> Finding:
     reaches = _reaches(one, around, known) if one.scenarios and around is not None else None
     found = rules.risk(
-        [reach for reach, _ in reaches] if reaches is not None else None, hazardous=one.hazardous,
-        quantitative=gases >= known.major_gas_ratio, report="qra" in one.papers,
+        [reach for reach, *_ in reaches] if reaches is not None else None, hazardous=one.hazardous,
+        quantitative=_gases(one, known) >= known.major_gas_ratio, report="qra" in one.papers,
     )  # fmt: skip
-    hit = next((ids for reach, ids in reaches or () if reach.public), ())
-    return replace(found, places=hit) if found.verdict is rules.Verdict.FAIL else found
+    hit = next((one for one in reaches or () if one[0].public), None)
+    if hit is None or found.verdict is not rules.Verdict.FAIL:
+        return found
+    return replace(found, places=hit[1], about={"scenario": hit[2]})
 
 
-def _reaches(one: Proposal, around: Around, known: Admission) -> list[tuple[rules.Reach, tuple[int, ...]]]:
+def _reaches(one: Proposal, around: Around, known: Admission) -> list[tuple[rules.Reach, tuple[int, ...], int]]:
+    """What each scenario touches, the places that are touched, and the scenario's id."""
     found = []
     for scenario_id in one.scenarios:
         try:
@@ -272,7 +294,8 @@ def _reaches(one: Proposal, around: Around, known: Admission) -> list[tuple[rule
         zone, metres = farthest(scenario)
         public = around.public((scenario.longitude, scenario.latitude), metres, known.public_sorts)
         ids = tuple(one.place_id for one in public if one.place_id is not None)
-        found.append((rules.Reach(scenario.name, zone, metres, tuple(thing.name for thing in public)), ids))
+        reach = rules.Reach(scenario.name, zone, metres, tuple(thing.name for thing in public))
+        found.append((reach, ids, scenario.pk))
     return found
 
 

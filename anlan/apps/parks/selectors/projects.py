@@ -8,9 +8,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_noop
 
+from anlan.apps.consequences import selectors as consequences
+from anlan.apps.consequences.parks import selectors as studies
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
 from anlan.apps.parks.models import CheckRun, ListedEntry, Paper, Project
+from anlan.apps.parks.selectors import effects
 from anlan.apps.parks.specs import ChemicalLine, FacilityLine, ProjectSpec
 from anlan.kit import clock
 from anlan.kit.errors import NotInScope
@@ -24,6 +27,8 @@ from anlan.rules.facts import fill
 HIDDEN = ("target", "what")
 #: How many of them there are is not told then either.
 COUNT = "n"
+#: What stands for a thing that is named beside places.
+_UNNAMED = {"scenario": gettext_noop("一个您无权查看的事故情景"), "study": gettext_noop("园区定量风险评价")}
 _UNCOUNTED = gettext_noop("“{scenario}”的{zone}范围（{metres} m）内有{what}。")
 
 
@@ -58,7 +63,7 @@ def projects(viewer: Viewer, place: Place | None = None) -> QuerySet[Project]:
     """Projects that the viewer may see, the last changed first."""
     rows = Project.objects.filter(viewer.scope("project.view", "place__"))
     rows = rows.filter(place=place) if place is not None else rows
-    return rows.select_related("place", "plant").order_by("-changed", "-pk")
+    return rows.select_related("place", "plant", "job").order_by("-changed", "-pk")
 
 
 def project(viewer: Viewer, project_id: int) -> Project:
@@ -95,28 +100,53 @@ def as_check(row: Project, run: CheckRun | None) -> rules.Check | None:
 
 
 def is_stale(row: Project, run: CheckRun) -> bool:
-    """Whether the project or the list of its park has changed since a check."""
+    """Whether the project, the list of its park or the study that it was added to has changed since a check."""
     entries = ListedEntry.objects.filter(place_id=row.place_id)
     changed = entries.filter(created__gt=run.at) | entries.filter(ended__gt=run.at)
-    return run.revision != row.revision or changed.exists()
+    return run.revision != row.revision or changed.exists() or effects.is_outdated(run)
 
 
 def lines_of(viewer: Viewer, findings: Sequence[Mapping[str, Any]]) -> list[FindingLine]:
     """Kept findings in the reader's language; what the viewer may not see is not named."""
     ids = {int(place) for one in findings for place in one.get("places", ())}
-    seen = set(core.places(viewer, retired=True).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    seen = _Seen(
+        set(core.places(viewer, retired=True).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set(),
+        _things(viewer, findings),
+    )
     known = admission.load(clock.now().date())
     titles = {item.key: item for item in known.items}
     return [_line(one, titles[one["key"]], seen) for one in findings if one["key"] in titles]
 
 
-def _line(one: Mapping[str, Any], item: admission.Item, seen: set[int]) -> FindingLine:
+@dataclass(frozen=True)
+class _Seen:
+    """What of all that findings name a reader may know: places, and (param, id) of other things."""
+
+    places: set[int]
+    things: set[tuple[str, int]]
+
+
+def _things(viewer: Viewer, findings: Sequence[Mapping[str, Any]]) -> set[tuple[str, int]]:
+    named = {(what, int(number)) for one in findings for what, number in one.get("about", {}).items()}
+    rows = {"scenario": consequences.scenarios, "study": studies.studies}
+    return {
+        (what, number)
+        for what in {what for what, _ in named}
+        for number in rows[what](viewer)
+        .filter(pk__in=[pk for kind, pk in named if kind == what])
+        .values_list("pk", flat=True)
+    }
+
+
+def _line(one: Mapping[str, Any], item: admission.Item, seen: _Seen) -> FindingLine:
     params, reason = dict(one["params"]), gettext(one["reason"])
     places = [int(place) for place in one.get("places", ())]
-    if any(place not in seen for place in places):
+    hidden = {name: gettext(word) for name, word in _UNNAMED.items()}
+    params |= {what: hidden[what] for what, pk in one.get("about", {}).items() if (what, int(pk)) not in seen.things}
+    if any(place not in seen.places for place in places):
         params |= {name: gettext("一处您无权查看的目标") for name in HIDDEN if name in params}
         reason = gettext(_UNCOUNTED) if COUNT in params else reason
-    shown = next((place for place in places if place in seen), None)
+    shown = next((place for place in places if place in seen.places), None)
     return FindingLine(
         key=item.key, title=gettext(item.title), veto=item.veto, clause=item.clause, verdict=one["verdict"],
         reason=fill(reason, params), fix=fill(gettext(one["fix"]), params) if one["fix"] else "",

@@ -51,12 +51,16 @@ def _least(told: Mapping[str, Any]) -> tuple[float, str, int] | None:
     """The factor of the criterion that is reached first, what that is, and how many targets are over their limit."""
     judged = [one for one in told["targets"] if one["limit"]]
     individual = frequency_factor([one["risk"] for one in judged], [one["limit"] for one in judged]).value
-    societal = _societal(told["societal"].get("number", ()), told["societal"].get("frequency", ()))
+    found = first(individual, told["societal"].get("number", ()), told["societal"].get("frequency", ()))
     failing = sum(one["risk"] > one["limit"] for one in judged)
-    least = min(individual, societal)
-    if not math.isfinite(least):
-        return None
-    return least, ("个人风险" if individual <= societal else "社会风险"), failing
+    return (*found, failing) if found else None
+
+
+def first(individual: float, number: Sequence[float], frequency: Sequence[float]) -> tuple[float, str] | None:
+    """The lesser factor of individual risk and of an F-N curve, and which that is; None where nothing bounds them."""
+    societal = _societal(number, frequency)
+    factor = min(individual, societal)
+    return (factor, "个人风险" if individual <= societal else "社会风险") if math.isfinite(factor) else None
 
 
 def _societal(number: Sequence[float], frequency: Sequence[float]) -> float:

@@ -18,7 +18,7 @@ from anlan.packs.families import file_groups
 from anlan.rules import paths
 
 #: What a plant is not checked for: these lines are about letting something new in.
-NEW_ONLY = frozenset({"grade", "capacity"})
+NEW_ONLY = frozenset({"grade", "capacity", "effect"})
 #: Computed for one plant at a time: each scenario takes a moment.
 SLOW = frozenset({"risk"})
 EQUIPMENT = ("main_equipment", "tanks", "pressure_vessels")

@@ -24,7 +24,7 @@ from anlan.kit.pages import shape
 from anlan.rules.refusal import Refusal
 from anlan.web import basemap
 from anlan.web.views.consequences import park_words
-from anlan.web.views.consequences.park_words import power
+from anlan.rules.figures import power
 from anlan.web.views.consequences.scenarios import substance_name
 from anlan.web.views.parts import list_page, page, whole_number
 

@@ -1,28 +1,16 @@
 """What a park's study says in words, and its numbers as people write them."""
 
 from collections.abc import Mapping
-from math import floor, log10
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernels.qra.criteria import ACCEPTABLE, INTOLERABLE, PRACTICABLE
+from anlan.rules.figures import power
 
 STAGES = {"new": _("新建、改建、扩建"), "in_service": _("在役")}
 ZONES = {INTOLERABLE: _("不可容许"), PRACTICABLE: _("尽可能降低"), ACCEPTABLE: _("可容许"), "": _("没有判定")}
 KINDS = {"public": _("公共场所"), "work": _("企业"), "home": _("居民点")}
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def power(value: float) -> str:
-    """3.2e-06 as 3.2×10⁻⁶."""
-    if value <= 0:
-        return "0"
-    exponent = floor(log10(value))
-    figure = round(value / 10**exponent, 1)
-    if figure >= 10:
-        figure, exponent = figure / 10, exponent + 1
-    return f"{figure:g}×10{str(exponent).translate(_RAISED)}"
 
 
 def often(value: float) -> str:
