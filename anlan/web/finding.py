@@ -11,7 +11,7 @@ from anlan.apps.monitoring import selectors as monitoring
 from anlan.kit.grants import Viewer
 from anlan.web import navigation
 from anlan.web.atlas import finding as atlas
-from anlan.web.atlas.look import look
+from anlan.web.atlas.look import Look, look
 from anlan.web.atlas.question import Question
 
 WEIGHED = 300  # places of which the best of either kind are shown
@@ -41,7 +41,8 @@ def find(viewer: Viewer, text: str) -> list[Group]:
     text = text.strip()[:LONGEST]
     found = [Group(_("页面"), tuple(pages(viewer, text)))]
     if text:
-        found += [*_places(viewer, text), Group(_("监测点"), tuple(_tags(viewer, text)))]
+        seen = look(viewer, Question())
+        found += [*_places(seen, text), Group(_("监测点"), tuple(_tags(seen, viewer, text)))]
     return [group for group in found if group.hits]
 
 
@@ -60,9 +61,9 @@ def _about(page: navigation.Entry, wanted: str) -> bool:
     return wanted in page.title.casefold() or any(word.startswith(wanted) for word in words)
 
 
-def _places(viewer: Viewer, text: str) -> list[Group]:
+def _places(seen: Look, text: str) -> list[Group]:
     """From the places that the map holds in memory: a scan of all names in the database takes too long."""
-    found = atlas.find(look(viewer, Question()), text, WEIGHED)
+    found = atlas.find(seen, text, WEIGHED)
     enterprises = [one for one in found if one.kind == PlaceKind.ENTERPRISE]
     others = [one for one in found if one.kind != PlaceKind.ENTERPRISE]
     groups = ((_("企业"), enterprises), (_("地点"), others))
@@ -74,8 +75,15 @@ def _place_hit(one: atlas.Found) -> Hit:
     return Hit(one.name, way, reverse("web:place", args=[one.id]), one.level)
 
 
-def _tags(viewer: Viewer, text: str) -> list[Hit]:
-    rows = monitoring.search_tags(viewer, text, EACH)
+def tags(seen: Look, viewer: Viewer, text: str, limit: int) -> list[monitoring.TagRow]:
+    """Tags whose name, code or place is called so, in the order of the tree. More places than tags cannot count."""
+    rows = seen.atlas.lower_names.holding(text.lower().replace("\n", " "))
+    measured = rows[(seen.atlas.tags[rows] > 0) & seen.atlas.scope(viewer, "tag.view")[rows]]
+    return monitoring.search_tags(viewer, text, seen.atlas.ids[measured[:limit]].tolist(), limit)
+
+
+def _tags(seen: Look, viewer: Viewer, text: str) -> list[Hit]:
+    rows = tags(seen, viewer, text, EACH)
     return [
         Hit(row.name, f"{row.place_name} · {row.code}", reverse("web:tag", args=[row.id]), row.level, "chart")
         for row in rows

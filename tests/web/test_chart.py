@@ -4,11 +4,15 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from anlan.apps.monitoring import actions, selectors
+from anlan.apps.monitoring.actions import TagSpec
+from anlan.kit.grants import SYSTEM
+from anlan.rules.alarms import Limits
 from tests.monitoring.conftest import RAISE, Engine, Plant
 from tests.world import World
 
@@ -86,3 +90,24 @@ def test_the_readings_go_out_as_csv_and_excel(world: World, plant: Plant, browse
     assert any(plant.pressure.name in cell for cell in head)
     book = zipfile.ZipFile(io.BytesIO(body(browser("赵值").get("/chart/export", {**asked, "kind": "xlsx"}))))
     assert "xl/worksheets/sheet2.xml" in book.namelist()
+
+
+def test_a_tag_is_offered_by_the_name_of_its_place_as_soon_as_it_is_there(
+    world: World, plant: Plant, browser: Callable[[str], Client]
+) -> None:
+    client = browser("赵值")
+
+    def offered() -> list[str]:
+        return [tag["name"] for tag in client.get("/chart/tags.json", {"q": world.depot.name}).json()["tags"]]
+
+    def on_the_map() -> int:
+        answer = client.get("/map/view.json", {"box": "119,29,121,31", "zoom": "15"}).json()
+        return int(answer["totals"]["tag"])
+
+    assert (offered(), on_the_map()) == ([], 3)
+    source, _ = actions.add_source(SYSTEM, world.haulier.pk, "gw-2", "罐车网关", "http")
+    spec = TagSpec(world.depot.pk, "LI-1", "液位", "m", 1, "general", Limits())
+    tag = actions.add_tag(SYSTEM, source.pk, spec)
+    assert (offered(), on_the_map()) == (["液位"], 4)
+    actions.edit_tag(SYSTEM, tag.pk, replace(spec, enabled=False))
+    assert (offered(), on_the_map()) == ([], 3)

@@ -19,7 +19,7 @@ from tests.world import World
 #: page -> queries for the duty officer, session and frame of the page included
 PAGES = {
     "/": 17,
-    "/map/view.json": 8,
+    "/map/view.json": 7,
     "/map/tree.json": 5,
     "/map/inside": 6,
     "/map/places/{plant}": 27,

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from anlan.web.atlas.index import Atlas, severity
+import numpy as np
+
+from anlan.web.atlas.cells import Ints
+from anlan.web.atlas.index import severity
 from anlan.web.atlas.look import Look
 
 FOUND = 12
@@ -30,27 +33,30 @@ def find(look: Look, text: str, limit: int = FOUND) -> list[Found]:
 
 def _fitting(look: Look, words: list[str]) -> list[int]:
     """Rows whose own name or code has one of the words, and that say all of them with what is above."""
-    atlas, seen = look.atlas, look.seen.tolist()
-    named = {row for word in words for row, name in enumerate(atlas.lower_names) if word in name and seen[row]}
-    coded = {row for row in atlas.coded if seen[row] and _by_code(atlas, row, words)}
-    found = sorted(named | coded)
-    return found[:_FEW] if len(words) == 1 else [row for row in found if _says_all(look, row, words)][:_FEW]
+    found = rows_saying(look, words[0])
+    for word in words[1:]:
+        found = np.union1d(found, rows_saying(look, word))
+    rows: list[int] = found.tolist()
+    return rows[:_FEW] if len(words) == 1 else [row for row in rows if _says_all(look, row, words)][:_FEW]
 
 
-def _by_code(atlas: Atlas, row: int, words: list[str]) -> bool:
-    code = atlas.codes[row].lower()
-    return any(code.startswith(word) for word in words)
+def rows_saying(look: Look, word: str) -> Ints:
+    """Rows that may be seen whose name holds the word or whose code begins with it, in the order of the tree."""
+    atlas = look.atlas
+    found = np.union1d(atlas.lower_names.holding(word), atlas.lower_codes.beginning(word))
+    return found[look.seen[found]]
 
 
 def _says_all(look: Look, row: int, words: list[str]) -> bool:
     """Whether each word is in the name or code of the place, or in the name of one above it that one may see."""
-    whole = " ".join(look.atlas.lower_names[step] for step in look.atlas.above(row) if look.seen[step])
-    return all(word in whole or look.atlas.codes[row].lower().startswith(word) for word in words)
+    atlas = look.atlas
+    whole = " ".join(atlas.names[step] for step in atlas.above(row) if look.seen[step]).lower()
+    return all(word in whole or atlas.codes[row].lower().startswith(word) for word in words)
 
 
 def _rank(look: Look, row: int, words: list[str]) -> tuple[int, int, int, int]:
     atlas, text = look.atlas, "".join(words)
-    name, code = atlas.lower_names[row], atlas.codes[row].lower()
+    name, code = atlas.names[row].lower(), atlas.codes[row].lower()
     exact = 0 if text in {name, code} else 1 if name.startswith(words[0]) or code.startswith(words[0]) else 2
     return exact, len(atlas.paths[row]), -int(severity(look.levels[row : row + 1])[0]), row
 

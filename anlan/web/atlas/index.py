@@ -1,5 +1,6 @@
 """Places in use as NumPy columns, in the order of the tree: a subtree is one slice."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
@@ -33,7 +34,8 @@ _SEVERITY[[int(level) for level in ORDER]] = range(LEVELS)
 
 
 class Atlas:
-    """Columns over all places in use; a place is named by its row. Only ``level`` changes, and where what moves is."""
+    """Columns over all places in use; a place is named by its row. Only ``level`` and ``tags`` change, and where what
+    moves is."""
 
     def __init__(self, rows: Sequence[tuple[Any, ...]]) -> None:
         columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(_FIELDS)
@@ -50,6 +52,8 @@ class Atlas:
         self.box = np.array(box, np.float64).reshape(4, -1)  # west, south, east, north [degree]; nan: nowhere
         self.x, self.y = (self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2
         self.tracked = np.zeros(len(self.ids), np.bool_)  # tells by itself where it is
+        self.tags = np.zeros(len(self.ids), np.int64)  # how many watched tags lie there, whoever may know of them
+        self._of_kinds: dict[tuple[str, ...], Bools] = {}
         self._build_tree()
         self._by_id = np.argsort(self.ids, kind="stable")
 
@@ -81,7 +85,11 @@ class Atlas:
         return np.array(found, np.int64)
 
     def of_kind(self, *kinds: str) -> Bools:
-        found: Bools = np.isin(self.kind, [CODE_OF[kind] for kind in kinds])
+        """Kept, so not to be written to."""
+        if (found := self._of_kinds.get(kinds)) is None:
+            found = np.isin(self.kind, [CODE_OF[kind] for kind in kinds])
+            found.flags.writeable = False
+            self._of_kinds[kinds] = found
         return found
 
     @cached_property
@@ -89,13 +97,12 @@ class Atlas:
         return self.of_kind(*POINT_KINDS)
 
     @cached_property
-    def lower_names(self) -> list[str]:
-        return [name.lower() for name in self.names]
+    def lower_names(self) -> "Lines":
+        return Lines(self.names)
 
     @cached_property
-    def coded(self) -> list[int]:
-        """Rows of places with a code."""
-        return [row for row, code in enumerate(self.codes) if code]
+    def lower_codes(self) -> "Lines":
+        return Lines(self.codes)
 
     @cached_property
     def placed(self) -> Bools:
@@ -203,6 +210,28 @@ class Atlas:
 
     def tally(self, chosen: Bools, levels: Levels) -> "Tally":
         return Tally(self, chosen, levels)
+
+
+class Lines:
+    """A text for each row, in small letters, one after the other in one text: a word is found in all at once."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        lines = [text.lower() for text in texts]
+        self._starts = np.cumsum([0, *(len(line) + 1 for line in lines)])
+        self._text = "\n".join(["", *lines, ""])
+
+    def holding(self, part: str) -> Ints:
+        """Rows whose text holds this, which has no line break in it, ascending."""
+        return self._at(part)
+
+    def beginning(self, part: str) -> Ints:
+        return self._at("\n" + part)
+
+    def _at(self, part: str) -> Ints:
+        spots = [found.start() for found in re.finditer(re.escape(part), self._text)]
+        rows = np.searchsorted(self._starts, spots, "right") - 1
+        found: Ints = np.unique(rows)
+        return found
 
 
 class Tally:

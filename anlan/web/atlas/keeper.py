@@ -9,6 +9,8 @@ import numpy as np
 from django.conf import settings
 
 from anlan.apps.core.models import Outbox
+from anlan.apps.monitoring.selectors import by_place
+from anlan.kit.grants import SYSTEM
 from anlan.kit.tail import Tail
 from anlan.web import positions
 from anlan.web.atlas import index
@@ -25,6 +27,7 @@ class _Keeper:
     atlas: Atlas | None = None
     tail: "Tail[Outbox] | None" = None
     moved: bool = False  # places were added, changed or moved since the atlas was read
+    tagged: bool = True  # tags were added, changed or moved since they were counted
     read_at: float = 0.0
     took: float = 0.0
     version: int = 0  # grows with every change of a level or of the places
@@ -35,9 +38,9 @@ class _Keeper:
         with self.lock:
             if self.atlas is None or self.tail is None:
                 self.tail = Tail(Outbox.objects.only("id", "topic", "payload"))
-                return self._place(self._read())
+                return self._place(self._tag(self._read()))
             self._follow(self.atlas, self.tail)
-            return self._place(self._read() if self.moved and self._rested() else self.atlas)
+            return self._place(self._tag(self._read() if self.moved and self._rested() else self.atlas))
 
     def _rested(self) -> bool:
         few = self.atlas is not None and len(self.atlas) <= FEW
@@ -49,7 +52,18 @@ class _Keeper:
         self.read_at = time.monotonic()
         self.took = self.read_at - began
         self.version += 1
+        self.tagged = True
         return self.atlas
+
+    def _tag(self, atlas: Atlas) -> Atlas:
+        """Count the tags of each place."""
+        if self.tagged:
+            places, counts = (np.array(column, np.int64) for column in by_place.tag_counts(SYSTEM))
+            rows = atlas.find(places)
+            tags = np.zeros(len(atlas), np.int64)
+            tags[rows[rows >= 0]] = counts[rows >= 0]
+            atlas.tags, self.tagged = tags, False
+        return atlas
 
     def _place(self, atlas: Atlas) -> Atlas:
         """Put what moves where it says that it is."""
@@ -64,6 +78,7 @@ class _Keeper:
         for _ in range(_MOST_POLLS):
             rows = tail.poll()
             self.moved |= any(row.topic == "places" for row in rows)
+            self.tagged |= any(row.topic == "tags" for row in rows)
             self._colour(atlas, (row for row in rows if row.topic == "level"))
             if len(rows) < 1_000:
                 return

@@ -75,8 +75,7 @@ def _look(viewer: Viewer, atlas: Atlas, question: Question) -> Look:
 def _counted(atlas: Atlas) -> Bools:
     """What is marked: every kind of a layer; units and areas only where nothing is below them that is."""
     marked = atlas.of_kind(*(kind for kinds in MARKED.values() for kind in kinds))
-    marked &= ~(atlas.of_kind("unit", "area") & (atlas.children > 0))
-    return marked
+    return marked & ~(atlas.of_kind("unit", "area") & (atlas.children > 0))
 
 
 def _fitting(atlas: Atlas, levels: Levels, question: Question) -> Bools:

@@ -145,17 +145,18 @@ def _fits_levels(look: Look) -> Bools:
 
 @dataclass(frozen=True)
 class Watched:
-    """What is measured and what is in alarm, by place, as far as the viewer may know; ``held``: major installations,
-    None where nobody asked."""
+    """What is measured and what is in alarm, as far as the viewer may know. ``tags``: how many at each row of the
+    atlas; ``held``: major installations, None where nobody asked."""
 
     alarms: Sequence[by_place.AlarmCount]
-    tags: Mapping[int, int]
+    tags: Ints
     held: majors.Said | None = None
 
 
-def watched(viewer: Viewer, layers: Collection[str] = ()) -> Watched:
+def watched(atlas: Atlas, viewer: Viewer, layers: Collection[str] = ()) -> Watched:
     held = majors.held(viewer) if "major" in layers else None
-    return Watched(by_place.open_alarms(viewer), by_place.tag_counts(viewer), held)
+    tags = np.where(atlas.scope(viewer, "tag.view"), atlas.tags, 0)
+    return Watched(by_place.open_alarms(viewer), tags, held)
 
 
 def alarms(look: Look, there: Watched, view: View, gathered: Gathered) -> dict[str, Any]:
@@ -168,7 +169,9 @@ def tags(look: Look, there: Watched, view: View, gathered: Gathered) -> dict[str
     worst: dict[int, int] = {}
     for row in there.alarms:
         worst[row.place_id] = max(worst.get(row.place_id, -1), row.level, key=_badness)
-    said = [(place, worst.get(place, -1), count) for place, count in there.tags.items()]
+    rows = np.flatnonzero(there.tags)
+    measured = zip(look.atlas.ids[rows].tolist(), there.tags[rows].tolist(), strict=True)
+    said = [(place, worst.get(place, -1), count) for place, count in measured]
     return _overlay(look, view, gathered, said)
 
 
@@ -179,14 +182,14 @@ def installations(look: Look, there: Watched, view: View, gathered: Gathered) ->
 
 def _overlay(look: Look, view: View, gathered: Gathered, said: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
     """(place, level, count), summed up at the mark or cluster that each belongs to. Level -1: none."""
-    atlas, spots = look.atlas, _spots(gathered)
+    atlas, spots = look.atlas, _Spots(len(look.atlas), gathered)
     shown: dict[tuple[float, float], list[int]] = {}
     places = np.array([place for place, *_ in said], np.int64)
     for row, (_, level, count) in zip(atlas.find(places).tolist(), said, strict=True):
         where = _standing(atlas, row, view) if row >= 0 and look.ground[row] else -1
         if where < 0 or not _within(atlas, where, view):
             continue
-        spot = spots.get(where) or (round(float(atlas.x[where]), 6), round(float(atlas.y[where]), 6))
+        spot = spots.of(where) or (round(float(atlas.x[where]), 6), round(float(atlas.y[where]), 6))
         entry = shown.setdefault(spot, [where, level, 0])
         entry[1], entry[2] = max(entry[1], level, key=_badness), entry[2] + count
     columns = _columns(look, np.array([row for row, *_ in shown.values()], np.int64))
@@ -195,17 +198,27 @@ def _overlay(look: Look, view: View, gathered: Gathered, said: Sequence[tuple[in
     return {**columns, "x": x, "y": y, "level": levels, "count": counts}
 
 
-def _spots(gathered: Gathered) -> dict[int, tuple[float, float]]:
+class _Spots:
     """Where the cluster of each row stands, for those that are in one."""
-    found = gathered.cells
-    lon, lat = (part.round(6).tolist() for part in cells.to_degrees(found.x, found.y))
-    many = found.only[found.group] < 0
-    pairs = zip(gathered.rows[many].tolist(), found.group[many].tolist(), strict=True)
-    return {row: (lon[group], lat[group]) for row, group in pairs}
+
+    def __init__(self, size: int, gathered: Gathered) -> None:
+        found = gathered.cells
+        lon, lat = (part.round(6).tolist() for part in cells.to_degrees(found.x, found.y))
+        self._spots = list(zip(lon, lat, strict=True))
+        many = found.only[found.group] < 0
+        self._group = np.full(size, -1, np.int64)
+        self._group[gathered.rows[many]] = found.group[many]
+
+    def of(self, row: int) -> tuple[float, float] | None:
+        group = int(self._group[row])
+        return self._spots[group] if group >= 0 else None
+
+
+_BADNESS = severity(np.arange(cells.LEVELS, dtype=np.int8)).tolist()
 
 
 def _badness(level: int) -> int:
-    return -1 if level < 0 else int(severity(np.array([level], np.int8))[0])
+    return -1 if level < 0 else int(_BADNESS[level])
 
 
 def _standing(atlas: Atlas, row: int, view: View) -> int:
@@ -260,7 +273,7 @@ def totals(look: Look, there: Watched) -> Mapping[str, int]:
     for name, kinds in DRAWN.items():
         found[name] = int((look.seen & look.atlas.of_kind(*kinds) & look.atlas.has_extent).sum())
     found["alarm"] = _total(look, ((row.place_id, row.count) for row in there.alarms))
-    found["tag"] = _total(look, there.tags.items())
+    found["tag"] = int(there.tags[look.ground].sum())
     if there.held is not None:
         found["major"] = _total(look, ((place, count) for place, _, count in there.held))
     return {name: found[name] for name in LAYERS if name in found}

@@ -37,19 +37,23 @@ class _Branches:
         parent = atlas.parent[rows]
         orphan = (parent < 0) | ~look.seen[parent]
         self.tops = self._sorted(rows[orphan])
-        self._rows, self._parents = rows[~orphan], parent[~orphan]
-        order = np.argsort(self._parents, kind="stable")
-        self._rows, self._parents = self._rows[order], self._parents[order]
+        rows, parent = rows[~orphan], parent[~orphan]
+        self._rows = rows[np.argsort(parent, kind="stable")]
+        self._many = np.bincount(parent, minlength=len(atlas))
+        self._end = self._many.cumsum()
+        self._in_order: dict[int, list[int]] = {}
 
-    def below(self, row: int) -> Ints:
-        first, last = np.searchsorted(self._parents, [row, row + 1])
-        return self._rows[first:last]
+    def below(self, row: int) -> list[int]:
+        """The children of a place, the worst first."""
+        if (found := self._in_order.get(row)) is None:
+            end = int(self._end[row])
+            found = self._in_order[row] = self._sorted(self._rows[end - int(self._many[row]) : end])
+        return found
 
     def _sorted(self, rows: Ints) -> list[int]:
-        worst = severity(self.look.levels[rows])
-        names = self.look.atlas.names
-        pairs = sorted(zip((-worst).tolist(), rows.tolist(), strict=True), key=lambda pair: (pair[0], names[pair[1]]))
-        return [row for _, row in pairs]
+        names, numbers = self.look.atlas.names, rows.tolist()
+        better = (-severity(self.look.levels[rows])).tolist()
+        return [row for *_, row in sorted(zip(better, [names[row] for row in numbers], numbers, strict=True))]
 
     def at_first(self) -> set[int]:
         """The top places, what is just below them, and each way down to something red or orange."""
@@ -58,12 +62,11 @@ class _Branches:
 
         def visit(rows: Collection[int], depth: int) -> None:
             for row in rows:
-                below = self.below(row)
-                if not len(below) or depth >= WORST_DEPTH or atlas.enterprise[row] >= 0:
+                if not self._many[row] or depth >= WORST_DEPTH or atlas.enterprise[row] >= 0:
                     continue
                 if depth < 1 or levels[row] >= _ALERT:
                     found.add(row)
-                    visit(self._sorted(below)[:SHOWN], depth + 1)
+                    visit(self.below(row)[:SHOWN], depth + 1)
 
         visit(self.tops[:SHOWN], 0)
         return found
@@ -77,7 +80,7 @@ class _Branches:
             rows.append(row)
             if row not in opened:
                 return
-            children = self._sorted(self.below(row))
+            children = self.below(row)
             shown = children[:SHOWN]
             shown += [child for child in children[SHOWN:] if child == chosen or child in opened]
             if len(children) > len(shown):
@@ -90,19 +93,19 @@ class _Branches:
         return rows, more
 
     def has_children(self, rows: Ints) -> list[bool]:
-        first = np.searchsorted(self._parents, rows)
-        last = np.searchsorted(self._parents, rows + 1)
-        return [bool(flag) for flag in last > first]
+        found: list[bool] = (self._many[rows] > 0).tolist()
+        return found
 
 
 def _columns(branches: _Branches, rows: list[int], more: dict[int, int], opened: set[int]) -> dict[str, Any]:
     look, atlas, chosen = branches.look, branches.look.atlas, np.array(rows, np.int64)
     points = atlas.tally(look.seen & atlas.is_point, look.levels).of(chosen)
     known = set(rows)
-    parents = [int(atlas.parent[row]) for row in rows]
+    parents = atlas.parent[chosen]
+    pairs = zip(parents.tolist(), atlas.ids[parents].tolist(), strict=True)
     return {
         "id": atlas.ids[chosen],
-        "parent": [int(atlas.ids[parent]) if parent in known else None for parent in parents],
+        "parent": [place_id if parent in known else None for parent, place_id in pairs],
         "name": [atlas.names[row] for row in rows],
         "kind": [atlas.kind_of(row) for row in rows],
         "level": look.levels[chosen],

@@ -16,8 +16,10 @@ from anlan.apps.monitoring.selectors import TagRow
 from anlan.kit import clock, sheets
 from anlan.kit.grants import Viewer
 from anlan.kit.sheets import Sheet, SheetColumn
-from anlan.web import curves
+from anlan.web import curves, finding
 from anlan.web import series as plot
+from anlan.web.atlas.look import look
+from anlan.web.atlas.question import Question
 from anlan.web.views.parts import page, whole_number
 
 POINTS = 500
@@ -81,7 +83,7 @@ def series(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def offered(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Tags that fit what somebody types, to be added to the chart."""
     text = request.GET.get("q", "").strip()[:80]
-    rows = monitoring.search_tags(viewer, text, OFFERED) if text else []
+    rows = finding.tags(look(viewer, Question()), viewer, text, OFFERED) if text else []
     return JsonResponse({"tags": [curves.about(row) for row in rows]})
 
 

@@ -66,7 +66,8 @@ def _side(viewer: Viewer, at: datetime | None = None) -> dict[str, Any]:
 def view(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What the map draws in its present view, by layers, filters and moment."""
     question = asked(request, moment(request))
-    seen, where, there = look(viewer, question), _view(request), sight.watched(viewer, question.layers)
+    seen, where = look(viewer, question), _view(request)
+    there = sight.watched(seen.atlas, viewer, question.layers)
     gathered = sight.gather(seen, where)
     answer = {
         **sight.marks(seen, gathered),

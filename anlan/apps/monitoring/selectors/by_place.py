@@ -29,7 +29,9 @@ def open_alarms(viewer: Viewer) -> list[AlarmCount]:
     return [AlarmCount(*row) for row in [*rows, *silent]]
 
 
-def tag_counts(viewer: Viewer) -> dict[int, int]:
-    """How many watched tags lie at each place."""
+def tag_counts(viewer: Viewer) -> tuple[list[int], list[int]]:
+    """Where something is watched, and how many tags lie at each of these places."""
     found = Tag.objects.filter(viewer.scope("tag.view", "place__"), enabled=True)
-    return dict(found.order_by().values_list("place_id").annotate(n=Count("pk")))
+    rows = found.order_by().values_list("place_id").annotate(n=Count("pk"))
+    places, counts = zip(*rows, strict=True) if rows else ((), ())
+    return list(places), list(counts)
