@@ -15,8 +15,8 @@ from tests.world import World
 
 #: page -> queries for the inspector, session and frame of the page included
 PAGES = {
-    "/enterprises": 12,
-    "/enterprises?substance=氨&near=西岭小学校": 12,
+    "/enterprises": 9,
+    "/enterprises?substance=氨&near=西岭小学校": 11,
     "/enterprises/{plant}": 45,
     "/enterprises/{plant}?group=licences": 28,
     "/enterprises/{plant}?group=chemicals": 30,

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
-from anlan.apps.core.actions import edit_place
+from anlan.apps.core.actions import add_place, edit_place
+from anlan.apps.core.selectors import viewer_of
 from anlan.apps.enterprises import selectors
 from anlan.apps.enterprises.actions import EnterpriseSpec, add_chemicals, edit_enterprise, register_enterprises
 from anlan.apps.enterprises.forms import form, value_of
@@ -38,8 +40,29 @@ def test_an_area_and_a_zone_narrow(world: World) -> None:
     assert names(selectors.under(every, SYSTEM, world.dongguan.pk)) == ["顺达运输行"]
 
 
-def test_statistics_count_by_trade_and_level(world: World) -> None:
-    assert selectors.statistics(selectors.enterprises(SYSTEM))["transport"][0] >= 1
+def test_enterprises_are_counted_by_trade_industry_and_level(world: World) -> None:
+    every = selectors.enterprises(SYSTEM)
+    said = selectors.counted(every)
+    assert sum(one.count for one in said) == every.count()
+    assert sum(one.count for one in said if one.sector == "transport" and one.level == 0) == 2
+
+
+def test_the_list_counts_what_is_left_and_offers_what_there_is(world: World, browser: Callable[[str], Client]) -> None:
+    place = add_place(SYSTEM, world.dongguan, "enterprise", "安和仓储", sector="transport")
+    shown = browser("李巡").get("/enterprises", {"q": "安和"}).content.decode()
+    assert "共 <b>1</b> 条" in shown
+    assert 'name="sector" value="chemical"' in shown  # to choose another trade, not only what is left
+    assert place.name in shown
+
+
+def test_enterprises_and_public_objects_stand_in_one_order_of_names(
+    world: World, browser: Callable[[str], Client]
+) -> None:
+    Enterprise.objects.create(place=world.school)
+    shown = browser("李巡").get("/enterprises").content.decode()
+    listed = sorted(place.name for place in selectors.enterprises(viewer_of(world.person("李巡"))))
+    assert world.school.name in listed
+    assert sorted(listed, key=lambda name: shown.index(f">{name}</a>")) == listed
 
 
 @pytest.fixture

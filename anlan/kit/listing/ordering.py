@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import F, Field, Model, QuerySet
+from django.db.models import F, Field, Model, Q, QuerySet
 
 from anlan.kit.listing.spec import Column, Row, Rows, Value
 
@@ -30,8 +32,10 @@ class Order:
 
     def piece(self, rows: Rows, start: int, size: int) -> list[Row]:
         """``size`` rows from the ``start``-th on."""
-        if self.column is None or not self.column.steps or not isinstance(rows, QuerySet):
+        if self.column is None or not isinstance(rows, QuerySet):
             return list(self.of(rows)[start : start + size])
+        if not self.column.steps:
+            return list(self.of(self._first(rows, start + size))[start : start + size])
         found: list[Row] = []
         for step, tie in self.column.steps[::-1] if self.down else self.column.steps:
             part = rows.filter(step).order_by(f"-{tie}" if self.down else tie)
@@ -42,6 +46,14 @@ class Order:
             if len(found) == size:
                 break
         return found
+
+    def _first(self, rows: QuerySet[Row], number: int) -> QuerySet[Row]:
+        """All among which the first ``number`` are: so many of each part, which an index finds without sorting."""
+        assert self.column is not None
+        ordered = self.of(rows)
+        assert isinstance(ordered, QuerySet)
+        firsts = [Q(pk__in=ordered.filter(part).values("pk")[:number]) for part in self.column.parts]
+        return rows.filter(reduce(or_, firsts)) if firsts else rows
 
 
 def _may_lack(model: type[Model], path: str) -> bool:

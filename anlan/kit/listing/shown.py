@@ -164,7 +164,7 @@ def show(request: HttpRequest, spec: Listing, rows: Rows) -> Shown:
     found = _narrowed(spec, rows, asked)
     sort = _sort(request.GET, spec)
     order = Order(spec.column(sort.removeprefix("-")), down=sort.startswith("-"))
-    count = _count(found)
+    count = min(spec.count(found), COUNTED + 1) if spec.count else _count(found)
     page = _page(request.GET, spec, count)
     start = (page - 1) * spec.page_size
     piece = order.piece(found, start, spec.page_size + 1)

@@ -28,6 +28,7 @@ class Column:
     ``sort``: what a query set is ordered by (``"place__name"``); for a sequence any text that is not empty. A computed
     ``sort`` of few values makes the database sort all rows for one page; ``steps`` tells what leads to the same order
     part by part: for each value, ascending, a filter and what stands for the row's id where an index may hold it.
+    ``parts``: filters that share all rows among them, of each of which an index holds this order.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Column:
     width: int = 16  # in a sheet [characters]
     unit: str = ""
     steps: Sequence[tuple[Q, str]] = ()
+    parts: Sequence[Q] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Listing:
 
     ``prepare`` turns a slice of rows into what the columns read, a page or a few hundred at a time, so that what
     belongs to the rows is fetched in few queries. ``geometry`` of a row offers GeoJSON beside Excel and CSV.
+    ``count``: how many rows there are, for a page that counts them anyway.
     """
 
     name: str
@@ -69,6 +72,7 @@ class Listing:
     page_size: int = 50
     prepare: Callable[[Sequence[Row]], Sequence[Row]] = as_they_are
     geometry: Callable[[Row], Geometry | None] | None = None
+    count: Callable[[Rows], int] | None = None
 
     def column(self, key: str) -> Column | None:
         return next((one for one in self.columns if one.key == key), None)

@@ -14,7 +14,7 @@ from anlan.kit.listing import Shown
 from anlan.rules.levels import Level
 from anlan.web.atlas.inside import sector_name
 from anlan.web.views.enterprises.file import due_html, left
-from anlan.web.views.enterprises.search import statistics
+from anlan.web.views.enterprises.search import Tally, statistics
 
 register = template.Library()
 
@@ -71,9 +71,9 @@ def level_of(place: Any) -> int:
 
 
 @register.inclusion_tag("web/enterprises/statistics.html")
-def trade_statistics(shown: Shown) -> Mapping[str, Any]:
+def trade_statistics(shown: Shown, tally: Tally) -> Mapping[str, Any]:
     """What a list of enterprises found, by trade and level."""
-    rows = statistics(shown)
+    rows = statistics(shown, tally)
     totals = [sum(row["levels"][at][1] for row in rows) for at in range(5)]
     return {
         "rows": rows,

@@ -9,13 +9,13 @@ from anlan.apps.enterprises.selectors.dues import Due, due_counts, dues
 from anlan.apps.enterprises.selectors.enterprises import (
     KINDS,
     Firm,
+    counted,
     enterprises,
     facts_of,
     firms_of,
     holding,
     in_industry,
     of_economic_type,
-    statistics,
     under,
 )
 from anlan.apps.enterprises.selectors.exports import Export, export, export_name
@@ -54,6 +54,7 @@ __all__ = [
     "attachments",
     "basics_missing",
     "changes",
+    "counted",
     "due_counts",
     "dues",
     "enterprises",
@@ -72,7 +73,6 @@ __all__ = [
     "of_economic_type",
     "parts",
     "rows",
-    "statistics",
     "substances",
     "tree",
     "under",

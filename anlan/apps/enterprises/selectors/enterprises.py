@@ -8,10 +8,11 @@ from operator import or_
 from django.db.models import Count, Q, QuerySet
 
 from anlan.apps.core import selectors as core
-from anlan.apps.core.models import Place
+from anlan.apps.core.models import Place, ZoneMembership
 from anlan.apps.enterprises.models import Enterprise
 from anlan.kit import clock
 from anlan.kit.grants import Viewer
+from anlan.kit.lookups import inside
 from anlan.packs.families import economic_types, industries
 from anlan.rules import paths
 
@@ -46,8 +47,8 @@ def facts_of(place: Place) -> Enterprise | None:
 def under(rows: QuerySet[Place], viewer: Viewer, place_id: int) -> QuerySet[Place]:
     """Those in an area, or counted by a zone."""
     area = core.place(viewer, place_id)
-    inside = Q(path__gte=area.path, path__lt=paths.after(area.path))
-    return rows.filter(inside | Q(memberships__zone=area)).distinct()
+    members = ZoneMembership.objects.filter(zone=area).values("place")
+    return rows.filter(inside(area.path, area.kind) | Q(pk__in=members))
 
 
 def of_economic_type(rows: QuerySet[Place], codes: Iterable[str]) -> QuerySet[Place]:
@@ -69,13 +70,20 @@ def holding(rows: QuerySet[Place], viewer: Viewer, place_ids: Collection[int]) -
     return rows.filter(pk__in=sorted(place_ids))
 
 
-def statistics(rows: QuerySet[Place]) -> dict[str, list[int]]:
-    """How many of the rows by sector and level (0 unknown … 4 major)."""
-    counted = rows.order_by().values_list("sector", "shown__level").annotate(n=Count("pk", distinct=True))
-    found: dict[str, list[int]] = {}
-    for sector, level, number in counted:
-        found.setdefault(sector, [0] * 5)[level or 0] += number
-    return found
+@dataclass(frozen=True)
+class Many:
+    """How many enterprises of a trade and an industry show a level (0 unknown … 4 major)."""
+
+    sector: str
+    industry: str
+    level: int
+    count: int
+
+
+def counted(rows: QuerySet[Place]) -> list[Many]:
+    """The rows by trade, industry and level, in one question."""
+    found = rows.order_by().values_list("sector", "enterprise__industry", "shown__level").annotate(n=Count("pk"))
+    return [Many(sector, industry or "", level or 0, number) for sector, industry, level, number in found]
 
 
 def firms_of(viewer: Viewer, found: Sequence[str]) -> dict[str, Firm]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -17,7 +17,7 @@ from anlan.apps.enterprises.models import Enterprise
 from anlan.kit import clock
 from anlan.kit.errors import NotAllowed
 from anlan.kit.grants import Viewer
-from anlan.kit.listing import Choice, Column, Empty, Listing, Option, Text, cells, levels
+from anlan.kit.listing import Choice, Column, Empty, Listing, Option, Rows, Shown, Text, cells, levels
 from anlan.packs.families import economic_types, industries
 from anlan.web.atlas.inside import sector_name
 from anlan.web.views.enterprises.near import Holding, said
@@ -44,25 +44,39 @@ def enterprises_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     if not viewer.may_anywhere("enterprise.view"):
         raise NotAllowed("enterprise.view")
     rows = selectors.enterprises(viewer)
-    near = Holding(viewer)
+    tally, near = Tally(rows), Holding(viewer)
     sights = core.places(viewer, kinds=["public_object"]).order_by("name").values_list("name", flat=True)[:SIGHTS]
-    context = {"sights": list(sights), "near": near}
+    context = {"sights": list(sights), "near": near, "tally": tally}
     return list_page(
-        request, viewer, _listing(viewer, rows, near, request), rows, "web/enterprises/list.html", **context
+        request, viewer, _listing(viewer, tally, near, request), rows, "web/enterprises/list.html", **context
     )
 
 
-def _listing(viewer: Viewer, rows: QuerySet[Place], near: Holding, request: HttpRequest) -> Listing:
+class Tally:
+    """What there is by trade, industry and level: in all, for the menus, and of what the list shows."""
+
+    def __init__(self, rows: QuerySet[Place]) -> None:
+        self._rows = rows
+        self.all = self.found = selectors.counted(rows)
+
+    def count(self, found: Rows) -> int:
+        if isinstance(found, QuerySet) and found is not self._rows:
+            self.found = selectors.counted(found)
+        return sum(one.count for one in self.found)
+
+
+def _listing(viewer: Viewer, tally: Tally, near: Holding, request: HttpRequest) -> Listing:
     asked = request.GET
     return Listing(
         name="enterprises",
         title=_("企业"),
         columns=_columns(substance=bool(asked.get("substance")), distance=bool(asked.get("near"))),
-        filters=(Text(_("名称、代码、地址、负责人"), _TEXT), near, *_choices(viewer, rows)),
+        filters=(Text(_("名称、代码、地址、负责人"), _TEXT), near, *_choices(viewer, tally)),
         sort="name",
         empty=Empty(_("还没有企业"), _("由系统管理员在“管理 › 场所”中登记，或在“导入导出”中用表格导入。")),
         prepare=lambda piece: _rows(piece, near),
         geometry=lambda row: row.place.geometry,
+        count=tally.count,
     )
 
 
@@ -79,7 +93,8 @@ def _columns(*, substance: bool, distance: bool) -> tuple[Column, ...]:
     names = industries.load(clock.now().date()).names()
     types = economic_types.load(clock.now().date()).names()
     return (
-        Column("name", _("企业"), lambda row: row.place.name, html=_link, sort="name", width=32),
+        Column("name", _("企业"), lambda row: row.place.name, html=_link, sort="name", width=32,
+               parts=[Q(kind=kind) for kind in selectors.KINDS]),
         Column("level", _("等级"), lambda row: cells.level_word(row.level), html=_level, sort="shown__level"),
         Column("distance", _("距离"), lambda row: row.metres, html=_metres, number=True, unit="m", shown=distance),
         Column("holdings", _("持有"), lambda row: row.holdings, shown=substance, width=28),
@@ -101,7 +116,7 @@ def _columns(*, substance: bool, distance: bool) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def _choices(viewer: Viewer, rows: QuerySet[Place]) -> tuple[Choice, ...]:
+def _choices(viewer: Viewer, tally: Tally) -> tuple[Choice, ...]:
     areas = core.places(viewer, kinds=AREAS).only("id", "name")[:MOST_AREAS]
     words = {field.key: field.choices for field in forms.form("basics").fields}
     return (
@@ -109,8 +124,8 @@ def _choices(viewer: Viewer, rows: QuerySet[Place]) -> tuple[Choice, ...]:
         Choice("area", _("地区"), [Option(str(area.pk), area.name) for area in areas], many=False,
                apply=lambda found, asked: selectors.under(found, viewer, int(asked[0])),
                named=lambda value: _area_name(viewer, value)),
-        Choice("sector", _("行业领域"), _sectors(rows), "sector"),
-        Choice("industry", _("国民经济行业"), _industries(rows), apply=selectors.in_industry, named=_industry_name),
+        Choice("sector", _("行业领域"), _sectors(tally), "sector"),
+        Choice("industry", _("国民经济行业"), _industries(tally), apply=selectors.in_industry, named=_industry_name),
         Choice("type", _("经济类型"), _types(), apply=selectors.of_economic_type),
         Choice("size", _("规模"), _words(words["size"]), "enterprise__size"),
         Choice("status", _("状况"), [*_words(words["status"]), Option("-", _("未建档"))], apply=_of_status),
@@ -138,16 +153,16 @@ def _area_name(viewer: Viewer, value: str) -> str:
     return found or ""
 
 
-def _sectors(rows: QuerySet[Place]) -> list[Option]:
+def _sectors(tally: Tally) -> list[Option]:
     """The trades that there are."""
-    keys = rows.order_by().values_list("sector", flat=True).distinct()
+    keys = {one.sector for one in tally.all}
     return sorted((Option(key, sector_name(key)) for key in keys if key), key=lambda option: str(option.label))
 
 
-def _industries(rows: QuerySet[Place]) -> list[Option]:
+def _industries(tally: Tally) -> list[Option]:
     """The divisions that there are, under their sections."""
     known = industries.load(clock.now().date())
-    codes = rows.order_by().values_list("enterprise__industry", flat=True).distinct()
+    codes = {one.industry for one in tally.all}
     lines = {line[1].code: line for code in codes if code and len(line := known.line(code)) > 1}
     return [Option(code, f"{line[0].code}{code} {_(line[1].name)}") for code, line in sorted(lines.items())]
 
@@ -187,9 +202,11 @@ def _named(names: dict[str, str], code: str | None) -> str:
     return _(names[code]) if code in names else code or ""
 
 
-def statistics(shown: Any) -> list[dict[str, Any]]:
+def statistics(shown: Shown, tally: Tally) -> list[dict[str, Any]]:
     """What was found by trade and level, the largest trade first, each with the address that narrows to it."""
-    found = selectors.statistics(shown.rows)
+    found: dict[str, list[int]] = {}
+    for one in tally.found:
+        found.setdefault(one.sector, [0] * 5)[one.level] += one.count
     told = [
         {
             "name": sector_name(sector) if sector else _("未分行业"),
