@@ -77,6 +77,7 @@ VIEW = {
     "listed": "park.view",
     "project": "project.view",
     "paper": "project.view",
+    "installation": "project.view",
 }
 PARENTS = {key: parent for key, parent, *_ in PLACES}
 #: enterprise, a risk point in it, somebody who hands in files there
@@ -276,7 +277,10 @@ def _parked(world: World) -> Iterator[Thing]:
     paper = park_desk.add_paper(
         SYSTEM, specs.PaperSpec("conditions", parts.today(), "文号Z园区Z"), project_id=project.pk
     )
+    tank = SourceSpec("拟建罐I园区I", 120.0408, 30.0008, "7782-50-5", 5e3, "pressure-vessel", ("10mm",))
+    park_desk.add_installations(SYSTEM, project.pk, [tank])
     park_desk.check_project(SYSTEM, project.pk)
+    yield Thing("installation", 1, "park", (tank.name,))
     yield Thing("project", project.pk, "park", (project.name,))
     yield Thing("paper", paper.pk, "park", (paper.number,))
 

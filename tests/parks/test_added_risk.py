@@ -1,15 +1,19 @@
 """What a project itself adds to individual and societal risk: computed with the check, judged, kept, told."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from anlan.apps.consequences import actions as scenarios
 from anlan.apps.consequences.models import ParkStudy
 from anlan.apps.consequences.parks import actions as studies
 from anlan.apps.consequences.parks.specs import SourceSpec, StudySpec
-from anlan.apps.core.actions import add_place
+from anlan.apps.consequences.specs import ScenarioSpec
+from anlan.apps.core.actions import add_place, run_due
 from anlan.apps.parks import actions, selectors
 from anlan.apps.parks.models import CheckRun, Project
 from anlan.apps.parks.specs import ChemicalLine
@@ -165,3 +169,75 @@ def test_societal_risk_that_becomes_intolerable_or_grows_there_fails() -> None:
     ):  # fmt: skip
         found = Added([], intolerable, (2.0, 1.5), loss, "评价")
         assert effect(found, "", hazardous=True, required=True, least=0.01).verdict == verdict
+
+
+# The pages
+
+
+def test_the_check_of_a_project_with_installations_is_a_job_and_its_result_stays(
+    world: World, study: ParkStudy, browser: Callable[[str], Client]
+) -> None:
+    project, client = proposed(world, TOXIC), browser("李巡")
+    address = f"/projects/{project.pk}"
+    assert "按申报的化学品拟定" in client.get(address).content.decode()
+    client.post(f"{address}/installations/propose")
+    begun = client.get(f"{address}/installations/1").content.decode()
+    assert "拟建氯储存" in begun and "移除这个装置" in begun
+    client.post(f"{address}/check")
+    assert not CheckRun.objects.exists()
+    assert "正在检查" in client.get(f"{address}/progress").content.decode()
+    run_due("test")
+    done = client.get(f"{address}/progress")
+    assert done["HX-Refresh"] == "true"
+    page = client.get(address).content.decode()
+    for words in ("对周边风险的影响", "近处小学", "超过新建基准", "柳湾园区评价", 'id="park-fn"', "建成后"):
+        assert words in page, words
+    for form, begin in (("xlsx", b"PK"), ("docx", b"PK"), ("pdf", b"%PDF")):
+        answer = client.get(f"{address}/file?format={form}")
+        assert answer.content.startswith(begin), form
+    told = client.get(f"/api{address}/check").json()
+    school = next(one for one in told["effect"]["targets"] if one["name"] == "近处小学")
+    assert school["broken"] == "new" and school["own"] > school["new_limit"]
+    assert "effect" in told["blocking"] and told["effect"]["loss_after"] >= told["effect"]["loss_before"]
+
+
+def test_a_form_begins_with_a_chemical_a_scenario_or_an_installation_of_the_park(
+    world: World, study: ParkStudy, browser: Callable[[str], Client]
+) -> None:
+    spec = ScenarioSpec("氯瓶破裂", LON, LAT, "7782-50-5", 1000.0, "rupture")
+    scenario = scenarios.add_scenario(SYSTEM, world.park.pk, spec)
+    project, client = proposed(world, replace(TOXIC, scenarios=(scenario.pk,))), browser("李巡")
+    address = f"/projects/{project.pk}/installations/new"
+    page = client.get(address).content.decode()
+    assert "氯瓶破裂" in page and "在役氨罐" in page
+    source = study.sources.get()
+    for asked, words in (
+        ("chemical=0", 'value="50.0"'), (f"scenario={scenario.pk}", 'value="1.0"'), (f"source={source.pk}", "在役氨罐"),
+        ("chemical=7", "name"),
+    ):  # fmt: skip
+        assert words in client.get(f"{address}?{asked}").content.decode(), asked
+    sent = {
+        "name": "氯罐", "substance": "氯", "tonnes": "20", "celsius": "20", "equipment": "pressure-vessel",
+        "holes": ["pressure-vessel/10mm"], "amount": "2", "longitude": str(LON), "latitude": str(LAT),
+    }  # fmt: skip
+    assert client.post(address, sent | {"substance": "以太"}).status_code == 422
+    assert client.post(address, sent).status_code == 302
+    project.refresh_from_db()
+    assert [spec.amount for _, spec in selectors.installations(project)] == [2.0]
+    assert client.get(f"/projects/{project.pk}/installations/5").status_code == 404
+    client.post(f"/projects/{project.pk}/installations/1/end")
+    project.refresh_from_db()
+    assert project.installations == []
+
+
+def test_a_reader_is_told_of_their_own_targets_and_that_there_are_others(
+    world: World, study: ParkStudy, viewer: Viewers
+) -> None:
+    project = proposed(world, TOXIC)
+    actions.add_installations(SYSTEM, project.pk, [CHLORINE])
+    run = checked(project)
+    seen = selectors.effect_targets(viewer("吴专"), effect_of(run))
+    assert "近处小学" not in {one.exposed.name for one in seen}
+    assert selectors.effect_elsewhere(effect_of(run), seen)
+    line = {one.key: one for one in selectors.lines_of(viewer("吴专"), run.findings)}["effect"]
+    assert line.verdict == "fail" and "近处小学" not in line.reason

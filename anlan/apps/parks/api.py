@@ -13,9 +13,11 @@ from anlan.apps.parks import actions, selectors
 from anlan.apps.parks.actions import Report
 from anlan.apps.parks.choices import GateState, ProjectState
 from anlan.apps.parks.models import Gate, Passage, Project
-from anlan.apps.parks.selectors import VehicleRow
+from anlan.apps.parks.selectors import Seen, VehicleRow
 from anlan.kit.api import Id, Listed, Moment, Slice, Strict, Words, cut
+from anlan.kit.errors import Refused
 from anlan.kit.grants import Viewer
+from anlan.rules.refusal import Refusal
 
 router = Router(tags=[_("园区")])
 
@@ -79,6 +81,65 @@ class ProjectOut(Schema):
     changed: datetime = Field(description="When it was last changed.")
 
 
+class CheckLineOut(Schema):
+    """A line of a check."""
+
+    key: str = Field(description="Which line.", examples=["effect"])
+    title: str
+    veto: bool = Field(description="Whether nobody may agree while it does not pass.")
+    verdict: str = Field(description="pass, fail, unknown or none (does not apply).", examples=["fail"])
+    reason: str
+    fix: str = Field(description="What would make it pass; empty = nothing is needed.")
+
+
+class ExposedOut(Schema):
+    """What a project does to a protected target, as far as the reader may know of it. Risk and limits [1/yr]."""
+
+    name: str
+    place_id: int | None = Field(description="Id of its place; null = a square of homes.")
+    category: str = Field(description="Its category in GB 36894.")
+    before: float = Field(description="Individual risk without the project.", examples=[1.2e-7])
+    own: float = Field(description="What the project adds.", examples=[4.1e-7])
+    after: float = Field(description="Individual risk with the project.", examples=[5.3e-7])
+    new_limit: float = Field(description="Limit of new installations; what is added is held against it.")
+    in_service_limit: float = Field(description="Limit of installations in service; the whole is held against it.")
+    broken: str = Field(description="new, in_service or worse (broken before, and more is added); empty = kept.")
+
+
+class ContourOut(Schema):
+    """Area within a contour of individual risk."""
+
+    level: float = Field(description="Individual risk [1/yr].", examples=[1e-6])
+    before: float = Field(description="Hectares without the project.", examples=[453.4])
+    after: float = Field(description="Hectares with the project.", examples=[461.0])
+
+
+class EffectOut(Schema):
+    """What a project adds to the risk around it."""
+
+    study_id: int = Field(description="Id of the study that it was added to.")
+    targets: list[ExposedOut]
+    elsewhere: bool = Field(description="Whether a limit is broken at targets outside of what the reader may see.")
+    contours: list[ContourOut]
+    loss_before: float = Field(description="Potential loss of life without the project [1/yr].", examples=[3.3e-3])
+    loss_after: float = Field(description="Potential loss of life with the project [1/yr].", examples=[4.1e-3])
+    zone_before: str = Field(description="Where the F-N curve lies without the project.", examples=["acceptable"])
+    zone_after: str = Field(description="Where it lies with the project.", examples=["intolerable"])
+    room_before: float | None = Field(description="Factor by which the park's risk may grow; null = nothing bounds it.")
+    room_after: float | None = Field(description="The same with the project.")
+
+
+class CheckOut(Schema):
+    """The newest check of a project."""
+
+    at: datetime = Field(description="When it was run.")
+    stale: bool = Field(description="Whether the project, the park's list or the study has changed since.")
+    blocking: list[str] = Field(description="Keys of veto lines that do not pass.", examples=[["effect"]])
+    digest: str = Field(description="SM3 of what was found.")
+    lines: list[CheckLineOut]
+    effect: EffectOut | None = Field(description="null = not computed, or not for the reader (scenario.view).")
+
+
 @router.get("/parks", response=list[ParkOut], summary=_("园区列表"))
 def list_parks(request: HttpRequest) -> list[dict[str, Any]]:
     """Parks that the viewer may see."""
@@ -120,6 +181,42 @@ def list_projects(request: HttpRequest, part: Query[Slice]) -> dict[str, Any]:
 def get_project(request: HttpRequest, project_id: Id) -> Project:
     """One project."""
     return selectors.project(request_viewer(request), project_id)
+
+
+@router.get("/projects/{project_id}/check", response=CheckOut, summary=_("建设项目的准入检查"))
+def get_check(request: HttpRequest, project_id: Id) -> dict[str, Any]:
+    """What the newest check found, line by line, and what the project adds to the risk around it."""
+    viewer = request_viewer(request)
+    project = selectors.project(viewer, project_id)
+    run = selectors.newest_check(project)
+    if run is None:
+        raise Refused(Refusal("project.unchecked", "还没有运行准入检查。", "请先检查，再导出结果。"))
+    effect = run.effect if run.effect and selectors.may_see(viewer, project) else None
+    return {
+        "at": run.at, "stale": selectors.is_stale(project, run), "blocking": run.blocking, "digest": run.digest,
+        "lines": [vars(one) for one in selectors.lines_of(viewer, run.findings)],
+        "effect": _effect(viewer, effect) if effect else None,
+    }  # fmt: skip
+
+
+def _effect(viewer: Viewer, found: dict[str, Any]) -> dict[str, Any]:
+    seen, societal, room = selectors.effect_targets(viewer, found), found["societal"], found["room"]
+    told: dict[str, Any] = {"study_id": found["study"]["id"], "targets": [_target(one) for one in seen]}
+    told |= {"elsewhere": selectors.effect_elsewhere(found, seen), "contours": found["levels"]}
+    for when in ("before", "after"):
+        told |= {
+            f"loss_{when}": societal[when]["pll"], f"zone_{when}": societal[when]["zone"],
+            f"room_{when}": room[when][0] if room[when] else None,
+        }  # fmt: skip
+    return told
+
+
+def _target(one: Seen) -> dict[str, Any]:
+    told = one.exposed
+    return {
+        "name": told.name, "place_id": told.place, "category": one.category, "before": told.before, "own": told.own,
+        "after": told.after, "new_limit": told.new, "in_service_limit": told.in_service, "broken": one.broken,
+    }  # fmt: skip
 
 
 def _park(viewer: Viewer, place: Place) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Charts for documents: levels by group, days by level, plain bars. Colour means risk level and nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from math import floor, log10
+from math import ceil, floor, log10
 
 from anlan.kit.documents.canvas import CM, INK, PALE, SOFT, WHITE, Sheet
 from anlan.kit.documents.model import COLOURS
@@ -124,6 +125,58 @@ def bars(rows: Sequence[tuple[str, float]], unit: str, *, row: float = 16, name:
         sheet.box((name, y - row * 0.3), (name + max(long, 0.6), y + row * 0.3), GREY)
         sheet.text((name + long + 5, y), f"{value:,.6g}", 8.5)
     return sheet.png()
+
+
+@dataclass(frozen=True)
+class Stairs:
+    """An F-N curve by its corners: deaths, and how often so many or more die [1/yr]."""
+
+    name: str
+    number: Sequence[float]
+    frequency: Sequence[float]
+
+
+def societal(curves: Sequence[Stairs], lines: Mapping[str, Callable[[float], float]], end: float) -> bytes:
+    """F-N curves on logarithmic axes, the last one bold, with the lines of a criterion by name up to ``end`` deaths."""
+    low, high, right = -9, -2, max(3, ceil(log10(max((one.number[-1] for one in curves if one.number), default=1))))
+    left, top, tall, wide = 46.0, 22.0, 200.0, WIDTH - 46.0 - 62.0
+    sheet = Sheet(WIDTH, top + tall + 34)
+
+    def at(number: float, frequency: float) -> tuple[float, float]:
+        x, y = log10(max(number, 1.0)) / right, (log10(max(frequency, 10.0**low)) - low) / (high - low)
+        return left + wide * x, top + tall * (1 - min(y, 1.0))
+
+    for power in range(low, high + 1):
+        y = at(1, 10.0**power)[1]
+        sheet.line([(left, y), (left + wide, y)], PALE, 0.5)
+        sheet.text((left - 5, y), f"1e{power}", 7.5, SOFT, "rm")
+    for power in range(right + 1):
+        x = at(10.0**power, 1)[0]
+        sheet.line([(x, top), (x, top + tall)], PALE, 0.5)
+        sheet.text((x, top + tall + 9), f"{10**power:,}", 7.5, SOFT, "mm")
+    sheet.text((0, 8), "N 人以上死亡的频率，每年", 8, SOFT)
+    sheet.text((left + wide, top + tall + 24), "死亡人数 N", 8, SOFT, "rm")
+    for name, line in lines.items():
+        sheet.line([at(1, line(1)), at(end, line(end))], SOFT, 0.9, 4)
+        sheet.text((left + wide + 4, at(end, line(end))[1]), name, 7.5, SOFT)
+    for number, one in enumerate(curves):
+        bold = number == len(curves) - 1
+        points = _descending(one)
+        if points:
+            drawn = [at(*point) for point in points]
+            sheet.line(drawn, INK if bold else GREY, 1.6 if bold else 1.0, 0 if bold else 3)
+            sheet.text((drawn[0][0] + 6, drawn[0][1] + (-7 if bold else 8)), one.name, 7.5, INK, halo=WHITE)
+    return sheet.png()
+
+
+def _descending(one: Stairs) -> list[tuple[float, float]]:
+    """F(N) counts N or more: from each corner to the next it is that of the next."""
+    points = list[tuple[float, float]]()
+    before = 1.0
+    for number, frequency in zip(one.number, one.frequency, strict=True):
+        points += [(before, frequency), (number, frequency)]
+        before = number
+    return [*points, (before, 0.0)] if points else []
 
 
 def _rules(

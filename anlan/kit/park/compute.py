@@ -20,6 +20,9 @@ from anlan.kernels.qra.layout import Floats, Park
 from anlan.kernels.qra.societal import Deaths
 from anlan.kit.park.assembly import Scene
 
+#: So many locations are given to the threads before it is told that they are done.
+BLOCK = 16
+
 
 @dataclass(frozen=True)
 class Result:
@@ -31,7 +34,7 @@ class Result:
 
 
 def compute(scene: Scene, cache: Path | None, progress: Callable[[int], None] = lambda location: None) -> Result:
-    """Individual and societal risk; ``progress`` hears of each location twice, once for each."""
+    """Individual and societal risk; ``progress`` hears of each location twice, once for each, in this thread."""
     whole, count = scene.park, len(scene.park.at)
     keys = [_key(whole, location, scene.grid.cell) for location in range(count)]
     total = np.zeros((scene.grid.rows, scene.grid.columns))
@@ -41,13 +44,17 @@ def compute(scene: Scene, cache: Path | None, progress: Callable[[int], None] = 
         individual.add(total, scene.grid, whole, location, field)
         progress(location)
     number = np.zeros((len(whole.releases.shape), whole.rose.directions))
+    for first in range(0, count, BLOCK):
+        block = range(first, min(first + BLOCK, count))
 
-    def some(start: int, stop: int) -> None:
-        for location in range(start, stop):
-            number[whole.of(location)], known[location, 1] = _deaths(scene, location, cache, keys[location])
+        def some(start: int, stop: int, block: range = block) -> None:
+            for location in block[start:stop]:
+                found = _deaths(scene, location, cache, keys[location])
+                number[whole.of(location)], known[location, 1] = found
+
+        spread(some, len(block), 30)
+        for location in block:
             progress(location)
-
-    spread(some, count, 30)
     return Result(total, Deaths(number, societal.frequencies(whole)), int(known.all(axis=1).sum()))
 
 

@@ -4,7 +4,7 @@ import { ask } from "kit/ask";
 import { _ } from "kit/i18n";
 import { all, getJson, one, pageData } from "../lib/dom";
 import { areaWords, lengthWords, type Spot } from "../map/geodesy";
-import { Canvas, type Outline } from "../manage/canvas";
+import { Canvas, type Contours, type Outline } from "../manage/canvas";
 import { type At, type Drawn, Shape } from "../manage/shape";
 import { edges, nearest } from "../manage/snap";
 
@@ -13,6 +13,7 @@ interface Config {
   geometry: GeoJSON.Geometry | null;
   around: Outline | null;
   beside: Outline[];
+  contours?: Contours | null;
   edit: boolean;
   urls: { base: string; save: string };
 }
@@ -32,7 +33,7 @@ let dirty = false;
 
 function open(): Canvas | null {
   try {
-    return new Canvas(one("#shape-map"), config.around, config.beside);
+    return new Canvas(one("#shape-map"), config.around, config.beside, config.contours ?? null);
   } catch {
     one("#shape-map").textContent = _("这台设备的浏览器不能画地图（没有 WebGL）。可以在下面手工输入坐标。");
     return null;

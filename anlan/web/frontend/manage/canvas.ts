@@ -10,6 +10,8 @@ import { FONT_FAMILY } from "../map/style";
 import type { At, Shape } from "./shape";
 
 export interface Outline { name: string; geometry: GeoJSON.Geometry }
+/** Lines of individual risk, each with its `name`: as it is now, and as it would be. */
+export interface Contours { before: GeoJSON.FeatureCollection; after: GeoJSON.FeatureCollection }
 
 const NOTHING: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 const isDark = (): boolean => document.documentElement.dataset["bsTheme"] === "dark";
@@ -23,7 +25,7 @@ export class Canvas {
   private shape: GeoJSON.FeatureCollection = NOTHING;
   private handles: GeoJSON.FeatureCollection = NOTHING;
 
-  constructor(container: HTMLElement, private readonly around: Outline | null, private readonly beside: Outline[]) {
+  constructor(container: HTMLElement, private readonly around: Outline | null, private readonly beside: Outline[], private readonly contours: Contours | null = null) {
     setWorkerUrl(container.dataset["worker"] ?? "");
     this.map = new MapLibre({
       container, style: this.style(), attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
@@ -80,8 +82,10 @@ export class Canvas {
     const source = (data: GeoJSON.FeatureCollection): StyleSpecification["sources"][string] => ({ type: "geojson", data });
     return {
       version: 8,
-      sources: { base: source(NOTHING), around: source(collection(around)), beside: source(collection(others)), shape: source(NOTHING), handles: source(NOTHING) },
-      layers: [{ id: "background", type: "background", paint: { "background-color": palette.land } }, ...plain, ...outlines(palette), ...own(palette)],
+      sources: { base: source(NOTHING), around: source(collection(around)), beside: source(collection(others)), shape: source(NOTHING), handles: source(NOTHING),
+        "risk-before": source(this.contours?.before ?? NOTHING), "risk-after": source(this.contours?.after ?? NOTHING) },
+      layers: [{ id: "background", type: "background", paint: { "background-color": palette.land } }, ...plain, ...outlines(palette),
+        ...(this.contours ? risk(palette) : []), ...own(palette)],
     };
   }
 }
@@ -95,6 +99,17 @@ function outlines(palette: Palette): LayerSpecification[] {
     { id: "beside-name", type: "symbol", source: "beside", minzoom: 12,
       layout: { "text-field": ["get", "name"], "text-font": FACE, "text-size": 11.5 * scale(), "text-max-width": 9 },
       paint: { "text-color": palette.softText, "text-halo-color": palette.halo, "text-halo-width": 1.5 } },
+  ];
+}
+
+/** Contours have no colour, because colour means the level of a place. */
+function risk(palette: Palette): LayerSpecification[] {
+  return [
+    { id: "risk-before", type: "line", source: "risk-before", paint: { "line-color": palette.softText, "line-width": 1, "line-dasharray": [3, 3] } },
+    { id: "risk-after", type: "line", source: "risk-after", layout: { "line-join": "round" }, paint: { "line-color": palette.ink, "line-width": 1.5 } },
+    { id: "risk-words", type: "symbol", source: "risk-after",
+      layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FACE, "text-size": 11 * scale(), "symbol-spacing": 260 },
+      paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 2 } },
   ];
 }
 

@@ -9,7 +9,9 @@ import { _ } from "kit/i18n";
 echarts.use([LineChart, ScatterChart, CustomChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
 interface Line { number: number; frequency: number; slope: number }
-export interface Curve { number: number[]; frequency: number[]; upper: Line | null; lower: Line | null; end: number | null }
+interface Steps { number: number[]; frequency: number[] }
+/** `before`: the curve without what is compared, drawn dashed beside the other. */
+export interface Curve extends Steps { upper: Line | null; lower: Line | null; end: number | null; before?: Steps }
 
 const FLOOR = 1e-10;
 const rem = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
@@ -21,7 +23,7 @@ const power = (value: number): string => `10${raised(Math.round(Math.log10(value
 const at = (line: Line, n: number): number => line.frequency * (n / line.number) ** line.slope;
 
 /** From each corner to the next the frequency is that of the next: F(N) counts N or more. */
-export function stairs(curve: Curve): [number, number][] {
+export function stairs(curve: Steps): [number, number][] {
   const points: [number, number][] = [];
   curve.number.forEach((n, row) => {
     points.push([row ? curve.number[row - 1]! : 1, curve.frequency[row]!], [Math.max(n, 1), curve.frequency[row]!]);
@@ -48,12 +50,21 @@ export function drawCurve(box: HTMLElement, curve: Curve): void {
     xAxis: { type: "log", min: 1, max: right, name: _("死亡人数 N"), nameLocation: "middle", nameGap: 28, nameTextStyle: label, axisLabel: label, splitLine: grid },
     yAxis: { type: "log", min: 1e-9, max: 1e-2, name: _("N 人以上的频率，每年"), nameTextStyle: { ...label, align: "left" }, axisLabel: { ...label, formatter: power }, splitLine: grid },
     tooltip: { trigger: "axis", axisPointer: { type: "line" }, formatter: told },
-    series: [...criterion(curve, end, label), {
-      type: "line", name: _("本评价"), showSymbol: false, data: stairs(curve), z: 3,
-      lineStyle: { color: token("--ink"), width: 2.5 }, itemStyle: { color: token("--ink") },
-    }],
+    series: [...criterion(curve, end, label), ...(curve.before ? [steps(_("现在"), curve.before, label, true)] : []),
+      steps(curve.before ? _("建成后") : _("本评价"), curve, label, false)],
   }, true);
   box.setAttribute("data-drawn", String(curve.number.length));
+}
+
+/** A curve; where two are compared each has its name at its foot. */
+function steps(name: string, curve: Steps, label: Option, before: boolean): Option {
+  const ink = token(before ? "--ink-soft" : "--ink");
+  const compared = name !== _("本评价");
+  return {
+    type: "line", name, showSymbol: false, data: stairs(curve), z: before ? 2 : 3,
+    lineStyle: { color: ink, width: before ? 1.75 : 2.5, type: before ? "dashed" : "solid" }, itemStyle: { color: ink },
+    endLabel: { ...label, show: compared, formatter: name, color: ink, distance: 4, offset: [0, before ? -14 : -30] },
+  };
 }
 
 /** The two lines, the band between them in a neutral tint, and the name of each region where it lies. */
@@ -74,9 +85,13 @@ function criterion({ upper, lower }: Curve, end: number, label: Option): Option[
   return [band, line(upper), line(lower), word(_("不可容许"), 30, at(upper, 30) * 5), word(_("尽可能降低"), 1.15, middle), word(_("可容许"), 1.15, at(lower, 1.15) / 30)];
 }
 
-function told(rows: { seriesName: string; value: [number, number] }[]): string {
-  const found = rows.find(({ seriesName }) => seriesName === _("本评价"));
-  if (!found) return "";
-  const [people, year] = [_("{n} 人以上", { n: Math.round(found.value[0]) }), _("年")];
-  return `${people} · ${found.value[1].toExponential(1)} /${year}`;
+interface Told { seriesName: string; value: [number, number] }
+
+function told(rows: Told[]): string {
+  const found = rows.filter(({ seriesName }) => [_("本评价"), _("现在"), _("建成后")].includes(seriesName));
+  if (!found.length) return "";
+  const year = _("年");
+  const people = _("{n} 人以上", { n: Math.round(found[0]!.value[0]) });
+  const line = ({ seriesName, value }: Told): string => `${found.length > 1 ? `${seriesName} ` : ""}${value[1].toExponential(1)} /${year}`;
+  return `${people} · ${found.map(line).join(" · ")}`;
 }

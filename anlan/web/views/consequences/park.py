@@ -21,10 +21,10 @@ from anlan.kit import listing
 from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
 from anlan.kit.pages import shape
+from anlan.rules.figures import power
 from anlan.rules.refusal import Refusal
 from anlan.web import basemap
 from anlan.web.views.consequences import park_words
-from anlan.rules.figures import power
 from anlan.web.views.consequences.scenarios import substance_name
 from anlan.web.views.parts import list_page, page, whole_number
 

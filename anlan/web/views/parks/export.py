@@ -1,8 +1,9 @@
 """The result of a check as a workbook or a document."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -16,13 +17,14 @@ from anlan.kit import clock, documents, sheets
 from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
 from anlan.rules.refusal import Refusal
+from anlan.web.views.parks import effect_paper
 
 TYPES = {"xlsx": sheets.XLSX, "docx": documents.DOCX, "pdf": documents.PDF}
 
 
 @dataclass(frozen=True)
 class Result:
-    """What leaves: facts above, the lines of the check, signatures (none: of a plant)."""
+    """What leaves: facts above, the lines of the check, signatures (none: of a plant), what a project adds."""
 
     title: str
     name: str
@@ -31,6 +33,7 @@ class Result:
     place: Place
     subject: str
     signatures: Sequence[Signature] = ()
+    effect: Mapping[str, Any] | None = None  # of a project on the risk around it
 
 
 def answer(request: HttpRequest, viewer: Viewer, result: Result) -> HttpResponse:
@@ -75,6 +78,8 @@ def _excel(result: Result) -> bytes:
     columns = [sheets.SheetColumn(title, width) for title, width in zip(_head(), widths, strict=True)]
     facts = sheets.Sheet(_("概况"), [sheets.SheetColumn(_("项目")), sheets.SheetColumn(_("内容"), 60)], result.facts)
     made = [facts, sheets.Sheet(_("检查结果"), columns, _rows(result), wrapped=True)]
+    if result.effect:
+        made += effect_paper.sheets_of(result.effect)
     if result.signatures:
         heads = [
             sheets.SheetColumn(one, 24) for one in (_("部门"), _("意见"), _("说明"), _("签署人"), _("时间"), _("摘要"))
@@ -97,6 +102,8 @@ def _document(result: Result, suffix: str) -> bytes:
         documents.Heading(_("检查结果")),
         documents.Grid(_head(), _rows(result), (1.6, 0.7, 0.6, 3.2, 2.0, 2.2)),
     ]
+    if result.effect:
+        blocks += effect_paper.blocks(result.effect)
     if result.signatures:
         head = (_("部门"), _("意见"), _("说明"), _("签署人"), _("时间"))
         blocks += [

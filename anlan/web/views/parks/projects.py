@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from anlan.apps.consequences.parks.specs import SourceSpec
 from anlan.apps.core import selectors as core
-from anlan.apps.core.models import Place
+from anlan.apps.core.choices import JobState
+from anlan.apps.core.models import Job, Place
 from anlan.apps.parks import actions, selectors
 from anlan.apps.parks.actions.projects import CLOSED, HOMES
 from anlan.apps.parks.choices import Opinion, ProjectState
@@ -23,7 +25,9 @@ from anlan.kit.errors import BadInput, NotInScope
 from anlan.kit.grants import Viewer
 from anlan.packs.families import admission, industries, site_distances
 from anlan.rules.refusal import Refusal
-from anlan.web.views.parks import export
+from anlan.web.views.consequences import park_words
+from anlan.web.views.consequences.scenarios import substance_name
+from anlan.web.views.parks import effect, export
 from anlan.web.views.parks.filling import Kept, acted, day_field, page_of, tried
 from anlan.web.views.parks.gates import ReasonForm
 from anlan.web.views.parks.project_form import ProjectForm
@@ -126,6 +130,7 @@ def _shown(
     open_ = project.state not in CLOSED
     may_edit = open_ and viewer.may("project.edit", place.path, place.sector)
     may_sign = viewer.may("project.sign", place.path, place.sector)
+    added = effect.shown(viewer, project, run)
     context = {
         **layout(request),
         "project": project,
@@ -146,10 +151,33 @@ def _shown(
         "may_edit": may_edit,
         "may_sign": may_sign and open_ and run is not None,
         "may_reopen": may_sign and not (open_ and project.state != ProjectState.REFUSED),
-        "config": _map(viewer, project, may_edit=may_edit),
+        "installations": [_installation(*one) for one in selectors.installations(project)],
+        "effect": added,
+        "job": _job(project),
+        "config": _map(viewer, project, may_edit=may_edit) | {"contours": _contours(run) if added else None},
     }
     failed = (paper is not None and paper.is_bound) or (sign is not None and sign.is_bound)
     return render(request, "web/parks/project.html", context, status=422 if failed else 200)
+
+
+def _installation(number: int, spec: SourceSpec) -> dict[str, Any]:
+    return {"number": number, "spec": spec, "substance": substance_name(spec.substance)}
+
+
+def _job(project: Project) -> Job | None:
+    """The check that is under way, or has failed since."""
+    job = project.job
+    newest = selectors.newest_check(project)
+    if job is None or job.state == JobState.DONE or (newest is not None and newest.at > job.created):
+        return None
+    return job
+
+
+def _contours(run: CheckRun | None) -> dict[str, Any] | None:
+    """The lines of individual risk before and with the project, with what stands on each."""
+    if run is None or run.effect is None:
+        return None
+    return {when: park_words.lines(lines) for when, lines in run.effect["contours"].items()}
 
 
 def _seen_plant(viewer: Viewer, project: Project) -> Place | None:
@@ -248,10 +276,22 @@ def shape(request: HttpRequest, viewer: Viewer, project_id: int) -> HttpResponse
 @require_POST
 @page
 def check(request: HttpRequest, viewer: Viewer, project_id: int) -> HttpResponse:
-    """Run the check now."""
+    """Run the check: now, or by a job where the risk around has to be computed."""
     project = selectors.project(viewer, project_id)
     back = reverse("web:project", args=[project.pk])
-    return acted(request, lambda: actions.check_project(viewer, project.pk), _("已检查。"), f"{back}#check")
+    said = _("正在检查，结果出来后显示在这里。") if project.installations else _("已检查。")
+    return acted(request, lambda: actions.ask_check(viewer, project.pk), said, f"{back}#check")
+
+
+@page
+def progress(request: HttpRequest, viewer: Viewer, project_id: int) -> HttpResponse:
+    """How far the check is; once it is done the page is asked to show the result."""
+    project = selectors.project(viewer, project_id)
+    job = _job(project)
+    answer = render(request, "web/parks/checking.html", {"project": project, "job": job})
+    if job is None or job.state == JobState.FAILED:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST
@@ -349,6 +389,7 @@ def _result(viewer: Viewer, project: Project, run: CheckRun) -> export.Result:
         ),
         lines=selectors.lines_of(viewer, run.findings),
         signatures=selectors.signatures(run),
+        effect=effect.shown(viewer, project, run),
         place=project.place,
         subject=f"project:{project.pk}",
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.web.views.parks import desk, gates, grading, keeping, projects, screening
+from anlan.web.views.parks import desk, gates, grading, installations, keeping, projects, screening
 
 urlpatterns = [
     path("parks", desk.parks_page, name="parks"),
@@ -39,6 +39,15 @@ urlpatterns = [
     path("projects/<int:project_id>/edit", projects.edit_project, name="project_edit"),
     path("projects/<int:project_id>/shape", projects.shape, name="project_shape"),
     path("projects/<int:project_id>/check", projects.check, name="project_check"),
+    path("projects/<int:project_id>/progress", projects.progress, name="project_progress"),
+    path("projects/<int:project_id>/installations/new", installations.new_installation, name="installation_new"),
+    path("projects/<int:project_id>/installations/propose", installations.propose, name="installation_propose"),
+    path("projects/<int:project_id>/installations/<int:number>", installations.edit_installation, name="installation"),
+    path(
+        "projects/<int:project_id>/installations/<int:number>/end",
+        installations.end_installation,
+        name="installation_end",
+    ),
     path("projects/<int:project_id>/sign", projects.sign, name="project_sign"),
     path("projects/<int:project_id>/papers", projects.add_paper, name="project_papers"),
     path("projects/papers/<int:paper_id>/end", projects.end_paper, name="project_paper_end"),
