@@ -1,8 +1,10 @@
 """How many places showed each level at an earlier moment, and which live facts hold red and orange."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
@@ -31,8 +33,14 @@ class Holding:
     path: str
     level: Level
     kind: str
-    reason: str
+    words: str
+    params: Mapping[str, Any]
     since: datetime
+
+    @property
+    def reason(self) -> str:
+        """In the reader's language."""
+        return explanation.said(self.words, self.params)
 
 
 def balance(viewer: Viewer, since: datetime, place: Place | None = None) -> Balance:
@@ -64,11 +72,12 @@ def known_since(viewer: Viewer) -> datetime | None:
 def holding(viewer: Viewer, now: datetime, place: Place | None = None, limit: int = 300) -> list[Holding]:
     """Live facts of red and orange that the viewer may read, red first, then the newest."""
     found = Fact.objects.filter(viewer.scope("fact.view", "place__"), explanation.live(now))
-    found = found.filter(level__gte=Level.SERIOUS, place__retired=None)
+    found = found.filter(place__retired=None)
     if place is not None:
         found = found.filter(inside(place.path, place.kind, "place__"))
-    rows = found.select_related("place").defer("place__geometry").order_by("-level", "-since", "-pk")[:limit]
-    return [
-        Holding(row.place_id, row.place.path, Level(row.level), row.kind, explanation.render(row), row.since)
-        for row in rows
-    ]
+    names = ("place_id", "place__path", "level", "kind", "reason", "params", "since")
+    held: list[Holding] = []
+    for level in (Level.MAJOR, Level.SERIOUS):  # one by one: an index holds the newest of each
+        rows = found.filter(level=level).order_by("-since", "-pk").values_list(*names)
+        held += [Holding(place, path, Level(rank), *told) for place, path, rank, *told in rows[: limit - len(held)]]
+    return held

@@ -5,7 +5,7 @@ any of these from above. What the viewer may not read is counted, never describe
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -108,7 +108,12 @@ def explain(viewer: Viewer, place_id: int, at: datetime | None = None) -> Explan
 
 def render(fact: Fact) -> str:
     """The reason of a fact in the reader's language."""
-    return rules.fill(gettext(fact.reason), fact.params)
+    return said(fact.reason, fact.params)
+
+
+def said(reason: str, params: Mapping[str, Any]) -> str:
+    """A reason filled in, in the reader's language."""
+    return rules.fill(gettext(reason), params)
 
 
 def outside() -> str:
