@@ -13,6 +13,7 @@ from tests.world import PASSWORD, PEOPLE
 
 CHROMIUM = os.environ.get("ANLAN_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+PATIENCE_MS = 60_000
 
 
 def proved(value: object) -> Any:
@@ -26,6 +27,7 @@ USERNAMES = {name: username for name, username, *_ in PEOPLE}
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MS)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
@@ -47,26 +49,30 @@ def open_as(product: Product, chromium: Browser, sessions: dict[str, Any]) -> It
         if name not in sessions:
             sessions[name] = sign_in(product, chromium, name)
         view = {"width": width, "height": height}
-        context = chromium.new_context(
-            base_url=product.base, locale="zh-CN", viewport=view, storage_state=sessions[name], **options
-        )
+        context = window(product, chromium, viewport=view, storage_state=sessions[name], **options)
         contexts.append(context)
-        context.set_default_navigation_timeout(120_000)  # the first page that computes compiles the models
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
         page.goto(path)
         return page
 
-    expect.set_options(timeout=60_000)
     yield open_page
     for context in contexts:
         context.close()
     assert errors == []
 
 
+def window(product: Product, chromium: Browser, **options: Any) -> BrowserContext:
+    """A browser of somebody's own, patient enough for a loaded machine."""
+    context = chromium.new_context(base_url=product.base, locale="zh-CN", **options)
+    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_navigation_timeout(2 * PATIENCE_MS)  # the first page that computes compiles the models
+    return context
+
+
 def sign_in(product: Product, chromium: Browser, name: str) -> Any:
-    with closing(chromium.new_context(base_url=product.base, locale="zh-CN")) as context:
+    with closing(window(product, chromium)) as context:
         page = context.new_page()
         page.goto("/accounts/login/")
         page.get_by_label("用户名").fill(USERNAMES[name])

@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Product
+from tests.browser.conftest import Product, window
 from tests.world import PASSWORD
 
 MANAGER = "陈县"
@@ -18,7 +18,7 @@ def manager(product: Product, chromium: Browser, sessions: dict[str, Any]) -> No
     """The county's manager is signed in, with the second factor that the role asks for set up as they would."""
     if MANAGER in sessions:
         return
-    context = chromium.new_context(base_url=product.base, locale="zh-CN")
+    context = window(product, chromium)
     page = context.new_page()
     page.goto("/accounts/login/")
     page.get_by_label("用户名").fill("chenxian")

@@ -5,7 +5,7 @@ import time
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import Product
+from tests.browser.conftest import Product, window
 from tests.world import PASSWORD
 
 
@@ -15,7 +15,7 @@ def code_of(secret: str) -> str:
 
 
 def test_the_system_manager_sets_up_a_second_factor_and_is_asked_for_it(product: Product, chromium: Browser) -> None:
-    context = chromium.new_context(base_url=product.base, locale="zh-CN")
+    context = window(product, chromium)
     page = context.new_page()
     page.goto("/duty")
     page.get_by_label("用户名").fill("fengguan")
@@ -23,14 +23,15 @@ def test_the_system_manager_sets_up_a_second_factor_and_is_asked_for_it(product:
     page.get_by_role("button", name="登录").click()
     secret = page.locator("code.secret").inner_text()
     page.get_by_label("验证码").fill(code_of(secret))
-    page.get_by_role("button", name="启用").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="启用").click()
     page.goto("/health")
     expect(page.get_by_role("heading", name="系统状态")).to_be_visible()
     context.close()
 
 
 def test_a_wrong_password_lets_nobody_in(product: Product, chromium: Browser) -> None:
-    context = chromium.new_context(base_url=product.base, locale="zh-CN")
+    context = window(product, chromium)
     page = context.new_page()
     page.goto("/accounts/login/")
     page.get_by_label("用户名").fill("qianling")
