@@ -1,6 +1,7 @@
 """The one map: where is it red, and why, without a click."""
 
 import base64
+import re
 import time
 from collections.abc import Callable
 
@@ -92,6 +93,31 @@ def test_a_press_on_the_map_picks_a_plant(product: Product, open_as: Callable[..
             break
     assert "place=" in page.url
     expect(page.locator("#why h2")).to_be_visible()
+
+
+SLIDES = """canvas => {
+  window.slides = [];
+  const note = () => window.slides.push(canvas.style.transform);
+  new MutationObserver(note).observe(canvas, { attributeFilter: ["style"] });
+}"""
+
+
+def test_without_a_graphics_card_the_picture_slides_with_the_hand_and_is_painted_when_it_rests(
+    open_as: Callable[..., Page],
+) -> None:
+    page = open_as("赵值")
+    page.locator("#map[data-ready]").wait_for()
+    canvas = page.locator("#map canvas")
+    canvas.evaluate(SLIDES)
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 90, y + 40, steps=40)
+    page.mouse.up()
+    page.wait_for_function("window.slides.some(one => one.startsWith('translate('))")
+    expect(canvas).not_to_have_attribute("style", re.compile("transform: translate"))
 
 
 def test_the_slider_shows_the_colours_as_they_were_shown_then(product: Product, open_as: Callable[..., Page]) -> None:
