@@ -109,7 +109,8 @@ def _society(found: Added, least: float) -> Finding | None:
 def _kept(found: Added) -> Finding:
     nearest = max(found.targets, key=lambda one: one.ratio, default=None)
     told = {"before": power(found.loss[0]), "after": power(found.loss[1])}
-    loss = "潜在生命损失由每年 {before} 人变为 {after} 人。"
+    same = told["before"] == told["after"]
+    loss = "潜在生命损失仍约为每年 {after} 人。" if same else "潜在生命损失由每年 {before} 人变为 {after} 人。"
     if nearest is None:
         return Finding("effect", Verdict.PASS, f"项目的事故影响不到任何防护目标；{loss}", "", told)
     share = times(100 * nearest.ratio)

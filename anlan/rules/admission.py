@@ -121,9 +121,9 @@ def capacity(room: float | None, study: str) -> Finding:
     )
 
 
-def industry(code: str, name: str, allowed: Sequence[str]) -> Finding:
-    """``allowed``: beginnings of the codes of GB/T 4754 that the park is for."""
-    told = {"industry": name or code, "allowed": "、".join(allowed)}
+def industry(code: str, name: str, allowed: Sequence[str], trades: Sequence[str]) -> Finding:
+    """``allowed``: beginnings of the codes of GB/T 4754 that the park is for; ``trades``: what they are called."""
+    told = {"industry": name or code, "allowed": "、".join(trades)}
     if not allowed:
         return Finding("industry", Verdict.UNKNOWN, "园区没有写明产业定位。", "请在园区资料里填写产业（行业代码）。")
     if not code:

@@ -211,7 +211,8 @@ def burst(substance: Substance, mass: float, temperature: float, ambient: float 
     Purple Book (CPR 18E, 1999) section 4.3, rain-out of instantaneous releases (quoted from memory).
     """
     within("mass", mass, "kg", 0, 1e9, above=True)
-    part = flashed(saturation(substance), temperature, ambient)
+    boils = float(substance.vapour_pressure(temperature)) > ambient
+    part = flashed(saturation(substance), temperature, ambient) if boils else 0.0
     airborne = airborne_share(part)
     return Burst(mass * part, mass * (airborne - part), mass * (1 - airborne), part)
 

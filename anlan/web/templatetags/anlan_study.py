@@ -3,6 +3,7 @@
 from django import template
 from django.utils.translation import gettext
 
+from anlan.rules.figures import power
 from anlan.rules.refusal import Refusal
 from anlan.web.views.consequences import drawing, files, words
 
@@ -20,6 +21,15 @@ def figures(value: float) -> str:
     """Three figures, as many as the models are worth."""
     rounded = float(f"{value:.3g}")
     return f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}"
+
+
+@register.filter
+def two(value: float) -> str:
+    """Two figures, as many as a number of deaths is worth."""
+    return f"{float(f'{value:.2g}'):,.0f}"
+
+
+register.filter("power", power)
 
 
 @register.simple_tag

@@ -85,6 +85,11 @@ class Site:
         known = industries.load(clock.now().date())
         return [start for code in parks.profile(self.place).industries for start in known.prefixes(code)]
 
+    @property
+    def trades(self) -> list[str]:
+        """What the park is for, by name and code."""
+        return [_trade(code) for code in parks.profile(self.place).industries]
+
     @cached_property
     def room(self) -> Room | None:
         return room_of(SYSTEM, self.place) if self.is_park else None
@@ -178,8 +183,13 @@ def _capacity(room: Room | None) -> Finding:
 
 
 def _industry(one: Proposal, site: Site) -> Finding:
-    name = f"{_industry_name(one.industry)}（{one.industry}）" if one.industry else ""
-    return rules.industry(one.industry, name, site.industries)
+    name = _trade(one.industry) if one.industry else ""
+    return rules.industry(one.industry, name, site.industries, site.trades)
+
+
+def _trade(code: str) -> str:
+    name = _industry_name(code)
+    return f"{name}（{code}）" if name else code
 
 
 def _industry_name(code: str) -> str:
@@ -196,7 +206,7 @@ def _meant(one: Proposal, entry: ListedEntry) -> list[str]:
     """What of a proposal an entry speaks of."""
     if entry.kind == ListedKind.INDUSTRY:
         fits = one.industry and one.industry.startswith(entry.words)
-        return [f"{_industry_name(one.industry)}（{one.industry}）"] if fits else []
+        return [_trade(one.industry)] if fits else []
     if entry.kind == ListedKind.PRODUCT:
         by_cas = [str(each["name"]) for each in one.chemicals if each.get("cas") == entry.words]
         named = [*one.products, *(str(each["name"]) for each in one.chemicals)]

@@ -50,20 +50,18 @@ export function drawCurve(box: HTMLElement, curve: Curve): void {
     xAxis: { type: "log", min: 1, max: right, name: _("死亡人数 N"), nameLocation: "middle", nameGap: 28, nameTextStyle: label, axisLabel: label, splitLine: grid },
     yAxis: { type: "log", min: 1e-9, max: 1e-2, name: _("N 人以上的频率，每年"), nameTextStyle: { ...label, align: "left" }, axisLabel: { ...label, formatter: power }, splitLine: grid },
     tooltip: { trigger: "axis", axisPointer: { type: "line" }, formatter: told },
-    series: [...criterion(curve, end, label), ...(curve.before ? [steps(_("现在"), curve.before, label, true)] : []),
-      steps(curve.before ? _("建成后") : _("本评价"), curve, label, false)],
+    series: [...criterion(curve, end, label), ...(curve.before ? [steps(_("现在"), curve.before, true)] : []),
+      steps(curve.before ? _("建成后") : _("本评价"), curve, false)],
   }, true);
   box.setAttribute("data-drawn", String(curve.number.length));
 }
 
-/** A curve; where two are compared each has its name at its foot. */
-function steps(name: string, curve: Steps, label: Option, before: boolean): Option {
+/** A curve; the one without what is compared is dashed. */
+function steps(name: string, curve: Steps, before: boolean): Option {
   const ink = token(before ? "--ink-soft" : "--ink");
-  const compared = name !== _("本评价");
   return {
     type: "line", name, showSymbol: false, data: stairs(curve), z: before ? 2 : 3,
     lineStyle: { color: ink, width: before ? 1.75 : 2.5, type: before ? "dashed" : "solid" }, itemStyle: { color: ink },
-    endLabel: { ...label, show: compared, formatter: name, color: ink, distance: 4, offset: [0, before ? -14 : -30] },
   };
 }
 
