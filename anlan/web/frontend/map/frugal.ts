@@ -102,15 +102,14 @@ export class Frugal {
 
   /** Paint while the hand still moves, or holds on. */
   private paint(): void {
-    this.must = true;
     this.set(true);
+    this.must = true;
     this.map.triggerRepaint();
   }
 
   private rest(): void {
     clearTimeout(this.waiting);
-    if (this.loaded) this.waiting = window.setTimeout(() => this.map.isMoving() || this.set(false), REST);
-    else this.set(false);
+    this.waiting = window.setTimeout(() => this.map.isMoving() || this.set(false), this.loaded ? REST : 0);
     this.loaded = true;
   }
 
@@ -128,13 +127,12 @@ export class Frugal {
     this.slow = this.late >= IN_A_ROW;
   }
 
-  /** Another size of the canvas is painted at once, so that nothing blinks. */
+  /** Another size of the canvas empties it: it is painted in the same frame, so that nothing blinks. */
   private set(coarse: boolean): void {
     if (coarse === this.coarse || this.changing) return;
     this.changing = this.must = true;
     this.coarse = coarse;
     this.map.setPixelRatio(devicePixelRatio * (coarse ? COARSE : 1));
-    if (this.map.isStyleLoaded()) this.map.redraw();
     this.changing = false;
   }
 }
