@@ -13,7 +13,7 @@ from django.test import Client
 from anlan.apps.core.actions import add_place
 from anlan.apps.tailings import actions
 from anlan.apps.tailings.models import ClosingStep, DrainTest, Inspection, Pond
-from anlan.kit.grants import SYSTEM
+from anlan.kit.grants import SYSTEM, Viewer
 from tests.tailings.conftest import SPEC, Reads
 from tests.world import World, plot
 
@@ -45,6 +45,18 @@ def test_the_first_line_says_that_the_night_is_safe(tested: Pond, browser: Brows
 def test_it_says_so_when_the_water_stands_too_high(tested: Pond, browser: Browser, reads: Reads) -> None:
     reads(POND_1=209.6, FREE_1=0.4)
     assert "装不下 100 年一遇设计洪水" in text(browser("李巡"), f"/tailings/{tested.pk}")
+
+
+def test_who_may_not_read_measurements_is_told_the_verdict_without_them(
+    tested: Pond, browser: Browser, reads: Reads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads(POND_1=209.6, FREE_1=0.4)
+    may = Viewer.may
+    whole = text(browser("李巡"), f"/tailings/{tested.pk}")
+    monkeypatch.setattr(Viewer, "may", lambda own, what, *at: what != "tag.view" and may(own, what, *at))
+    told = text(browser("李巡"), f"/tailings/{tested.pk}")
+    assert "0.4 m，达到" in whole and "0.4 m，达到" not in told
+    assert "达到" in told and "限值" in told
 
 
 def test_it_does_not_pretend_to_know(tested: Pond, browser: Browser) -> None:

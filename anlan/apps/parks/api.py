@@ -12,7 +12,7 @@ from anlan.apps.core.selectors import request_viewer
 from anlan.apps.parks import actions, selectors
 from anlan.apps.parks.actions import Report
 from anlan.apps.parks.choices import GateState, ProjectState
-from anlan.apps.parks.models import Gate, Passage, Project
+from anlan.apps.parks.models import Gate, ParkGrading, Passage, Project
 from anlan.apps.parks.selectors import Seen, VehicleRow
 from anlan.kit.api import Id, Listed, Moment, Slice, Strict, Words, cut
 from anlan.kit.errors import Refused
@@ -144,7 +144,9 @@ class CheckOut(Schema):
 def list_parks(request: HttpRequest) -> list[dict[str, Any]]:
     """Parks that the viewer may see."""
     viewer = request_viewer(request)
-    return [_park(viewer, place) for place in selectors.parks(viewer)]
+    places = list(selectors.parks(viewer))
+    gradings, inside = selectors.current_gradings(places), selectors.insides(viewer, places)
+    return [_park(place, gradings.get(place.pk), inside[place.pk]) for place in places]
 
 
 @router.get("/parks/{place_id}/gates", response=list[GateOut], summary=_("园区卡口"))
@@ -219,11 +221,10 @@ def _target(one: Seen) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _park(viewer: Viewer, place: Place) -> dict[str, Any]:
-    row, told = selectors.current_grading(place), selectors.counts(viewer, place)
+def _park(place: Place, row: ParkGrading | None, inside: tuple[int, int]) -> dict[str, Any]:
     return {
         "id": place.pk, "name": place.name, "grade": row.grade if row else "", "score": row.score if row else None,
-        "valid_until": row.valid_until if row else None, "inside": told.inside, "late": told.late,
+        "valid_until": row.valid_until if row else None, "inside": inside[0], "late": inside[1],
     }  # fmt: skip
 
 

@@ -105,7 +105,8 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Project:
-    """``land``: corners [degree]; ``plant``: part of the name of the enterprise that is extended."""
+    """``land``: corners [degree]; ``plant``: part of the name of the enterprise that is extended; ``weighed``: what it
+    adds to the risk around it is computed, by the worker."""
 
     name: str
     applicant: str
@@ -122,6 +123,7 @@ class Project:
     papers: tuple[Paper, ...]
     opinions: tuple[Opinion, ...]
     plant: str = ""
+    weighed: bool = False
 
 
 @dataclass(frozen=True)

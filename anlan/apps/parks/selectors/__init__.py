@@ -13,6 +13,7 @@ from anlan.apps.parks.selectors.parks import (
     Lost,
     Shown,
     current_grading,
+    current_gradings,
     enterprises_in,
     entry,
     facilities,
@@ -27,6 +28,7 @@ from anlan.apps.parks.selectors.parks import (
     missing_facilities,
     park,
     parks,
+    plant_counts,
     profile,
     shown_grading,
 )
@@ -43,6 +45,7 @@ from anlan.apps.parks.selectors.projects import (
     projects,
     signatures,
     spec_of,
+    waiting,
 )
 from anlan.apps.parks.selectors.proposals import installations, of_chemical, of_scenario, study_of
 from anlan.apps.parks.selectors.room import Room, room_of
@@ -54,6 +57,7 @@ from anlan.apps.parks.selectors.vehicles import (
     gate,
     gate_of,
     inside,
+    insides,
     passage,
     passages,
     passes,
@@ -74,6 +78,7 @@ __all__ = [
     "VehicleRow",
     "counts",
     "current_grading",
+    "current_gradings",
     "effect_elsewhere",
     "effect_targets",
     "enterprises_in",
@@ -88,6 +93,7 @@ __all__ = [
     "group",
     "groups",
     "inside",
+    "insides",
     "installations",
     "is_stale",
     "lines_of",
@@ -107,6 +113,7 @@ __all__ = [
     "passage",
     "passages",
     "passes",
+    "plant_counts",
     "prepare_passages",
     "profile",
     "project",
@@ -119,4 +126,5 @@ __all__ = [
     "spec_of",
     "study_of",
     "vehicle_pass",
+    "waiting",
 ]

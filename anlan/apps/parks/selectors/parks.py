@@ -1,6 +1,7 @@
 """A park: its grade with what was lost, facilities, groups, its own list, who is in it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +19,7 @@ from anlan.kit.grants import Viewer
 from anlan.packs.families import park_desk
 from anlan.packs.families import park_grading as pack
 from anlan.packs.families.park_grading import Grade, Item, Veto
+from anlan.rules import paths
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,12 @@ def gradings(viewer: Viewer, place: Place | None = None) -> QuerySet[ParkGrading
 def current_grading(place: Place) -> ParkGrading | None:
     """The assessment that counts. The caller has checked the park."""
     return ParkGrading.objects.filter(place=place, withdrawn=None).order_by("-assessed", "-pk").first()
+
+
+def current_gradings(places: Collection[Place]) -> dict[int, ParkGrading]:
+    """The assessment that counts of each park, by the park's id. The caller has checked the parks."""
+    rows = ParkGrading.objects.filter(place__in=[one.pk for one in places], withdrawn=None)
+    return {row.place_id: row for row in rows.order_by("assessed", "pk")}  # the last one of each stays
 
 
 def shown_grading(row: ParkGrading) -> Shown:
@@ -163,6 +171,19 @@ def listed(viewer: Viewer, place: Place, on: date | None = None) -> QuerySet[Lis
     if on is not None:
         rows = rows.filter(Q(until=None) | Q(until__gte=on), ended=None, since__lte=on)
     return rows.order_by("kind", "words", "pk")
+
+
+def plant_counts(viewer: Viewer, places: Collection[Place]) -> Counter[int]:
+    """How many enterprises that the viewer may see lie in each park, or are counted by it."""
+    near = Q(also_in__in=[one.pk for one in places])
+    for one in places:
+        near |= Q(path__gte=one.path, path__lt=paths.after(one.path))
+    rows = enterprises.enterprises(viewer).filter(near, kind=PlaceKind.ENTERPRISE).order_by()
+    found = set[tuple[int, int]]()
+    for plant, path, zone in rows.values_list("pk", "path", "also_in"):
+        within = {one.pk for one in places if one.pk == zone or paths.covers(one.path, path)}
+        found |= {(park_id, plant) for park_id in within}
+    return Counter(park_id for park_id, _ in found)
 
 
 def enterprises_in(viewer: Viewer, place: Place) -> QuerySet[Place]:

@@ -1,6 +1,7 @@
 """Projects: what they are, what the newest check found, who has signed."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from anlan.apps.consequences import selectors as consequences
 from anlan.apps.consequences.parks import selectors as studies
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
+from anlan.apps.parks.choices import ProjectState
 from anlan.apps.parks.models import CheckRun, ListedEntry, Paper, Project
 from anlan.apps.parks.selectors import effects
 from anlan.apps.parks.specs import ChemicalLine, FacilityLine, ProjectSpec
@@ -64,6 +66,12 @@ def projects(viewer: Viewer, place: Place | None = None) -> QuerySet[Project]:
     rows = Project.objects.filter(viewer.scope("project.view", "place__"))
     rows = rows.filter(place=place) if place is not None else rows
     return rows.select_related("place", "plant", "job").order_by("-changed", "-pk")
+
+
+def waiting(viewer: Viewer, places: Collection[Place]) -> Counter[int]:
+    """How many projects of each park wait for their check or for signatures."""
+    rows = Project.objects.filter(viewer.scope("project.view", "place__"), place__in=[one.pk for one in places])
+    return Counter(rows.filter(state__in=(ProjectState.DRAFT, ProjectState.CHECKED)).values_list("place_id", flat=True))
 
 
 def project(viewer: Viewer, project_id: int) -> Project:

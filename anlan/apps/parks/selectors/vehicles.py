@@ -1,6 +1,6 @@
 """Vehicles with dangerous goods: who is in a park now, who came and went, which passes there are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -71,6 +71,17 @@ def counts(viewer: Viewer, place: Place) -> Counts:
         turned=came.filter(way=Way.TURNED).count(),
         tonnes=sum(tonnes or 0.0 for _, tonnes in there),
     )
+
+
+def insides(viewer: Viewer, places: Collection[Place]) -> dict[int, tuple[int, int]]:
+    """How many vehicles are inside each park, and how many of them are over their time."""
+    rows = Passage.objects.filter(viewer.scope("park.view", "place__"), place__in=[one.pk for one in places])
+    found: dict[int, tuple[int, int]] = {one.pk: (0, 0) for one in places}
+    now = clock.now()
+    for place_id, due in rows.filter(way=Way.INSIDE).values_list("place_id", "leave_by"):
+        there, late = found[place_id]
+        found[place_id] = (there + 1, late + (due is not None and due < now))
+    return found
 
 
 def passages(viewer: Viewer, place: Place) -> QuerySet[Passage]:

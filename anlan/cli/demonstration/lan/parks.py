@@ -118,6 +118,10 @@ class _Park:
         for paper in told.papers:
             spec = PaperSpec(paper.kind, self._day(paper.days_ago), paper.number, paper.issuer)
             actions.add_paper(SYSTEM, spec, project_id=project.pk)
+        if told.weighed:
+            actions.propose_installations(SYSTEM, project.pk)
+            actions.ask_check(SYSTEM, project.pk)
+            return
         actions.check_project(SYSTEM, project.pk)
         for opinion in told.opinions:
             person = Person.objects.filter(username=opinion.by).first()

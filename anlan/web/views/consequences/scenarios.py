@@ -18,7 +18,7 @@ from anlan.apps.enterprises import selectors as enterprises
 from anlan.kit import clock, listing
 from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
-from anlan.packs.families import substances
+from anlan.packs.families import park_study, substances
 from anlan.web import basemap
 from anlan.web.views.consequences import words
 from anlan.web.views.consequences.forms import KILO, ScenarioForm, initial
@@ -70,9 +70,11 @@ def _link(one: Scenario) -> str:
 
 
 def substance_name(cas: str) -> str:
-    """As the table of substances calls it."""
-    known = substances.load(clock.now().date()).get(cas)
-    return known.name_zh if known else cas
+    """As the table of substances calls it, or the pack of studies a mixture (petrol)."""
+    on = clock.now().date()
+    known = substances.load(on).get(cas)
+    mixture = park_study.load(on).surrogate(cas, cas)
+    return known.name_zh if known else mixture.name if mixture else cas
 
 
 @page

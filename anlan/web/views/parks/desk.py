@@ -65,19 +65,22 @@ class Shared:
 
 @page
 def parks_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
-    rows = [_row(viewer, place) for place in selectors.parks(viewer)]
-    return list_page(request, viewer, _listing(), rows)
+    return list_page(request, viewer, _listing(), _park_rows(viewer, list(selectors.parks(viewer))))
 
 
-def _row(viewer: Viewer, place: Place) -> ParkRow:
-    row = selectors.current_grading(place)
-    told = selectors.counts(viewer, place)
-    waiting = selectors.projects(viewer, place).filter(state__in=(ProjectState.DRAFT, ProjectState.CHECKED)).count()
-    return ParkRow(
-        place, ledger.shown_by(place, ledger.projected_until()).level,
-        selectors.shown_grading(row) if row else None, selectors.enterprises_in(viewer, place).count(),
-        told.inside, told.late, waiting,
-    )  # fmt: skip
+def _park_rows(viewer: Viewer, places: Sequence[Place]) -> list[ParkRow]:
+    """All rows with a few queries, however many parks there are."""
+    gradings, inside = selectors.current_gradings(places), selectors.insides(viewer, places)
+    plants = selectors.plant_counts(viewer, places)
+    waiting, until = selectors.waiting(viewer, places), ledger.projected_until()
+    return [
+        ParkRow(
+            place, ledger.shown_by(place, until).level,
+            selectors.shown_grading(gradings[place.pk]) if place.pk in gradings else None,
+            plants[place.pk], *inside[place.pk], waiting[place.pk],
+        )
+        for place in places
+    ]  # fmt: skip
 
 
 def _listing() -> listing.Listing:

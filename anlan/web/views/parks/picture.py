@@ -17,6 +17,7 @@ from anlan.rules.levels import Level
 WIDE = 1000.0
 MARGIN = 0.03
 SIGN = 13.5  # width of a Chinese character on the picture
+GAP = 4.0  # between words on the picture
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,8 @@ def short_name(name: str) -> str:
 
 
 def _meet(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    """Whether two boxes meet, or lie so close that their words read as one."""
+    return a[0] < b[2] + GAP and b[0] < a[2] + GAP and a[1] < b[3] + GAP and b[1] < a[3] + GAP
 
 
 def _mark(sheet: _Sheet, one: Any, state: str, kind: str) -> Mark:

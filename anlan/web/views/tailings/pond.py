@@ -141,7 +141,8 @@ def _shown(request: HttpRequest, viewer: Viewer, pond: Pond, problem: Refusal | 
     live = pond.state not in OVER
     verdict = selectors.judge(pond) if live else None
     found = selectors.measured(viewer, pond)
-    at = selectors.level_of(verdict.found if verdict else found, pond)
+    readings = viewer.may("tag.view", pond.place.path, pond.place.sector)
+    at = selectors.level_of(verdict.found if verdict and readings else found, pond)
     outlook = _outlook(pond, at[0] if at else pond.normal_level) if live else None
     below = selectors.below(viewer, pond)
     editable = viewer.may("pond.edit", pond.place.path, pond.place.sector)
@@ -151,7 +152,9 @@ def _shown(request: HttpRequest, viewer: Viewer, pond: Pond, problem: Refusal | 
         "path": [*core.ancestors(viewer, pond.place), pond.place],
         "grade": selectors.grade_of(pond),
         "verdict": verdict,
-        "parts": [(part, words.said(part)) for part in _worst_first(verdict.judgement)] if verdict else [],
+        "parts": [
+            (part, words.said(part, readings=readings)) for part in (_worst_first(verdict.judgement) if verdict else [])
+        ],
         "condition": words.condition(verdict.condition if verdict else ""),
         "duty": tables.classes[verdict.condition].duty if verdict and verdict.condition else "",
         "lines": [Line(one, _colour(one), one.worst is not None) for one in found],
@@ -172,7 +175,7 @@ def _shown(request: HttpRequest, viewer: Viewer, pond: Pond, problem: Refusal | 
         "tests": selectors.tests(viewer, pond)[:12],
         "newest": _newest(pond),
         "inspections": selectors.inspections(pond, 6),
-        "judgings": _past(pond),
+        "judgings": _past(pond, readings=readings),
         "closing": selectors.closing(pond),
         "states": tables.seen("seen"),
         "ways": Way.choices,
@@ -196,9 +199,12 @@ def _narrowed(pond: Pond) -> list[tuple[str, float]]:
     return [(name, 100 * share) for name, share in selectors.shares(pond).items() if share < 1]
 
 
-def _past(pond: Pond) -> list[tuple[Any, str, list[dict[str, Any]]]]:
+def _past(pond: Pond, *, readings: bool) -> list[tuple[Any, str, list[dict[str, Any]]]]:
     """How the judgement changed: row, class, the part that decided; what changed beside it is no line of its own."""
-    told = [(one, words.condition(one.condition), words.kept(one)[:1]) for one in selectors.judgings(pond, 40)]
+    told = [
+        (one, words.condition(one.condition), words.kept(one, readings=readings)[:1])
+        for one in selectors.judgings(pond, 40)
+    ]
     marks = [(one.level, one.condition, [each["text"] for each in part]) for one, _name, part in told]
     return [each for each, mark, before in zip(told, marks, [*marks[1:], None], strict=False) if mark != before][:10]
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.tailings.choices import PondState
@@ -31,18 +31,33 @@ def condition(key: str | None) -> str:
     return gettext(words.name) if words else gettext("未判定")
 
 
-def said(part: Part) -> str:
-    """A part of a judgement in words."""
+#: Parts that tell a reading, and what is said to who may not read measurements.
+_UNREAD = {
+    "{item} {value} {unit}，达到{colour}限值 {limit}": gettext_noop("{item}达到{colour}限值"),
+    "{item} {value} {unit}，没有预警": gettext_noop("{item}没有预警"),
+}
+
+
+def said(part: Part, *, readings: bool = True) -> str:
+    """A part of a judgement in words; ``readings``: whether the reader may know what was measured (``tag.view``)."""
     params = {name: gettext(value) if isinstance(value, str) else value for name, value in part.params.items()}
-    return fill(gettext(part.text), params)
+    return fill(gettext(_text(part.text, readings=readings)), params)
 
 
-def kept(judging: Judging) -> list[dict[str, Any]]:
+def kept(judging: Judging, *, readings: bool = True) -> list[dict[str, Any]]:
     """The parts of a stored judgement in words."""
     return [
-        {"level": part["level"], "text": fill(gettext(part["text"]), part["params"]), "clause": part["clause"]}
+        {
+            "level": part["level"],
+            "text": fill(gettext(_text(part["text"], readings=readings)), part["params"]),
+            "clause": part["clause"],
+        }
         for part in judging.parts
     ]
+
+
+def _text(text: str, *, readings: bool) -> str:
+    return text if readings else _UNREAD.get(text, text)
 
 
 def level(pond: Pond) -> SafeString | str:
