@@ -17,6 +17,7 @@ from anlan.apps.monitoring import actions as monitoring
 from anlan.kit import clock
 from anlan.kit.errors import NotInScope, Refused
 from anlan.kit.grants import SYSTEM, Viewer
+from anlan.kit.lookups import COMMON, RARE
 from tests.world import World
 
 Viewing = Callable[[str], Viewer]
@@ -77,7 +78,8 @@ def test_what_a_narrow_token_has_made_in_the_background_is_made_with_its_rights(
 
 def test_a_wide_scope_asks_the_same_as_a_narrow_one(world: World, viewer: Viewing) -> None:
     """The hint to the planner changes what is asked first, never what is found."""
-    county = viewer("李巡")
-    assert county.scopes[0].wide and not viewer("王安").scopes[0].wide
-    plain = Place.objects.filter(path__startswith=world.qinghe.path)
-    assert set(selectors.places(county).values_list("pk", flat=True)) == set(plain.values_list("pk", flat=True))
+    county, plant = viewer("李巡"), viewer("王安")
+    assert (county.scopes[0].hint, plant.scopes[0].hint) == (COMMON, RARE)
+    for who, top in ((county, world.qinghe), (plant, world.plant)):
+        plain = Place.objects.filter(path__startswith=top.path)
+        assert set(selectors.places(who).values_list("pk", flat=True)) == set(plain.values_list("pk", flat=True))

@@ -149,10 +149,13 @@ def places(viewer: Viewer, *, kinds: Collection[str] = (), retired: bool = False
     return found if retired else found.filter(retired=None)
 
 
-def place(viewer: Viewer, place_id: int, capability: str = "place.view") -> Place:
-    """One place. Raises NotInScope if the viewer may not know of it, NotAllowed if only ``capability`` is lacking."""
-    found = Place.objects.filter(viewer.scope("place.view") | viewer.scope(capability), pk=place_id).first()
-    if found is None:
+def place(viewer: Viewer, which: int | Place, capability: str = "place.view") -> Place:
+    """One place. Raises NotInScope if the viewer may not know of it, NotAllowed if only ``capability`` is lacking.
+
+    ``which``: its id, or the place where it was just read: then it is checked without being read again.
+    """
+    found = which if isinstance(which, Place) else Place.objects.filter(pk=which).first()
+    if found is None or not any(viewer.may(one, found.path, found.sector) for one in ("place.view", capability)):
         raise NotInScope
     if not viewer.may(capability, found.path, found.sector):
         raise NotAllowed(capability)
@@ -225,7 +228,7 @@ def people_with(capability: str, at: Place) -> list[int]:
 
 def contacts(viewer: Viewer, at: Place) -> list[Contact]:
     """Whom to call about a place: who answers for alarms there, the nearest first; not who only keeps the system."""
-    place(viewer, at.pk, "alarm.view")
+    place(viewer, at, "alarm.view")
     above = paths.ancestor_ids(at.path)
     held = live_grants(clock.now()).filter(place_id__in=above, person__is_active=True)
     known = roles.load(clock.now().date()).roles

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
+from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place, ZoneMembership
 from anlan.apps.ledger.choices import AppliesTo
 from anlan.apps.ledger.models import Fact, LevelChange, PlaceLevel
@@ -84,20 +85,24 @@ class _Extent:
         return next((path[:end] for end in steps if path[:end] in self.through), None)
 
 
-def explain(viewer: Viewer, place_id: int, at: datetime | None = None) -> Explanation:
+def explain(viewer: Viewer, which: int | Place, at: datetime | None = None) -> Explanation:
     """Why a place shows its colour, or showed it ``at`` a time past (from the facts as they were recorded then)."""
-    place = Place.objects.filter(viewer.scope("place.view"), pk=place_id).defer("geometry").first()
-    if place is None:
+    read = which if isinstance(which, Place) else Place.objects.filter(pk=which).defer("geometry").first()
+    if read is None:
         raise NotInScope
+    place = core.place(viewer, read)
     level, since, as_of = _colour(place, at)
     extent = _extent(place)
     holding = Fact.objects.filter(live(at or clock.now()), level=level, place__retired=None)
     below, above = _below(extent, holding), _above(extent, holding)
-    readable = viewer.scope("fact.view", "place__")
-    found, total = _newest(query.filter(readable) for query in (*below, *above))
+    readable, may_read = viewer.scope("fact.view", "place__"), viewer.test("fact.view")
+    known = [fact for fact in above if may_read(fact.place.path, fact.place.sector)]
+    found, total = _newest([query.filter(readable) for query in below], known)
     lines = _lines(viewer, extent, found)
-    unread = above if _sees_all(viewer, "fact.view", extent) else [*below, *above]
-    hidden = _hidden(level, (query.exclude(readable) for query in unread))
+    unread = Counter(fact.place.kind for fact in above if not may_read(fact.place.path, fact.place.sector))
+    if not _sees_all(viewer, "fact.view", extent):
+        unread += _by_kind(query.exclude(readable) for query in below)
+    hidden = _hidden(level, unread)
     if level == Level.UNKNOWN:
         blank, blanks, unseen = _unassessed(viewer, extent, at, SHOWN - len(lines))
         lines, total, hidden = lines + blank, total + blanks, hidden + unseen
@@ -185,17 +190,19 @@ def _below(extent: _Extent, holding: QuerySet[Fact]) -> list[QuerySet[Fact]]:
     return [holding.filter(ranges) for ranges in _ranges(sorted(extent.through))]
 
 
-def _above(extent: _Extent, holding: QuerySet[Fact]) -> list[QuerySet[Fact]]:
-    """Queries that together find each fact that reaches down to any of that, once."""
+def _above(extent: _Extent, holding: QuerySet[Fact]) -> list[Fact]:
+    """Each fact that reaches down to any of that, once: weather, orders, few at any time."""
     above = sorted({step for top in extent.through for step in paths.ancestor_ids(top)[:-1]})
-    reaching = holding.filter(applies_to=AppliesTo.DESCENDANTS)
-    return [reaching.filter(place__in=above[start : start + _ASK]) for start in range(0, len(above), _ASK)]
+    reaching = holding.filter(applies_to=AppliesTo.DESCENDANTS).select_related("place").defer("place__geometry")
+    starts = range(0, len(above), _ASK)
+    return [fact for start in starts for fact in reaching.filter(place__in=above[start : start + _ASK])]
 
 
-def _newest(queries: Iterable[QuerySet[Fact]]) -> tuple[list[Fact], int]:
-    """The newest facts of several queries, and how many there are in all (counted no further than needed)."""
-    found: list[Fact] = []
-    total = 0
+def _newest(queries: Iterable[QuerySet[Fact]], known: Sequence[Fact]) -> tuple[list[Fact], int]:
+    """The newest of some facts and those of several queries, and how many there are in all (counted no further than
+    needed)."""
+    found = list(known)
+    total = len(known)
     for query in queries:
         rows = query.select_related("place").defer("place__geometry").order_by("-since", "-pk")[:SHOWN]
         part = list(rows)
@@ -267,13 +274,16 @@ def _sees_all(viewer: Viewer, capability: str, extent: _Extent) -> bool:
     return all(any(paths.covers(path, top) for path in whole) for top in extent.through)
 
 
-def _hidden(
-    level: Level, queries: Iterable[QuerySet[Any]], place_kind: str = "place__kind", kind: str = ""
-) -> list[FactLine]:
-    """One line for each kind of place that holds something the viewer may not read."""
+def _by_kind(queries: Iterable[QuerySet[Any]], place_kind: str = "place__kind") -> Counter[str]:
+    """How many rows there are at each kind of place."""
     counts: Counter[str] = Counter()
     for query in queries:
         counts.update(dict(query.order_by().values_list(place_kind).annotate(Count("pk"))))
+    return counts
+
+
+def _hidden(level: Level, counts: Mapping[str, int], kind: str = "") -> list[FactLine]:
+    """One line for each kind of place that holds something the viewer may not read."""
     return [_hidden_line(level, kind, at, counts[at]) for at in sorted(counts)]
 
 
@@ -298,7 +308,8 @@ def _unassessed(
     lines = tuple(_blank_line([refs[step] for step in way]) for way in ways)
     if _sees_all(viewer, "place.view", extent):
         return lines, total, []
-    return lines, total, _hidden(Level.UNKNOWN, (query.exclude(seen) for query in queries), "kind", "unassessed")
+    unseen = _by_kind((query.exclude(seen) for query in queries), "kind")
+    return lines, total, _hidden(Level.UNKNOWN, unseen, "unassessed")
 
 
 def _blank(at: datetime | None) -> QuerySet[Place]:

@@ -9,12 +9,14 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 from django.utils.translation import gettext
 
+from anlan.apps.core import selectors as core
 from anlan.apps.core.models import AuditSeal, Heartbeat, Place
 from anlan.apps.ledger.columns import ChangeColumns, change_columns
 from anlan.apps.ledger.explanation import Explanation, FactLine, PlaceRef, explain, outside, render
 from anlan.apps.ledger.models import Fact, LevelChange, PlaceLevel
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
+from anlan.kit.lookups import inside
 from anlan.rules import paths
 from anlan.rules.levels import Level
 from anlan.rules.seal import GENESIS
@@ -108,15 +110,14 @@ def shown(viewer: Viewer, place_ids: Collection[int]) -> dict[int, Shown]:
     return {place.pk: shown_by(place, until) for place in rows}
 
 
-def tree_with_levels(viewer: Viewer, root_id: int | None = None, *, depth: int | None = None) -> list[Node]:
-    """Places in use that the viewer may see, in tree order, from ``root_id`` (None = all) ``depth`` steps down."""
+def tree_with_levels(viewer: Viewer, at: int | Place | None = None, *, depth: int | None = None) -> list[Node]:
+    """Places in use that the viewer may see, in tree order, from one down (None = all), at most ``depth`` steps."""
     rows = Place.objects.filter(viewer.scope("place.view"), retired=None)
-    root = None
-    if root_id is not None:
-        root = rows.filter(pk=root_id).first()
-        if root is None:
+    root = None if at is None else core.place(viewer, at)
+    if root is not None:
+        if root.retired is not None:
             raise NotInScope
-        rows = rows.filter(path__gte=root.path, path__lt=paths.after(root.path))
+        rows = rows.filter(inside(root.path, root.kind))
     if depth is not None:
         top = len(root.path) if root else _top(viewer)
         rows = rows.annotate(reach=Length("path")).filter(reach__lte=top + depth * paths.STEP)

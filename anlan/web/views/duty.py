@@ -158,7 +158,7 @@ def _detail(viewer: Viewer, alarm_id: int | None) -> dict[str, Any]:
     return {
         "alarm": alarm,
         "place": place,
-        "explanation": ledger.explain(viewer, place.pk),
+        "explanation": ledger.explain(viewer, place),
         "contacts": core.contacts(viewer, place),
         "may_comment": viewer.may("alarm.comment", place.path, place.sector),
         "may_try": viewer.may("scenario.view", place.path, place.sector),

@@ -32,12 +32,12 @@ RINGED = 400  # marks that are ringed on the map at most
 def panel(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
     at = moment(request)
     place = core.place(viewer, place_id)
-    tags = [] if place.kind in UPPER_KINDS else monitoring.tags_at(viewer, place_id)
+    tags = [] if place.kind in UPPER_KINDS else monitoring.tags_at(viewer, place)
     context = {
         **layout(request),
         "place": place,
         "above": core.ancestors(viewer, place),
-        "explanation": ledger.explain(viewer, place_id, at),
+        "explanation": ledger.explain(viewer, place, at),
         "at": at,
         "may_try": viewer.may("scenario.view", place.path, place.sector),
         "tags": tags[:TAGS],
@@ -67,7 +67,7 @@ def _linked(viewer: Viewer, place: Place, seen: Look) -> dict[str, Any]:
     """What hangs together with a place across the layers, and the spots that the map rings for it."""
     row = seen.atlas.row(place.pk)
     members = list(core.members(viewer, place).defer("geometry")[:LINKED]) if place.kind in ZONES else []
-    alarms = monitoring.alarms(viewer, place.pk, OPEN, ALARMS) if seen.question.at is None else []
+    alarms = monitoring.alarms(viewer, place, OPEN, ALARMS) if seen.question.at is None else []
     zones = list(core.zones_of(viewer, place).defer("geometry")[:LINKED])
     below = _below(seen, row)
     return {

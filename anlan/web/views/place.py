@@ -64,8 +64,8 @@ def place_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpRespo
     above = core.ancestors(viewer, place)
     tabs = _tabs(viewer, place, above)
     tab = next((one.key for one in tabs if one.key == request.GET.get("tab")), tabs[0].key)
-    alarms = monitoring.alarms(viewer, place_id)
-    nodes = ledger.tree_with_levels(viewer, place_id, depth=2 if upper else None)
+    alarms = monitoring.alarms(viewer, place)
+    nodes = ledger.tree_with_levels(viewer, place, depth=2 if upper else None)
     context = {
         **layout(request),
         "place": place,
@@ -74,17 +74,17 @@ def place_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpRespo
         "tab": tab,
         "zones": core.zones_of(viewer, place),
         "shown": nodes[0].shown,
-        "explanation": ledger.explain(viewer, place_id, moment(request)),
+        "explanation": ledger.explain(viewer, place, moment(request)),
         "at": moment(request),
         "may_try": viewer.may("scenario.view", place.path, place.sector),
         "upper": upper,
         "branches": _branches([*nodes, *_members(viewer, place)]),
         "further": max(len(nodes) - 1 - LONGEST_SUBTREE, 0),
-        "groups": list(_groups(monitoring.tags_at(viewer, place_id))) if tab == "tags" else [],
+        "groups": list(_groups(monitoring.tags_at(viewer, place))) if tab == "tags" else [],
         "alarms": alarms,
         "alarms_shown": f":{ALARMS_SHOWN}",
         "further_alarms": max(len(alarms) - ALARMS_SHOWN, 0),
-        "past_alarms": monitoring.alarms(viewer, place_id, [CLOSED], RECENT_ALARMS),
+        "past_alarms": monitoring.alarms(viewer, place, [CLOSED], RECENT_ALARMS),
     }
     return render(request, "web/place.html", {**context, **_tab(viewer, place, above, tab)})
 
@@ -155,7 +155,7 @@ def why(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
     """The explanation alone: a panel beside the map or the queue, or a page whose address can be sent to somebody."""
     at = moment(request)
     place = core.place(viewer, place_id)
-    context = {**layout(request), "explanation": ledger.explain(viewer, place_id, at), "at": at, "place": place}
+    context = {**layout(request), "explanation": ledger.explain(viewer, place, at), "at": at, "place": place}
     return render(request, "web/why.html", {**context, "above": core.ancestors(viewer, place)})
 
 

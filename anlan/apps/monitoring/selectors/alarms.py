@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from pydantic import Field
 
 from anlan.apps.core import selectors as core
+from anlan.apps.core.models import Place
 from anlan.apps.ledger.selectors import PlaceRef
 from anlan.apps.monitoring.choices import Limit
 from anlan.apps.monitoring.models import Alarm, AlarmNote
@@ -108,12 +109,12 @@ def duty_queue(viewer: Viewer) -> Queue:
 
 
 def alarms(
-    viewer: Viewer, place_id: int | None = None, states: Collection[str] = rules.OPEN, limit: int = LONGEST_LIST
+    viewer: Viewer, at: int | Place | None = None, states: Collection[str] = rules.OPEN, limit: int = LONGEST_LIST
 ) -> list[AlarmRow]:
     """Alarms at a place and below (None = everywhere the viewer may look), newest first."""
     found = _visible(viewer).filter(in_states(states))
-    if place_id is not None:
-        place = core.place(viewer, place_id)
+    if at is not None:
+        place = core.place(viewer, at)
         found = found.filter(inside(place.path, place.kind, "tag__place__"))
     return _rows(viewer, _on_screen(viewer, found).order_by("-raised", "-pk")[:limit])
 
@@ -198,9 +199,11 @@ def _on_screen(viewer: Viewer, found: QuerySet[Alarm]) -> QuerySet[Alarm]:
 def _rows(viewer: Viewer, found: QuerySet[Alarm]) -> list[AlarmRow]:
     """The alarms as lists show them: read column by column, for five models a row take four times as long."""
     rows = list(found.annotate(comments=_COMMENTS).values_list(*_READ, named=True))
+    if not rows:
+        return []
     ways = _ways(viewer, {row.tag__place_id: row.tag__place__path for row in rows})
     lost = {row.tag__source_id for row in rows if _hides(row)}
-    folded = _folded(viewer, lost)
+    folded = _folded(viewer, lost) if lost else {}
     return [_row(row, ways[row.tag__place_id], folded, viewer) for row in rows]
 
 

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from anlan.apps.core import selectors as core
+from anlan.apps.core.models import Place
 from anlan.apps.monitoring.models import Source, Tag
 from anlan.apps.monitoring.selectors.alarms import active_by_tag
 from anlan.engine.values import LastValues
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
-from anlan.rules import paths
+from anlan.kit.lookups import inside
 from anlan.rules.alarms import Limits
 from anlan.rules.levels import Level
 
@@ -47,10 +48,10 @@ class TagRow:
     alarm_id: int | None
 
 
-def tags_at(viewer: Viewer, place_id: int) -> list[TagRow]:
+def tags_at(viewer: Viewer, at: int | Place) -> list[TagRow]:
     """The tags at a place and below, in the order of the tree, each with its last value."""
-    path = core.place(viewer, place_id).path
-    below = _visible(viewer).filter(place__path__gte=path, place__path__lt=paths.after(path))
+    place = core.place(viewer, at)
+    below = _visible(viewer).filter(inside(place.path, place.kind, "place__"))
     return _rows(below.order_by("place__path", "code"))
 
 

@@ -71,7 +71,7 @@ def _frame(viewer: Viewer, place: Place) -> dict[str, Any]:
         "sector": sector_name(place.sector),
         "above": core.ancestors(viewer, place),
         "shown": shown.get(place.pk),
-        "explanation": ledger.explain(viewer, place.pk),
+        "explanation": ledger.explain(viewer, place),
         "branches": selectors.tree(viewer, place),
         "may_edit": viewer.may("enterprise.edit", place.path, place.sector) and place.retired is None,
     }
@@ -84,9 +84,9 @@ def _overview(viewer: Viewer, place: Place, context: dict[str, Any]) -> dict[str
         "bands": bands(found),
         "dues": found,
         "gaps": selectors.gaps(context["branches"], context["facts"]),
-        "alarms": monitoring.alarms(viewer, place.pk, limit=ALARMS) if sees_alarms else [],
+        "alarms": monitoring.alarms(viewer, place, limit=ALARMS) if sees_alarms else [],
         "sees_alarms": sees_alarms,
-        "tags": len(monitoring.tags_at(viewer, place.pk)) if viewer.may("tag.view", place.path, place.sector) else None,
+        "tags": len(monitoring.tags_at(viewer, place)) if viewer.may("tag.view", place.path, place.sector) else None,
         "points": _points(viewer, place),
         "assessment": selectors.assess(viewer, place),
         "contacts": core.contacts(viewer, place) if sees_alarms else [],
@@ -109,7 +109,7 @@ def bands(found: Sequence[selectors.Due]) -> list[tuple[str, str, int]]:
 
 def _points(viewer: Viewer, place: Place) -> list[ledger.Node]:
     """The risk points of the enterprise, the worst first."""
-    nodes = ledger.tree_with_levels(viewer, place.pk)
+    nodes = ledger.tree_with_levels(viewer, place)
     points = [node for node in nodes if node.kind in ("risk_point", "segment", "mobile", "public_object")]
     points = [node for node in points if node.id != place.pk]
     return sorted(points, key=lambda node: (-severity(node.shown.level), node.name))
