@@ -58,8 +58,15 @@ def row(one: Seen) -> dict[str, Any]:
         **{name: power(getattr(exposed, name)) for name in ("before", "own", "after", "new", "in_service")},
         "of_new": f"{times(100 * exposed.own / exposed.new)}%",
         "of_in_service": f"{times(100 * exposed.after / exposed.in_service)}%",
-        "word": str(BROKEN[one.broken]), "broken": bool(one.broken),
+        "word": _word(one), "broken": bool(one.broken),
     }  # fmt: skip
+
+
+def _word(one: Seen) -> str:
+    """How a target is judged; beyond its limit already, where the project adds nothing to speak of, is no "kept"."""
+    if not one.broken and one.exposed.after > one.exposed.in_service:
+        return _("现已超在役基准，项目没有明显增加")
+    return str(BROKEN[one.broken])
 
 
 def _level(one: Mapping[str, Any]) -> dict[str, Any]:
