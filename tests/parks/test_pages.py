@@ -16,6 +16,7 @@ from anlan.apps.parks.models import Gate, JointGroup, ParkGrading, Passage, Proj
 from anlan.apps.parks.selectors.room import Room
 from anlan.apps.parks.specs import FacilitySpec
 from anlan.kit.grants import SYSTEM
+from anlan.web.views.parks.picture import Mark, _free, _label, _meet
 from tests.parks.parts import GOOD, INSIDE, admissible, gate, graded, losses, permitted, proposed, today
 from tests.world import World, plot
 
@@ -260,3 +261,12 @@ def test_the_list_of_the_park_is_edited_with_dates_and_an_entry_is_taken_off(wor
     entry = world.park.listed_entries.get()
     assert client.post(f"/parks/listed/{entry.pk}/end").status_code == 302
     assert "已移出" in text_of(client, f"/parks/{world.park.pk}/listed")
+
+
+def test_the_name_of_a_gate_stands_beside_a_plant_and_not_on_it() -> None:
+    gate = Mark(40.0, 100.0, "西门（应急）", "", "gate")
+    plant = (60.0, 90.0, 110.0, 130.0)
+    placed = _free(gate, [plant])
+    assert not placed.left and placed.down < 0 and not _meet(_label(placed), plant)
+    assert _free(gate, []) == gate
+    assert _free(Mark(400.0, 100.0, "西门", "", "gate"), [(405.0, 90.0, 470.0, 130.0)]).left

@@ -37,7 +37,7 @@ class Plant:
 
 @dataclass(frozen=True)
 class Mark:
-    """A gate or a facility; ``left``: its name stands to the left, as there is no room to the right."""
+    """A gate or a facility; ``left``: its name stands to the left, ``down``: so much lower, as there is room there."""
 
     x: float
     y: float
@@ -45,6 +45,7 @@ class Mark:
     state: str
     kind: str
     left: bool = False
+    down: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def picture(
     drawn = [_plant(sheet, plant, level, alarms) for plant, level, alarms in plants if plant.geometry]
     marks = [_mark(sheet, one, one.get_state_display(), "gate") for one in gates if one.longitude is not None]
     marks += [_mark(sheet, one, one.state, "shared") for one in shared if one.longitude is not None]
+    boxes = [_box(sheet, plant.place) for plant in drawn]
+    marks = [_free(mark, boxes) for mark in marks]
     metres = _round(sheet.metres / 5)
     return Picture(
         WIDE, round(sheet.height, 1), sheet.path(park.geometry) if park.geometry else "",
@@ -162,7 +165,19 @@ def _label(mark: Mark) -> Box:
     """Where the name of a gate or facility stands, with its sign."""
     long = len(mark.name) * SIGN + 2 * SIGN
     left = mark.x - long if mark.left else mark.x - SIGN
-    return left, mark.y - SIGN, left + long, mark.y + SIGN
+    y = mark.y + mark.down
+    return left, y - SIGN, left + long, y + SIGN
+
+
+def _free(mark: Mark, boxes: Sequence[Box]) -> Mark:
+    """The mark with its name where it lies on no plant: beside it on either side, else a little higher or lower."""
+    sides = [(mark.left, 0.0), (not mark.left, 0.0), *((mark.left, step * SIGN) for step in (-1.8, 1.8, -3.6, 3.6))]
+    for left, down in sides:
+        tried = replace(mark, left=left, down=down)
+        box = _label(tried)
+        if box[0] >= 0 and box[2] <= WIDE and not any(_meet(box, each) for each in boxes):
+            return tried
+    return mark
 
 
 def short_name(name: str) -> str:
