@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 
 from anlan.apps.consequences import actions as consequences
 from anlan.apps.consequences.specs import ScenarioSpec
@@ -132,6 +133,26 @@ def test_a_scenario_that_reaches_a_school_fails(world: World) -> None:
     actions.draw_project(SYSTEM, project.pk, plot(120.1002, 30.0001, 0.001))
     verdict, reason = found(project)["risk"]
     assert verdict == "fail" and "西岭小学校" in reason
+
+
+def test_a_scenario_is_named_only_to_who_may_see_scenarios(
+    world: World, viewer: Viewers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = ScenarioSpec("丙烷罐破裂", 120.1005, 30.0005, "丙烷", 50_000.0, "rupture")
+    scenario = consequences.add_scenario(SYSTEM, world.park.pk, spec)
+    project = proposed(world, replace(GOOD, scenarios=(scenario.pk,)))
+    actions.draw_project(SYSTEM, project.pk, plot(120.1002, 30.0001, 0.001))
+    assert "丙烷罐破裂" in found(project, viewer("李巡"))["risk"][1]
+    scope = Viewer.scope
+
+    def without(own: Viewer, what: str, *at: str) -> Q:
+        return Q(pk__in=[]) if what == "scenario.view" else scope(own, what, *at)
+
+    monkeypatch.setattr(Viewer, "scope", without)
+    run = selectors.newest_check(project)
+    assert run is not None
+    told = {one.key: one.reason for one in selectors.lines_of(viewer("李巡"), run.findings)}["risk"]
+    assert "丙烷罐破裂" not in told and "一个您无权查看的事故情景" in told
 
 
 def test_steps_in_the_wrong_order_fail(world: World) -> None:
