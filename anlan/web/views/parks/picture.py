@@ -73,12 +73,13 @@ def picture(
     drawn = [_plant(sheet, plant, level, alarms) for plant, level, alarms in plants if plant.geometry]
     marks = [_mark(sheet, one, one.get_state_display(), "gate") for one in gates if one.longitude is not None]
     marks += [_mark(sheet, one, one.state, "shared") for one in shared if one.longitude is not None]
-    boxes = [_box(sheet, plant.place) for plant in drawn]
+    named = _named(sheet, drawn, marks)
+    boxes = [*(_box(sheet, plant.place) for plant in drawn), *(_words(plant) for plant in named if plant.label)]
     marks = [_free(mark, boxes) for mark in marks]
     metres = _round(sheet.metres / 5)
     return Picture(
         WIDE, round(sheet.height, 1), sheet.path(park.geometry) if park.geometry else "",
-        tuple(_named(sheet, drawn, marks)), tuple(marks),
+        tuple(named), tuple(marks),
         round(metres / sheet.metres * WIDE, 1), metres,
     )  # fmt: skip
 
@@ -140,7 +141,7 @@ Box = tuple[float, float, float, float]
 def _named(sheet: _Sheet, drawn: Sequence[Plant], marks: Sequence[Mark]) -> list[Plant]:
     """Names inside the outlines that have room for them, else below or above, unless they would lie on something."""
     boxes = {plant.place.pk: _box(sheet, plant.place) for plant in drawn}
-    taken: list[Box] = [_label(mark) for mark in marks]
+    taken: list[Box] = [(mark.x - SIGN, mark.y - SIGN, mark.x + SIGN, mark.y + SIGN) for mark in marks]
     named = []
     for plant in drawn:
         left, top, right, bottom = boxes[plant.place.pk]
@@ -161,21 +162,26 @@ def _around(x: float, y: float, half: float) -> Box:
     return x - half, y - SIGN / 2, x + half, y + SIGN / 2
 
 
+def _words(plant: Plant) -> Box:
+    """Where the name of a plant stands."""
+    return _around(plant.x, plant.label_y, len(plant.label) * SIGN / 2)
+
+
 def _label(mark: Mark) -> Box:
     """Where the name of a gate or facility stands, with its sign."""
     long = len(mark.name) * SIGN + 2 * SIGN
     left = mark.x - long if mark.left else mark.x - SIGN
     y = mark.y + mark.down
-    return left, y - SIGN, left + long, y + SIGN
+    return left, y - 0.75 * SIGN, left + long, y + 0.75 * SIGN
 
 
 def _free(mark: Mark, boxes: Sequence[Box]) -> Mark:
     """The mark with its name where it lies on no plant: beside it on either side, else a little higher or lower."""
-    sides = [(mark.left, 0.0), (not mark.left, 0.0), *((mark.left, step * SIGN) for step in (-1.8, 1.8, -3.6, 3.6))]
-    for left, down in sides:
+    steps = [(mark.left, step * SIGN) for step in (-1.8, 1.8, -2.7, 2.7, -3.6, 3.6, -4.5, 4.5)]
+    for left, down in [(mark.left, 0.0), (not mark.left, 0.0), *steps]:
         tried = replace(mark, left=left, down=down)
         box = _label(tried)
-        if box[0] >= 0 and box[2] <= WIDE and not any(_meet(box, each) for each in boxes):
+        if box[0] >= -SIGN and box[2] <= WIDE and not any(_meet(box, each) for each in boxes):
             return tried
     return mark
 
