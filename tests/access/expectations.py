@@ -433,11 +433,13 @@ PAGES = (
           needs={"project_id": "project.edit"}, own=False),
     Route(GET, "/projects/{project_id}/installations/new", ids=PROJECT | {"source": "park_source"},
           needs={"project_id": "project.edit"}, own=False),
-    Route(POST, "/projects/{project_id}/installations/new", ids=PROJECT, needs={"project_id": "project.edit"}, form=True),
+    Route(POST, "/projects/{project_id}/installations/new", ids=PROJECT, needs={"project_id": "project.edit"},
+          form=True),
     Route(POST, "/projects/{project_id}/installations/propose", ids=PROJECT, needs={"project_id": "project.edit"},
           form=True),
-    *(Route(method, f"/projects/{{project_id}}/installations/{{number}}{what}", ids=PROJECT | {"number": "installation"},
-            needs={"project_id": "project.edit"}, form=method == POST, own=method == GET)
+    *(Route(method, f"/projects/{{project_id}}/installations/{{number}}{what}",
+            ids=PROJECT | {"number": "installation"}, needs={"project_id": "project.edit"}, form=method == POST,
+            own=method == GET)
       for method, what in ((GET, ""), (POST, ""), (POST, "/end"))),
     Route(POST, "/projects/{project_id}/check", ids=PROJECT, needs={"project_id": "project.edit"}, form=True),
     Route(POST, "/projects/{project_id}/sign", ids=PROJECT, needs={"project_id": "project.sign"}, form=True,
