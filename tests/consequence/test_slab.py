@@ -252,7 +252,7 @@ def test_the_footprint_kills_as_many_across_the_wind_as_the_cloud_does(release: 
     y = np.linspace(0, 3000, 6001)
     killed = float(np.sum(ndtr(foot.a[i] - foot.b[i] * y**2)) * 0.5)
     row = int(np.flatnonzero(np.isclose(found.run.stations.x - found.run.origin, foot.x[i]))[0])
-    load = found._load(2.75, 1800)[row] / 60
+    load = found._load(2.75, 1800, np.array([row]))[0]
     dose = (found.scale[row] * 2 * found.across(y[:, None])[:, row] * found.pure_density() * 1e6) ** 2.75 * load
     if found.run.stations.centre[row] == 0:
         probability = ndtr(-6.35 + 0.5 * np.log(np.maximum(dose, 1e-300)) - 5)
@@ -335,3 +335,19 @@ def test_the_model_refuses_what_it_cannot_take(wrong: dict[str, object]) -> None
     changed = {name: value for name, value in {**inputs, **wrong}.items() if value is not None}
     with pytest.raises(ModelError):
         run("dispersion/slab", changed)
+
+
+@pytest.mark.parametrize("rate", [1, 10, 50])
+def test_a_run_followed_farther_is_the_same_whether_its_pool_is_known_or_not(rate: float) -> None:
+    pool = Release("pool", 300, 239.1, rate=rate, duration=1800)
+    near = disperse(CHLORINE, pool, CALM, 3000)
+    anew, further = disperse(CHLORINE, pool, CALM, 9000), disperse(CHLORINE, pool, CALM, 9000, known=near)
+    assert further.edge == anew.edge
+    for mine, theirs in zip(further.stations, anew.stations, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_the_end_of_a_footprint_is_told_without_the_footprint() -> None:
+    for release in (JET, Release("instantaneous", 100, 239.1, mass=2000)):
+        found = profiles(disperse(CHLORINE, release, CALM), 600)
+        assert found.toxic_end(LETHAL) == found.toxic_footprint(LETHAL).a[-1]

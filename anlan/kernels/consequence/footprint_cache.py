@@ -64,20 +64,19 @@ def dense_footprint(scenario: DenseScenario) -> Footprint:
     """
     within("step", scenario.step, "m", 0.1, 100)
     farthest = scenario.farthest
-    found = _irregular(scenario, farthest)
-    while found.a[-1] > HARMLESS and farthest < FARTHEST:
+    run = disperse(scenario.fluid, scenario.release, scenario.weather, farthest)
+    seen = profiles(run, scenario.averaging)
+    exposed = (scenario.probit, scenario.exposure, scenario.height)
+    while farthest < FARTHEST and seen.toxic_end(*exposed) > HARMLESS:
         farthest = min(3 * farthest, FARTHEST)
-        found = _irregular(scenario, farthest)
+        run = disperse(scenario.fluid, scenario.release, scenario.weather, farthest, known=run)
+        seen = profiles(run, scenario.averaging)
+    found = seen.toxic_footprint(*exposed)
     rows = int(min(farthest, found.x[-1]) / scenario.step)
     x = np.asarray(np.arange(1, rows + 1) * scenario.step, np.float64)
     far = np.log(found.x)
     a, b = (np.interp(np.log(x), far, column) for column in (found.a, np.log(found.b)))
     return Footprint(x, a, np.exp(b), found.slope)
-
-
-def _irregular(scenario: DenseScenario, farthest: float) -> Footprint:
-    run = disperse(scenario.fluid, scenario.release, scenario.weather, farthest)
-    return profiles(run, scenario.averaging).toxic_footprint(scenario.probit, scenario.exposure, scenario.height)
 
 
 class FootprintCache:

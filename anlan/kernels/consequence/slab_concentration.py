@@ -20,6 +20,7 @@ from anlan.kernels.validity import OutOfRange, within
 
 ROOT2 = math.sqrt(2)
 SAMPLE, LONG_SAMPLE = 10.0, 900.0
+Rows = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -164,33 +165,46 @@ class Profiles:
         """
         within("exposure", exposure, "s", 0, above=True)
         within("z", z, "m", 0)
-        stations = self.run.stations
-        x = stations.x - self.run.origin
-        rows = np.flatnonzero((x > 0) & (self.along > 0))
-        unit = self.pure_density() / probit.unit
-        load, widest = self._load(probit.n, exposure) / 60, stations.core + 5 * self.edge
+        rows = self._shown()
+        stations, axis, load = self.run.stations, self._axis(probit, z), self._load(probit.n, exposure, rows)
+        widest = stations.core + 5 * self.edge
         offsets = widest * (np.arange(columns)[:, None] + 0.5) / columns
-        axis = np.minimum(self.scale * self.upward(z), 1.0) * unit
         with np.errstate(divide="ignore"):
-            centre = probit.a + probit.b * np.log((axis * self.across(0.0)) ** probit.n * load) - 5
-            beside = probit.a + probit.b * np.log((axis * self.across(offsets)) ** probit.n * load) - 5
-        total = np.sum(ndtr(np.nan_to_num(beside, neginf=-40.0)), axis=0) * widest / columns
-        centre = np.maximum(centre, -30.0)
+            beside = _probit(probit, (axis * self.across(offsets))[:, rows], load)
+        total = np.sum(ndtr(np.nan_to_num(beside, neginf=-40.0)), axis=0) * widest[rows] / columns
+        centre = self._centre(probit, axis, load, rows)
         narrow = (_parabola(centre) / np.maximum(total, 1e-300)) ** 2
-        return Footprint(x[rows], centre[rows], narrow[rows], math.nan)
+        return Footprint((stations.x - self.run.origin)[rows], centre, narrow, math.nan)
 
-    def _load(self, power: float, exposure: float) -> Array:
-        """Integral over time of the factor along the wind to the ``power``, for at most ``exposure`` [s]."""
-        stations, turn = self.run.stations, self.run.turn
-        whole = 2.0**power * np.minimum(self.duration, exposure)
-        if turn >= len(whole):
-            return np.asarray(whole)
-        puff = np.s_[turn:]
-        speed = np.maximum(stations.speed[puff], 1e-3)
-        half = np.minimum((stations.core_length + 5 * self.end)[puff] / speed, 0.5 * exposure)
-        away = half * (np.arange(40)[:, None] + 0.5) / 40 * speed
-        factor = _flat(away, stations.core_length[puff], self.end[puff])
-        return np.concatenate((whole[:turn], 2 * half * np.mean(factor**power, axis=0)))
+    def toxic_end(self, probit: ToxicProbit, exposure: float = 1800.0, z: float = 0.0) -> float:
+        """The last ``a`` of :meth:`toxic_footprint`, in a tenth of its time."""
+        last = self._shown()[-1:]
+        return float(self._centre(probit, self._axis(probit, z), self._load(probit.n, exposure, last), last)[0])
+
+    def _shown(self) -> Rows:
+        """The stations of a footprint: those beyond the source that the cloud reaches."""
+        return np.flatnonzero((self.run.stations.x > self.run.origin) & (self.along > 0))
+
+    def _axis(self, probit: ToxicProbit, z: float) -> Array:
+        """Concentration in the probit's unit, over the factors along and across the wind, at every station."""
+        return np.minimum(self.scale * self.upward(z), 1.0) * (self.pure_density() / probit.unit)
+
+    def _centre(self, probit: ToxicProbit, axis: Array, load: Array, rows: Rows) -> Array:
+        """Probit on the axis less 5 at some stations, not below -30."""
+        with np.errstate(divide="ignore"):
+            return np.maximum(_probit(probit, (axis * self.across(0.0))[rows], load), -30.0)
+
+    def _load(self, power: float, exposure: float, rows: Rows) -> Array:
+        """Integral over time of the factor along the wind to the ``power``, for at most ``exposure`` [s] [min]."""
+        load = np.asarray(2.0**power * np.minimum(self.duration[rows], exposure))
+        puff = rows[rows >= self.run.turn]
+        if puff.size:
+            stations, end = self.run.stations, self.end[puff]
+            core, speed = stations.core_length[puff], np.maximum(stations.speed[puff], 1e-3)
+            half = np.minimum((core + 5 * end) / speed, 0.5 * exposure)
+            away = half * (np.arange(40)[:, None] + 0.5) / 40 * speed
+            load[rows >= self.run.turn] = 2 * half * np.mean(_flat(away, core, end) ** power, axis=0)
+        return load / 60
 
 
 class _Between:
@@ -256,6 +270,11 @@ def profiles(run: Dispersion, averaging: float) -> Profiles:
     scale = np.divide(volume, below, out=np.zeros_like(volume), where=below > 0)
     along = _largest_mean(run, averaging, end, sigma)
     return Profiles(run, averaging, scale, edge, end, sigma, half, stays, along)
+
+
+def _probit(probit: ToxicProbit, concentration: Array, load: Array) -> Array:
+    """Probit less 5 of a concentration in its unit, over a load's time [min]."""
+    return np.asarray(probit.a + probit.b * np.log(concentration**probit.n * load) - 5)
 
 
 def _duration(run: Dispersion) -> Array:

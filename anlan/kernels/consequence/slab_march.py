@@ -58,11 +58,16 @@ PASSES = 20
 
 
 @jit
-def disperse(air: Ambient, material: Material, source: Source, far: float, substeps: int) -> tuple[Floats, int, Source]:
-    """One run. Returns the table, the row where the puff begins (STATIONS: nowhere), and the source as it was taken."""
+def disperse(
+    air: Ambient, material: Material, source: Source, far: float, substeps: int, edge: float
+) -> tuple[Floats, int, Source]:
+    """One run. Returns the table, the row where the puff begins (STATIONS: nowhere), and the source as it was taken.
+
+    ``edge``: of the pool, as an earlier run took it; 0 where it has to be found.
+    """
     table, room = np.zeros((STATIONS, COLUMNS)), np.zeros((3, TERMS))
     if source.kind == POOL:
-        source, cloud, tail, dilutes = above_pool(air, material, source, substeps, table, room)
+        source, cloud, tail, dilutes = above_pool(air, material, with_edge(source, edge), substeps, table, room)
         if dilutes:
             path, first = (source.edge, far, tail), len(table) - BEYOND_POOL
             turn = plume_then_puff(air, material, source, cloud, path, (first, substeps), table, room)
@@ -128,14 +133,15 @@ def short_lived(source: Source) -> Source:
 def above_pool(
     air: Ambient, material: Material, source: Source, substeps: int, table: Floats, room: Floats
 ) -> tuple[Source, Cloud, float, bool]:
-    """March over the pool, widened until the wind carries off what rises.
+    """March over the pool, widened until the wind carries off what rises, or to the edge that is known.
 
     Returns the source with its edge, the cloud at the downwind edge, the length over which the turbulence above the
     pool dies away, and whether the cloud gets there before the pool has dried up.
     """
-    source, low, high = with_edge(source, source.half_width), 0.0, 0.0
+    known, low, high = source.edge > 0, 0.0, 0.0
+    source = source if known else with_edge(source, source.half_width)
     cloud, widened = over_pool(air, material, source, (substeps, False), table, room)
-    for _ in range(PASSES):
+    for _ in range(0 if known else PASSES):
         low, high = (source.edge, high) if widened > 0 else (low, source.edge)
         if low == 0 or (widened == 0 and high - low <= SAME * high):
             break

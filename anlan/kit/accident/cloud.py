@@ -213,16 +213,22 @@ class DenseDrift:
             sky.wind, sky.stability, 10.0, sky.temperature, 100 * sky.humidity, ROUGHNESS[sky.surroundings]
         )
         self._reach = 2000.0
-        self._found = self._run(self._reach)
+        self._found = self._run(None)
 
-    def _run(self, reach: float) -> Profiles:
+    def _run(self, known: slab.Dispersion | None) -> Profiles:
         begun = self.begun
         kind: slab.Kind = "instantaneous" if begun.mass > 0 else "horizontal-jet" if begun.jet else "pool"
         release = slab.Release(
             kind, max(begun.area, 1e-4), begun.temperature, begun.rate, begun.duration, begun.mass,
             begun.height if begun.jet else 0.0, begun.liquid,
         )  # fmt: skip
-        return profiles(slab.disperse(self._fluid, release, self._weather, reach), self.averaging)
+        reach = min(self._reach, REACH)
+        return profiles(slab.disperse(self._fluid, release, self._weather, reach, known=known), self.averaging)
+
+    def _follow(self) -> None:
+        """Follow the cloud farther."""
+        self._reach *= 2.5
+        self._found = self._run(self._found.run)
 
     def _until(self, level: float) -> Profiles:
         """The cloud followed until the level is met no more."""
@@ -231,10 +237,9 @@ class DenseDrift:
                 self._found.reach(level)
                 return self._found
             except OutOfRange:
-                if self._reach >= 100_000:
+                if self._reach >= REACH:
                     raise
-                self._reach *= 2.5
-                self._found = self._run(min(self._reach, 100_000))
+                self._follow()
 
     @property
     def followed(self) -> Profiles:
@@ -265,10 +270,9 @@ class DenseDrift:
         return np.asarray(self._found.between(np.maximum(x, 1e-3), self._found.duration))
 
     def deadly(self, probit: ToxicProbit) -> Footprint:
-        while (found := self._found.toxic_footprint(probit)).a[-1] > -2.4 and self._reach < 100_000:
-            self._reach *= 2.5
-            self._found = self._run(min(self._reach, 100_000))
-        return _finer(found)
+        while self._found.toxic_end(probit) > -2.4 and self._reach < REACH:
+            self._follow()
+        return _finer(self._found.toxic_footprint(probit))
 
     def burning_mass(self, low: float, high: float) -> float:
         x, width = self.strip(low)
