@@ -30,6 +30,7 @@ from anlan.apps.parks.actions.installations import (
     add_installations,
     edit_installation,
     end_installation,
+    open_project_now,
     propose_installations,
 )
 from anlan.apps.parks.actions.projects import (
@@ -70,6 +71,7 @@ __all__ = [
     "enter",
     "give_pass",
     "leave",
+    "open_project_now",
     "propose_installations",
     "reopen_project",
     "set_gate",

@@ -268,7 +268,7 @@ def edit_project(request: HttpRequest, viewer: Viewer, project_id: int) -> HttpR
 @page
 def shape(request: HttpRequest, viewer: Viewer, project_id: int) -> HttpResponseBase:
     """The land as the map sends it: a GeoJSON geometry, or ``null`` to take it off the map."""
-    selectors.project(viewer, project_id)
+    actions.open_project_now(viewer, project_id)  # who may not change it hears that first
     actions.draw_project(viewer, project_id, shape_sent(request))
     return JsonResponse({"saved": True})
 
