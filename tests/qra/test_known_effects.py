@@ -9,6 +9,7 @@ import pytest
 from anlan.kit.park import installation
 from anlan.kit.park.inputs import Source, WeatherClass
 from anlan.kit.park.installation import Installation
+from anlan.kit.park.keeping import keep
 
 ON = date(2026, 11, 1)
 SKIES = (WeatherClass("D 5 m/s", "D", 5.0, 1.0, (1 / 16,) * 16),)
@@ -45,3 +46,10 @@ def test_a_cut_file_counts_as_missing(tmp_path: Path) -> None:
     for file in tmp_path.iterdir():
         file.write_bytes(file.read_bytes()[:50])
     assert made(PROPANE, tmp_path) == first
+
+
+def test_where_nothing_can_be_kept_the_answer_comes_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where a folder is wanted")
+    keep(tmp_path / "taken" / "one", lambda out: out.write(b"x"))
+    keep(tmp_path / "two", lambda out: out.write(b"x"))
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["taken", "two"]

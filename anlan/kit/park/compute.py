@@ -3,8 +3,6 @@ so that a changed scenario re-does only its own location.
 """
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from anlan.kernels.qra.individual import Field
 from anlan.kernels.qra.layout import Floats, Park
 from anlan.kernels.qra.societal import Deaths
 from anlan.kit.park.assembly import Scene
+from anlan.kit.park.keeping import keep
 
 #: So many locations are given to the threads before it is told that they are done.
 BLOCK = 16
@@ -110,11 +109,5 @@ def _load(cache: Path | None, name: str) -> npt.NDArray[np.generic] | None:
 
 
 def _save(cache: Path | None, name: str, values: npt.NDArray[np.generic]) -> None:
-    """Written aside and renamed, so that a run that is stopped leaves no half file."""
-    if cache is None:
-        return
-    cache.mkdir(parents=True, exist_ok=True)
-    handle, path = tempfile.mkstemp(dir=cache, suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        np.save(file, values, allow_pickle=False)
-    Path(path).replace(cache / f"{name}.npy")
+    if cache is not None:
+        keep(cache / f"{name}.npy", lambda out: np.save(out, values, allow_pickle=False))

@@ -7,7 +7,6 @@ models. A file that is cut or foreign counts as missing; the longest unused go f
 
 import hashlib
 import os
-import tempfile
 import zlib
 from collections.abc import Callable
 from datetime import date
@@ -18,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from anlan.kernels._cache import fingerprint
 from anlan.kit.park.inputs import Outcome
+from anlan.kit.park.keeping import keep
 from anlan.packs.families import accident, leak_frequencies, park_study, substances, toxic_probits
 
 #: Outcomes of a leak, (effect, why) of what was refused, probability of ignition at once.
@@ -48,12 +48,7 @@ def _read(file: Path) -> Effects | None:
 
 
 def _write(file: Path, effects: Effects) -> None:
-    """Written aside and renamed, so that a process that is stopped leaves no half file."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(dir=file.parent, suffix=".part")
-    with os.fdopen(handle, "wb") as out:
-        out.write(zlib.compress(_SHAPE.dump_json(effects), 1))
-    Path(part).replace(file)
+    keep(file, lambda out: out.write(zlib.compress(_SHAPE.dump_json(effects), 1)))
     _drop_oldest(file.parent)
 
 
