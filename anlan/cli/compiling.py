@@ -12,9 +12,11 @@ import subprocess
 import sys
 import tempfile
 import threading
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from anlan.kit import clock
 
 if TYPE_CHECKING:
     from anlan.kit.park.inputs import Reading
@@ -55,7 +57,7 @@ def compile_all() -> None:
     from anlan.kernels.qra import contribution, individual
     from anlan.kit.park import assembly, compute, domino, knock_on
 
-    on = datetime.now(UTC).date()
+    on = clock.today()
     reading = _smallest(on)
     scene = assembly.build(reading, on)
     with tempfile.TemporaryDirectory(prefix="anlan-compiling-") as folder:

@@ -1,11 +1,11 @@
 import csv
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from anlan.cli import fail
+from anlan.kit import clock
 from anlan.packs import linter, loader
 from anlan.packs.families import tags as plant_tags
 from anlan.packs.model import PackError
@@ -33,7 +33,7 @@ def check(folder: Path | None) -> None:
 def tags(sector: str) -> None:
     """把一个行业的点位规则写成 anlan detect 用的点位表（CSV，写到标准输出），例如 anlan packs tags tep。"""
     try:
-        known = plant_tags.load(sector, datetime.now(UTC).date()).tags
+        known = plant_tags.load(sector, clock.today()).tags
     except PackError as error:
         fail(str(error))
         raise

@@ -59,7 +59,7 @@ def command(run: Path, output: Path, cache: Path | None, *, no_cache: bool, no_r
 
 
 def _run(run: Path, output: Path, cache: Path | None, *, with_report: bool) -> None:
-    today = clock.now().date()
+    today = clock.today()
     reading = inputs.read(run)
     kept = FootprintCache(folder=cache / "dense") if cache else FootprintCache()
     scene = assembly.build(reading, today, kept)

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from anlan.cli import fail, setup_django
+from anlan.kit import clock
 
 
 @click.command()
@@ -103,13 +104,13 @@ def _build() -> None:
         noted = build.begin(data)
     _done("built")
     begun = datetime.fromisoformat(noted.begun)
-    known, _ = county.county_of(begun.date())
+    known, _ = county.county_of(clock.day_of(begun))
     build.go_on(data, noted, _say_enterprises)  # before the engine: a tag that nobody sends yet would count as silent
-    history.first_colours(begun, demo_month.load(begun.date()).days)
+    history.first_colours(begun, demo_month.load(clock.day_of(begun)).days)
     _done("plants")
     if not (data / plan.FILE).exists():
-        aside = fleet.sources(plan_of(begun.date()))
-        plan.survey([source.code for source in known.sources], begun.date(), aside).save(data)
+        aside = fleet.sources(plan_of(clock.day_of(begun)))
+        plan.survey([source.code for source in known.sources], clock.day_of(begun), aside).save(data)
     _done("stage")
     history.lay_down(data, begun, known.sources, known.speed)
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anlan.engine.arrow import Chunk, Column, StreamError, chunks
+from anlan.kit import clock
 
 REQUIRED = ("ts", "tag", "value")
 SHOWN = 5  # rows shown for each reason
@@ -78,7 +79,7 @@ class ReadingsFile:
         self.refused = Refused()
         self._is_csv = not _is_parquet(path)
         self._db = duckdb.connect()
-        self._db.execute("SET TimeZone = 'Asia/Shanghai'").fetchall()
+        self._db.execute(f"SET TimeZone = '{clock.ZONE.key}'").fetchall()
         self._db.execute(f"CREATE TYPE tag_name AS ENUM ({','.join(map(_text, names))})").fetchall()
         source, columns = self._csv() if self._is_csv else self._parquet()
         self._query = _select(source, columns)

@@ -9,8 +9,6 @@ from anlan.cli import fail
 from anlan.cli.manager import ready
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from anlan.apps.core.models import Place
     from anlan.kit.grants import Viewer
 
@@ -30,12 +28,13 @@ def command(kind: str, place: str, folder: Path, username: str | None, days: int
     """
     ready()
     from anlan.apps.core.actions import audit
+    from anlan.kit import clock
     from anlan.kit.errors import AnlanError, Refused
     from anlan.packs.families import reports
 
     found, viewer = _place(place), _viewer(username)
     folder.mkdir(parents=True, exist_ok=True)
-    known = reports.load(_today())
+    known = reports.load(clock.today())
     for one in KINDS if kind == "all" else (kind,):
         try:
             _write(viewer, found, one, days or known.usual, folder)
@@ -93,9 +92,3 @@ def _viewer(username: str | None) -> "Viewer":
         fail(f"没有用户名为 {username} 的人，请核对。")
         raise SystemExit(1)
     return viewer_of(person)
-
-
-def _today() -> "date":
-    from django.utils import timezone
-
-    return timezone.localdate()

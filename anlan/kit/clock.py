@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+ZONE: ZoneInfo = ZoneInfo("Asia/Shanghai")  # China has one
 _here = threading.local()
 
 
@@ -34,6 +36,16 @@ def now() -> datetime:
     """This moment, aware, in UTC."""
     simulated: Simulated | None = getattr(_here, "clock", None)
     return datetime.now(UTC) if simulated is None else simulated.at
+
+
+def today() -> date:
+    """The day it is where the product works (ZONE): rules come into force and papers expire by it."""
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The local day in which ``moment`` lies; in China the first eight hours of it are still yesterday in UTC."""
+    return moment.astimezone(ZONE).date()
 
 
 def is_simulated() -> bool:

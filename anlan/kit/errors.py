@@ -16,7 +16,7 @@ from typing import Self
 
 from django.utils.translation import gettext
 
-from anlan.kit.clock import now
+from anlan.kit.clock import today
 from anlan.packs.families import roles
 from anlan.rules.refusal import Refusal
 
@@ -42,7 +42,7 @@ class NotAllowed(Refused):
     """The viewer sees the thing, but lacks the capability that this needs."""
 
     def __init__(self, capability: str) -> None:
-        right = roles.load(now().date()).capabilities.get(capability, capability)
+        right = roles.load(today()).capabilities.get(capability, capability)
         fix = "如工作需要，请联系系统管理员授权。"
         super().__init__(Refusal("grant.missing", "您没有“{right}”的权限。", fix, {"right": gettext(right)}))
 

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anlan.kit import addresses, words
-from anlan.kit.clock import now
+from anlan.kit.clock import now, today
 from anlan.packs.families import levels
 from anlan.packs.families.levels import Word
 from anlan.rules.levels import Level
@@ -27,7 +27,7 @@ SCALE = "core/levels/risk"
 def level(value: int, word: str = "", size: str = "", count: int | None = None, scale: str = SCALE) -> SafeString:
     """The colour of a level with its character and word (see the tag ``level_badge``)."""
     rank = Level(value)
-    told = levels.word_of(scale, rank, now().date())
+    told = levels.word_of(scale, rank, today())
     if count is None and word in ("", "-"):
         return _plain(rank, told, word, size, get_language())
     return _level(rank, told, word, size, count)

@@ -51,7 +51,7 @@ def register(key: str, kind: Kind) -> None:
 
 def known() -> dict[str, Rule]:
     """The rules of today."""
-    return dict(retention.load(clock.now().date()).kinds)
+    return dict(retention.load(clock.today()).kinds)
 
 
 def states() -> list[State]:

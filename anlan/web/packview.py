@@ -81,7 +81,7 @@ def versions(pack_id: str) -> list[Entry]:
 def tables(header: Header) -> list[Table]:
     """The content of the version of a pack that begins on that day."""
     body = loader.load(header.id, header.valid_from).body
-    words = pack_words.load(clock.now().date())
+    words = pack_words.load(clock.today())
     return [table for table in _tables(body, header.id, words) if table.rows]
 
 

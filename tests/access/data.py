@@ -117,7 +117,7 @@ class Truth:
 
     def holds(self, name: str, capability: str, place: str) -> bool:
         sector = self.world.places[place].sector
-        capabilities = roles.load(clock.now().date()).capabilities_of
+        capabilities = roles.load(clock.today()).capabilities_of
         return any(
             capability in capabilities(role) and at in above(place) and (not sectors or sector in sectors)
             for role, at, sectors in self.grants.get(name, [])

@@ -1,7 +1,7 @@
 """The invented county as built: one county, two towns, a park, three plants, people with roles, levels to show."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,12 @@ from anlan.apps.ledger.models import Fact
 from anlan.apps.monitoring.models import Source, Tag
 from anlan.cli.demonstration import county
 from anlan.cli.demonstration.notes import Notes
+from anlan.kit import clock
 from anlan.packs.families import demo, divisions, roles
 
 pytestmark = pytest.mark.django_db
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.today()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 
 from anlan.cli.demonstration import ways
 from anlan.cli.demonstration.fleet import Vehicle
+from anlan.kit import clock
 
 MAP = Path(ways.__file__).parents[2] / "packs/demo/lan/map"
 DICE = np.random.default_rng(5)
@@ -42,9 +43,8 @@ def test_a_boat_stays_on_the_water() -> None:
 
 @pytest.mark.parametrize("code", ["tanker_fleet", "ferries", "fleet"])
 def test_trades_that_drive_are_in_the_county(code: str) -> None:
-    from datetime import UTC, datetime
 
     from anlan.cli.demonstration.lan.plan import plan_of
 
-    plan = plan_of(datetime.now(UTC).date())
+    plan = plan_of(clock.today())
     assert any(each.trade.key == code for each in plan.enterprises)

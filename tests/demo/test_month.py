@@ -39,8 +39,8 @@ def past(tmp_path: Path, settings: Any) -> history.Making:
     begun = datetime.fromisoformat(noted.begun)
     _cold_store()
     history.first_colours(begun, DAYS)
-    known, _ = county.county_of(begun.date())
-    plan.survey([source.code for source in known.sources], begun.date()).save(tmp_path)
+    known, _ = county.county_of(clock.day_of(begun))
+    plan.survey([source.code for source in known.sources], clock.day_of(begun)).save(tmp_path)
     making = history.Making.of(tmp_path, begun, known.sources, known.speed, DAYS)
     making.run()
     return making
@@ -54,7 +54,7 @@ def _cold_store() -> None:
     room = add_place(SYSTEM, store, "risk_point", "机房")
     source, _ = add_source(SYSTEM, store.pk, "cold_store-gw", "冷库网关")
     names = ("hh", "h", "l", "ll", "deadband", "on_delay_s", "off_delay_s", "missing_s", "range_low", "range_high")
-    known = tags.load("ammonia", datetime.now(UTC).date()).tags
+    known = tags.load("ammonia", clock.today()).tags
     specs = [
         TagSpec(
             room.pk, tag.code, tag.name, tag.unit, tag.decimals, tag.rank, Limits(**{n: getattr(tag, n) for n in names})
@@ -89,7 +89,7 @@ def _same_as_the_rules_over_the_readings(past: history.Making, stored: int) -> N
     again = history.Making.of(
         past._data,
         datetime.fromtimestamp(past._last * 60, UTC),
-        county.county_of(datetime.now(UTC).date())[0].sources,
+        county.county_of(clock.today())[0].sources,
         120,
         DAYS,
     )

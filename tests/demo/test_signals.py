@@ -1,6 +1,6 @@
 """Invented sensors stay inside their limits unless something takes them out, and weather moves what it should."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +9,12 @@ import pytest
 from anlan.cli.demonstration.signals import Field, Pull, Sensor, Wandering, beyond
 from anlan.cli.demonstration.stories import Ensemble, cast_of
 from anlan.cli.demonstration.weather import DAY_S, NAMES, PLACE, Storm, Weather
+from anlan.kit import clock
 from anlan.packs import loader
 from anlan.packs.families import demo_month, demo_signals, demo_stories, tags
 from anlan.web.stage import Order
 
-TODAY: date = datetime.now(UTC).date()
+TODAY: date = clock.today()
 START = 1_790_000_000.0
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
 from anlan.apps.enterprises.actions import (
     CertificateSpec,
@@ -14,6 +13,7 @@ from anlan.apps.enterprises.actions import (
     register_enterprises,
 )
 from anlan.apps.enterprises.models import Enterprise
+from anlan.kit import clock
 from anlan.kit.grants import SYSTEM
 from tests.ledger.conftest import hands, project
 from tests.world import World
@@ -22,7 +22,7 @@ __all__ = ["hands", "project"]
 
 
 def today() -> date:
-    return timezone.localdate()
+    return clock.today()
 
 
 def days(count: int) -> date:

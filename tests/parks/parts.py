@@ -25,7 +25,7 @@ Viewers = Callable[[str], Viewer]
 
 
 def today() -> date:
-    return clock.now().date()
+    return clock.today()
 
 
 def losses(**lost: float) -> dict[str, float]:

@@ -8,7 +8,6 @@ from typing import Any
 import docx
 import pytest
 from django.core.files.storage import default_storage
-from django.utils import timezone
 
 from anlan.apps.core.actions import run_due
 from anlan.apps.core.models import Place
@@ -58,7 +57,7 @@ def ground(world: World, settings: Any, tmp_path: Any, project: Callable[[], Non
         SYSTEM,
         [EnterpriseSpec(place_id=world.plant.pk, industry="2614", employees=120, safety_head="王安", principal="马总")],
     )
-    late = timezone.localdate() - timedelta(days=10)
+    late = clock.today() - timedelta(days=10)
     paper: dict[str, Any] = {
         "name": "安全生产许可证",
         "number": "WH-001",

@@ -56,8 +56,8 @@ def picks(viewer: Viewer, place: Place) -> list[Pick]:
     """Holdings and vessels at a place and below whose substance the models know, the largest first; of something within
     an enterprise, those of the enterprise, whose file they stand in."""
     place = plant_of(viewer, place)
-    pack = what_if.load(clock.now().date())
-    known = substances.load(clock.now().date())
+    pack = what_if.load(clock.today())
+    known = substances.load(clock.today())
     found = [*_holdings(viewer, place, pack, known), *_vessels(viewer, place, pack, known)]
     return sorted(found, key=lambda one: -(one.mass or 0.0))[:MOST]
 
@@ -123,8 +123,8 @@ def _filled(values: Mapping[str, object], substance: Substance) -> float | None:
 
 def begun(pick: Pick, breach: str = "") -> ScenarioSpec:
     """A scenario that begins with a pick: how it is usually kept and usually fails; everything may be changed."""
-    pack = what_if.load(clock.now().date())
-    substance = substances.load(clock.now().date())[pick.cas]
+    pack = what_if.load(clock.today())
+    substance = substances.load(clock.today())[pick.cas]
     kept = pack.state(pick.cas, pick.state)
     way = breach_of(pack, breach)
     temperature = kept.celsius + ZERO_C

@@ -79,7 +79,7 @@ def neighbours(viewer: Viewer, study: Study) -> Neighbours:
     if not reach:
         return Neighbours((), 0, 0)
     vessels, undrawn = _vessels(viewer, study, reach)
-    pack = domino_thresholds.load(clock.now().date())
+    pack = domino_thresholds.load(clock.today())
     best: dict[tuple[int, str], Hit] = {}
     for hit in _hits(study, effects, vessels, pack):
         key = hit.vessel.place_id, hit.vessel.name
@@ -110,7 +110,7 @@ def _hits(study: Study, effects: Sequence[Effect], vessels: Sequence[Vessel], pa
 
 def _vessels(viewer: Viewer, study: Study, reach: float) -> tuple[list[Vessel], int]:
     """Those within reach, and how many of the source's own plant are drawn nowhere."""
-    pack = what_if.load(clock.now().date())
+    pack = what_if.load(clock.today())
     bounds = study.frame.shape(shapely.Point(0, 0).buffer(reach)).bounds
     near = list(boxed(core.places(viewer), bounds).exclude(kind__in=_UPPER)[: 20 * MOST])
     drawn = dict(zip((place.pk for place in near), shapes(study.frame, near), strict=True))

@@ -88,7 +88,7 @@ class Study:
         if effect.field is None:
             return None
         try:
-            return lethality(effect, self.accident.substance, self.wind.sky, clock.now().date())
+            return lethality(effect, self.accident.substance, self.wind.sky, clock.today())
         except OutOfRange:
             return None
 
@@ -144,7 +144,7 @@ def study(one: Scenario, wind: Wind) -> Study:
     """What it would do in a weather. Raises BadInput with the model's reason where it cannot be computed."""
     spec = replace(spec_of(one), name="", longitude=0.0, latitude=0.0)
     try:
-        accident = _computed(spec, wind.sky, clock.now().date())
+        accident = _computed(spec, wind.sky, clock.today())
         frame = Frame(one.longitude, one.latitude, wind.wind_from)
     except OutOfRange as error:
         raise BadInput(refused(error)) from error

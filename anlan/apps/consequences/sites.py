@@ -145,7 +145,7 @@ def middle(place: Place) -> tuple[float, float]:
 def _sort(place: Place) -> str:
     if place.kind != PlaceKind.PUBLIC_OBJECT:
         return ""
-    known = public_objects.load(clock.now().date())
+    known = public_objects.load(clock.today())
     at = known.sort_of(place.name)
     return known.sorts[at].name if at >= 0 else ""
 

@@ -48,7 +48,7 @@ def checked(spec: ScenarioSpec) -> str:
     if not (-180 <= spec.longitude <= 180 and -80 <= spec.latitude <= 80):
         raise BadInput(Refusal("scenario.position", "泄漏点的经纬度不对。", "在图上点选泄漏点，或填十进制度数。"))
     try:
-        known = substances.find(spec.substance, clock.now().date())
+        known = substances.find(spec.substance, clock.today())
     except KeyError:
         fix = "请用物质库中的名称或 CAS 号；物质库可由本单位的规则包扩充。"
         told = {"substance": spec.substance[:40]}

@@ -85,7 +85,7 @@ class Observed:
 
 def stations(viewer: Viewer, longitude: float, latitude: float) -> list[Station]:
     """Stations whose tags the viewer may read, the nearest first."""
-    known = pack.load(clock.now().date())
+    known = pack.load(clock.today())
     vane = next(one for one in known.quantities if one.key == "from")
     vanes = [row for word in vane.words for row in lists.tags_matching(viewer, text=word, enabled=True)]
     places = {row.place_id for row in vanes if vane.rank(row.name, row.unit) is not None}

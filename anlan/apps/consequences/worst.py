@@ -46,7 +46,7 @@ class Worst:
 
 def skies(like: Sky) -> list[Sky]:
     """The classes and winds to try, in the same air over the same ground."""
-    return [replace(like, stability=one.stability, wind=one.wind) for one in what_if.load(clock.now().date()).worst]
+    return [replace(like, stability=one.stability, wind=one.wind) for one in what_if.load(clock.today()).worst]
 
 
 def studies(one: Scenario, like: Wind) -> tuple[list[Study], int]:

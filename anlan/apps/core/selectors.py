@@ -45,7 +45,7 @@ class Contact:
 
 def capabilities_of(role: str) -> frozenset[str]:
     """What a role gives today, by the pack core/roles."""
-    return roles.load(clock.now().date()).capabilities_of(role)
+    return roles.load(clock.today()).capabilities_of(role)
 
 
 def live_grants(now: datetime) -> QuerySet[Grant]:
@@ -132,7 +132,7 @@ def live_tokens(token_ids: Collection[int]) -> QuerySet[ApiToken]:
 
 
 def _needs_second_factor(held: Collection[str]) -> bool:
-    known = roles.load(clock.now().date()).roles
+    known = roles.load(clock.today()).roles
     return any(role in known and known[role].second_factor for role in held)
 
 
@@ -231,7 +231,7 @@ def contacts(viewer: Viewer, at: Place) -> list[Contact]:
     place(viewer, at, "alarm.view")
     above = paths.ancestor_ids(at.path)
     held = live_grants(clock.now()).filter(place_id__in=above, person__is_active=True)
-    known = roles.load(clock.now().date()).roles
+    known = roles.load(clock.today()).roles
     answering = {k for k, role in known.items() if "alarm.acknowledge" in role.capabilities and not role.second_factor}
     rows = held.filter(role__in=answering).select_related("person", "place").order_by("-place__path", "person__name")
     found = [row for row in rows if not row.sectors or at.sector in row.sectors]

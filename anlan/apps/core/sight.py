@@ -91,7 +91,7 @@ class Move:
 
 def role_name(role: str) -> str:
     """What people call a role; the key itself once the pack no longer knows it."""
-    known = roles.load(clock.now().date()).roles
+    known = roles.load(clock.today()).roles
     return known[role].name if role in known else role
 
 
@@ -225,7 +225,7 @@ def _zones(place: Place, parent: Place | None) -> set[int]:
 
 def givable_roles(viewer: Viewer) -> Iterator[tuple[str, roles.Role]]:
     """The roles that the viewer could give somewhere: those of which they hold every capability at one place."""
-    known = roles.load(clock.now().date()).roles
+    known = roles.load(clock.today()).roles
     for key, role in known.items():
         if any({"grant.give", *role.capabilities} <= set(scope.capabilities) for scope in viewer.scopes):
             yield key, role

@@ -53,12 +53,12 @@ class Form:
 
 
 def groups() -> FileGroups:
-    return file_groups.load(clock.now().date())
+    return file_groups.load(clock.today())
 
 
 def form(group: str) -> Form:
     """The form of a group. Raises KeyError for a group that the pack does not know."""
-    return _form(group, clock.now().date())
+    return _form(group, clock.today())
 
 
 @cache
@@ -109,7 +109,7 @@ def field_value(row: Item | Enterprise, field: Field) -> Value:
 def home_of(row: Item) -> Group:
     """The group that a row belongs to first, whose form it was filled in with."""
     if isinstance(row, FileRecord):
-        return _form(row.group, clock.now().date()).group
+        return _form(row.group, clock.today()).group
     return groups().home(row.KIND, {name: getattr(row, name) for name in columns(type(row))})
 
 

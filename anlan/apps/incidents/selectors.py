@@ -121,7 +121,7 @@ def may_roster(viewer: Viewer, place: Place) -> bool:
 
 def terms_of(now: datetime) -> rules.Terms:
     """The pack's terms in the rules' words."""
-    known = pack.load(now.date())
+    known = pack.load(clock.day_of(now))
     return rules.Terms(known.early_minutes, known.longest_hours, known.longest_note, known.weeks_ahead)
 
 

@@ -38,7 +38,7 @@ class ProfileSpec:
     phone: str = ""
 
     def columns(self) -> Values:
-        known = industries.load(clock.now().date())
+        known = industries.load(clock.today())
         for code in self.industries:
             if not known.line(code):
                 told = {"code": code[:12]}
@@ -58,7 +58,7 @@ class GateSpec:
     latitude: float | None = None
 
     def columns(self) -> Values:
-        known = park_desk.load(clock.now().date()).gates
+        known = park_desk.load(clock.today()).gates
         if self.use not in known:
             refuse("gate.bad_use", "没有“{use}”这种卡口。", "请从列出的用途里选。", use=self.use[:20])
         return {"name": needed(self.name, "卡口名称", 60), "use": self.use, **spot(self.longitude, self.latitude)}
@@ -106,7 +106,7 @@ class FacilitySpec:
     latitude: float | None = None
 
     def columns(self) -> Values:
-        pack = park_desk.load(clock.now().date())
+        pack = park_desk.load(clock.today())
         if self.kind not in pack.facilities:
             refuse("facility.bad_kind", "没有“{kind}”这种共用设施。", "请从列出的种类里选。", kind=self.kind[:24])
         if self.state not in pack.states:
@@ -138,7 +138,7 @@ class GroupSpec:
             refuse("group.too_small", "联防联控组至少两家企业。", "请再选成员。")
         if self.leader_id is not None and self.leader_id not in self.member_ids:
             refuse("group.leader_outside", "牵头单位不是成员。", "请把牵头单位也选进成员。")
-        if self.drilled is not None and self.drilled > clock.now().date():
+        if self.drilled is not None and self.drilled > clock.today():
             refuse("group.drill_ahead", "联合演练日期在将来。", "请填最近一次已经做过的演练。")
         return {
             "name": needed(self.name, "组名", 120), "contact": needed(self.contact, "联络人", 64),
@@ -185,7 +185,7 @@ class ChemicalLine:
     def columns(self) -> Values:
         if self.cas and not file_values.is_cas(self.cas):
             refuse("project.bad_cas", "CAS 号“{cas}”的校验位不对。", "请核对，或留空。", cas=self.cas[:16])
-        known = {one.symbol for one in gb18218.load(clock.now().date()).categories}
+        known = {one.symbol for one in gb18218.load(clock.today()).categories}
         if self.category and self.category not in known:
             told = {"category": self.category[:12]}
             refuse("project.bad_category", "没有危险类别“{category}”。", "请从 GB 18218 表 2 的符号里选。", **told)
@@ -206,7 +206,7 @@ class FacilityLine:
     latitude: float | None = None
 
     def columns(self) -> Values:
-        if site_distances.load(clock.now().date()).facility(self.kind) is None:
+        if site_distances.load(clock.today()).facility(self.kind) is None:
             refuse("project.bad_facility", "没有“{kind}”这种设施。", "请从列出的种类里选。", kind=self.kind[:20])
         return {"kind": self.kind, "name": short(self.name, "设施名称", 60), **spot(self.longitude, self.latitude)}
 
@@ -230,7 +230,7 @@ class ProjectSpec:
     scenarios: tuple[int, ...] = ()
 
     def columns(self) -> Values:
-        today = clock.now().date()
+        today = clock.today()
         if self.stage not in admission.load(today).stages:
             refuse("project.bad_stage", "没有“{stage}”这个阶段。", "请从列出的阶段里选。", stage=self.stage[:12])
         if self.industry and not industries.load(today).line(self.industry):
@@ -266,7 +266,7 @@ class PaperSpec:
     issuer: str = ""
 
     def columns(self) -> Values:
-        today = clock.now().date()
+        today = clock.today()
         if admission.load(today).paper(self.kind) is None:
             refuse("paper.bad_kind", "没有“{kind}”这种文件。", "请从列出的文件里选。", kind=self.kind[:16])
         if self.dated > today:
@@ -329,6 +329,6 @@ def area(shape: object) -> Mapping[str, Any]:
 def cas_of(name: str) -> str:
     """The CAS number of a name that the table of substances knows; empty if it does not."""
     try:
-        return substances.find(name, clock.now().date()).cas
+        return substances.find(name, clock.today()).cas
     except KeyError:
         return ""

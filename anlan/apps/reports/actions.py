@@ -88,7 +88,7 @@ def fetched(viewer: Viewer, report: Report, suffix: str) -> None:
 
 
 def _checked(kind: str, days: int | None) -> int:
-    known = pack.load(clock.now().date())
+    known = pack.load(clock.today())
     if kind not in ReportKind.values:
         names = "、".join(str(one.label) for one in ReportKind)
         told = {"kind": kind[:20], "known": names}

@@ -21,6 +21,7 @@ from anlan.apps.monitoring.choices import Limit
 from anlan.apps.monitoring.selectors.counts import SilentSource
 from anlan.apps.monitoring.selectors.lists import AlarmFilter, alarms_matching
 from anlan.apps.reports.subject import Subject
+from anlan.kit import clock
 from anlan.packs.families import hazards, lapse_facts
 from anlan.packs.families.hazards import Hazard
 from anlan.packs.model import PackError
@@ -124,7 +125,7 @@ def days_of(subject: Subject) -> list[date]:
 
 
 def by_day(days: Sequence[date], found: Iterable[AlarmLine]) -> list[tuple[int, ...]]:
-    counts = Counter((timezone.localtime(one.raised).date(), one.level) for one in found)
+    counts = Counter((clock.day_of(one.raised), one.level) for one in found)
     return [tuple(counts[day, level] for level in range(5)) for day in days]
 
 

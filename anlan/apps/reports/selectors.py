@@ -30,13 +30,13 @@ class Offer:
 
 def offers() -> list[Offer]:
     """The kinds of reports, in their order."""
-    known = pack.load(clock.now().date()).kinds
+    known = pack.load(clock.today()).kinds
     return [Offer(kind.value, known[kind.value].name, known[kind.value].what) for kind in ReportKind]
 
 
 def title(kind: str, place: Place) -> str:
     """What a report is called."""
-    return f"{place.name}{pack.load(clock.now().date()).kinds[kind].name}"
+    return f"{place.name}{pack.load(clock.today()).kinds[kind].name}"
 
 
 def reports(viewer: Viewer, place: Place | None = None) -> QuerySet[Report]:

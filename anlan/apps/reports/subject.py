@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from anlan.apps.core import selectors as core
@@ -57,7 +56,7 @@ class Subject:
         self.viewer, self.place, self.days = viewer, place, days
         self.now = clock.now()
         self.start = self.now - timedelta(days=days)
-        self.on: date = timezone.localdate(self.now)
+        self.on: date = clock.day_of(self.now)
         self.rules = pack.load(self.on)
         self.roots: tuple[Place, ...] = (place, *core.members(viewer, place).defer("geometry"))
         self.looked_at: set[str] = {root.path for root in self.roots}

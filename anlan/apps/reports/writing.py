@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from anlan.apps.ledger.explanation import render
 from anlan.apps.ledger.models import Fact
+from anlan.kit import clock
 from anlan.kit.documents import Block, Cell, Grid, Heading, Pairs, Picture, Words
 
 Rows = list[list[str | Cell]]
@@ -74,7 +75,7 @@ def at(moment: datetime | None) -> str:
 
 def day(moment: datetime | date | None) -> str:
     if isinstance(moment, datetime):
-        moment = timezone.localtime(moment).date()
+        moment = clock.day_of(moment)
     return f"{moment:%Y-%m-%d}" if moment else "—"
 
 

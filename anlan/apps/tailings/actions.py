@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from anlan.apps.core import selectors as core
 from anlan.apps.core.actions import audit
@@ -69,7 +68,7 @@ def edit_pond(viewer: Viewer, pond_id: int, spec: PondSpec) -> Pond:
 
 def add_inspection(viewer: Viewer, pond_id: int, seen: Sequence[str], note: str = "") -> Inspection:
     """Write down what was seen at a pond; nothing seen is an inspection too."""
-    tables = pack.load(clock.now().date())
+    tables = pack.load(clock.today())
     known = {one.key for one in tables.seen("seen")}
     if unknown := [key for key in seen if key not in known]:
         told = {"key": unknown[0][:40]}
@@ -216,4 +215,4 @@ def _plain(columns: Any) -> Any:
 
 
 def today() -> date:
-    return timezone.localtime(clock.now()).date()
+    return clock.today()

@@ -73,7 +73,7 @@ class Below:
 
 def below(viewer: Viewer, pond: Pond) -> Below:
     """The valley below a pond, as far as it is drawn."""
-    law = pack.load(clock.now().date()).dam_break
+    law = pack.load(clock.today()).dam_break
     reach, why = _reach(law, pond)
     if not pond.path:
         return Below(reach, why, 0.0, (), None, None, ())
@@ -81,7 +81,7 @@ def below(viewer: Viewer, pond: Pond) -> Below:
     warned = min(reach.exceeded_by(law.warn_share), valley.line.length) if reach else valley.line.length
     ground = valley.upto(warned)
     met = _met(viewer, valley, ground, (reach, law)) if reach else ()
-    close = pack.load(clock.now().date()).overhead_m
+    close = pack.load(clock.today()).overhead_m
     far = {"tenth": warned, "half": min(reach.median, warned) if reach else warned, "close": min(close, warned)}
     stretches = tuple(Stretch(kind, metres, valley.frame.geojson(valley.upto(metres))) for kind, metres in far.items())
     return Below(reach, why, warned, met, _residents(valley, ground), _residents(valley, valley.upto(close)), stretches)
@@ -92,7 +92,7 @@ def people_close(pond: Pond) -> int | None:
     counted = None
     if pond.path:
         valley = _Valley(pond)
-        counted = _residents(valley, valley.upto(pack.load(clock.now().date()).overhead_m))
+        counted = _residents(valley, valley.upto(pack.load(clock.today()).overhead_m))
     known = [one for one in (pond.people_below, counted) if one is not None]
     return max(known) if known else None
 

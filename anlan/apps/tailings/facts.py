@@ -58,7 +58,7 @@ def _standing(pond: Pond, verdict: Verdict, by: int | None) -> NewFact:
 
 def _overdue(pond: Pond, by: int | None) -> list[NewFact]:
     """They begin the day after the last good one, so that nobody need ask on that day."""
-    tables = pack.load(clock.now().date())
+    tables = pack.load(clock.today())
     names = {str(one["name"]) for one in pond.drains}
     return [
         _dated(pond, ("drain_test_overdue", tables.overdue_level, test.next_due),
@@ -69,8 +69,8 @@ def _overdue(pond: Pond, by: int | None) -> list[NewFact]:
 
 
 def _closing(pond: Pond, by: int | None) -> list[NewFact]:
-    tables = pack.load(clock.now().date())
-    due = closing_of(pond, timezone.localtime(clock.now()).date())
+    tables = pack.load(clock.today())
+    due = closing_of(pond, clock.today())
     if due.since is None:
         return []
     last = (pond.last_deposit or due.since).isoformat()

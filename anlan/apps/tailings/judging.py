@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from anlan.apps.tailings.below import people_close
@@ -47,7 +46,7 @@ class Verdict:
 
 def judge(pond: Pond) -> Verdict:
     """Judge a pond by everything that the product knows of it, whoever looks."""
-    tables = pack.load(clock.now().date())
+    tables = pack.load(clock.today())
     found = tuple(measured(SYSTEM, pond))
     flood = design_flood(pond, found)
     states = list(_states(pond, tables, flood))
@@ -138,7 +137,7 @@ def _flood(pond: Pond, flood: Result | None) -> Iterator[Part]:
 
 
 def _tests(pond: Pond, tables: TailingsPonds) -> Iterator[Part]:
-    today = timezone.localtime(clock.now()).date()
+    today = clock.today()
     newest = newest_tests(pond)
     for name in (str(one["name"]) for one in pond.drains):
         test = newest.get(name)
@@ -158,7 +157,7 @@ def newest_tests(pond: Pond) -> dict[str, DrainTest]:
 
 def shares(pond: Pond) -> dict[str, float]:
     """How far each drain is open: as written, or less where its last test found it blocked."""
-    after, newest = pack.load(clock.now().date()).open_after, newest_tests(pond)
+    after, newest = pack.load(clock.today()).open_after, newest_tests(pond)
     written = {str(one["name"]): float(one.get("open", 1.0)) for one in pond.drains}
     return {
         name: min(share, after.get(newest[name].outcome, 1.0)) if name in newest else share

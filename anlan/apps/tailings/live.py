@@ -47,7 +47,7 @@ class Measured:
 
 def measured(viewer: Viewer, pond: Pond) -> list[Measured]:
     """Every item of the pack, in its order."""
-    tables = pack.load(clock.now().date())
+    tables = pack.load(clock.today())
     rows, oldest = tags_of(viewer, pond), clock.now() - timedelta(hours=tables.stale_hours)
     return [_measured(item, rows, _bases(pond), tables.counts(), oldest) for item in tables.items]
 

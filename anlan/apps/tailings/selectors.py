@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import timezone
 
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
@@ -134,7 +133,7 @@ def forecast(one: Pond, start: float, rain: float, fallen: float) -> Result | No
 
 def closings(viewer: Viewer, today: date | None = None) -> list[ClosingRow]:
     """Ponds that are out of use, must be closed, are being closed or were, the most urgent first."""
-    day = today or timezone.localtime(clock.now()).date()
+    day = today or clock.today()
     rows = [_closing(one, day) for one in ponds(viewer).prefetch_related("steps")]
     listed = [row for row in rows if row.pond.state not in ("in_use", "building") or row.due.since is not None]
     return sorted(listed, key=lambda row: (not row.due.late, not row.due.must, row.due.until or date.max, row.pond.pk))
@@ -142,7 +141,7 @@ def closings(viewer: Viewer, today: date | None = None) -> list[ClosingRow]:
 
 def closing(one: Pond, today: date | None = None) -> ClosingRow:
     """How far the closing of one pond is."""
-    return _closing(one, today or timezone.localtime(clock.now()).date())
+    return _closing(one, today or clock.today())
 
 
 def _closing(one: Pond, day: date) -> ClosingRow:

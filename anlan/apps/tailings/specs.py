@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from anlan.apps.tailings.choices import Method, PondState
 from anlan.apps.tailings.models import Pond
 from anlan.kernels.validity import OutOfRange, within
@@ -73,7 +71,7 @@ def checked(spec: PondSpec) -> None:
         raise BadInput(Refusal("pond.name", "尾矿库要有名称，不超过 80 个字。", "例如“1 号尾矿库”。"))
     if spec.method not in Method.values or spec.state not in PondState.values:
         raise BadInput(Refusal("pond.words", "筑坝方式或状态不认识。", "请从列表中选择。"))
-    if spec.last_deposit is not None and spec.last_deposit > timezone.localdate(clock.now()):
+    if spec.last_deposit is not None and spec.last_deposit > clock.today():
         raise BadInput(Refusal("pond.future", "最后排尾日期在将来。", "请填实际停止排尾的日期；还在使用的库留空。"))
     try:
         _numbers(spec)
@@ -130,7 +128,7 @@ def _path(path: Sequence[Sequence[float]]) -> None:
 
 def catchment_of(written: Mapping[str, Any]) -> Catchment:
     """The catchment; values that are not written are the pack's. Raises OutOfRange."""
-    storm = pack.load(clock.now().date()).storm
+    storm = pack.load(clock.today()).storm
     usual = {name: getattr(storm, name) for name in storm.__dataclass_fields__}
     given = {name: value for name, value in written.items() if value not in (None, "")}
     shares = tuple(given.pop("shares", ()))
@@ -152,7 +150,7 @@ def catchment_of(written: Mapping[str, Any]) -> Catchment:
 
 def grade_of(pond: Pond) -> Grade:
     """The grade by volume and height; one higher where what lies below demands it."""
-    tables = pack.load(clock.now().date())
+    tables = pack.load(clock.today())
     found = tables.grade(pond.volume / 1e4, pond.height)
     return tables.numbered(max(found.grade - 1, 1)) if pond.raised else found
 
@@ -187,7 +185,7 @@ def study_of(pond: Pond, opened: Mapping[str, float] | None = None) -> Study:
         raise BadInput(Refusal("pond.no_curve", "还没有库容曲线或汇水区参数，不能调洪演算。", fix))
     shares = opened or {}
     drains = [one | {"open": shares.get(one["name"], one.get("open", 1.0))} for one in pond.drains]
-    tables = pack.load(clock.now().date())
+    tables = pack.load(clock.today())
     try:
         pool = inputs.pool(pond.storage, drains, pond.crest)
         return Study(pool, catchment_of(pond.catchment), demands_of(pond), Setting(tables.step_s, tables.flood_hours))

@@ -160,7 +160,7 @@ def _file(firms: list[Row]) -> None:
     from anlan.apps.enterprises.models import Chemical, Enterprise, Licence
     from anlan.kit import clock
 
-    today = clock.now().date()
+    today = clock.today()
     basics = (
         Enterprise(place_id=row[0], economic_type="173", industry="2614", size="小型", status="正常生产",
                    principal="试验", principal_phone="0427-1234567", address=f"试验路 {row[0]} 号", employees=50)

@@ -46,7 +46,7 @@ def county_of(on: date) -> tuple[County, Path]:
 def build(data: Path) -> Notes:
     """Build the county into an empty database, all or nothing; returns passwords and keys."""
     now = clock.now()
-    county, folder = county_of(now.date())
+    county, folder = county_of(clock.day_of(now))
     with transaction.atomic():
         building = Building(county, Ground(county.origin, folder / county.outlines), now)
         put_place(building, county.root, None, None)
@@ -93,13 +93,13 @@ def _shape(ground: Ground, spec: PlaceSpec, corner: tuple[float, ...]) -> Shape 
 
 def _fact(building: Building, place: Place, assessment: Assessment) -> NewFact:
     happened = building.now - ASSESSED_BEFORE
-    word = levels.load(building.now.date()).word("risk", assessment.level).text
+    word = levels.load(clock.day_of(building.now)).word("risk", assessment.level).text
     params = {"what": assessment.reason, "word": word}
     return NewFact(place.pk, "assessment", assessment.level, "风险评估：{what}，{word}", params, happened)
 
 
 def _people(building: Building, notes: Notes) -> None:
-    known = roles.load(building.now.date()).roles
+    known = roles.load(clock.day_of(building.now)).roles
     for spec in building.county.people:
         first = spec.grants[0] if spec.grants else None
         person = add_person(
@@ -119,7 +119,7 @@ def put_source(building: Building, spec: SourceSpec) -> str:
     """Add a gateway with its tags; returns its key."""
     place = building.places[spec.place]
     source, key = add_source(SYSTEM, place.pk, spec.code, spec.name, spec.kind)
-    known = tags.load(spec.sector, building.now.date()).tags
+    known = tags.load(spec.sector, clock.day_of(building.now)).tags
     add_tags(SYSTEM, source.pk, [_tag(building, tag, building.parts[place.pk, tag.part]) for tag in known])
     return key
 

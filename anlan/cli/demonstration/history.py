@@ -89,7 +89,7 @@ def played_by(sources: Sequence[SourceSpec], plan: Plan, month: Month, speed: in
     """The plants that replay recordings, with their upsets of the past month; ``end``: its last minute."""
     found = []
     for place, source in enumerate(sources):
-        library = library_of(source.sector, datetime.fromtimestamp(end * 60, UTC).date())
+        library = library_of(source.sector, clock.day_of(datetime.fromtimestamp(end * 60, UTC)))
         known = {sensor.code: sensor.number for sensor in plan.played.get(source.code, ())}
         normal = library.recording("normal")
         columns = [column for column, code in enumerate(normal.tags) if code in known]
@@ -114,7 +114,7 @@ class Making:
     @classmethod
     def of(cls, data: Path, begun: datetime, sources: Sequence[SourceSpec], speed: int, days: int = 0) -> "Making":
         """The month of the county in ``data``; ``days`` = 0: as many as its pack says."""
-        on = begun.date()
+        on = clock.day_of(begun)
         month = demo_month.load(on)
         plan, last = Plan.read(data), int(begun.timestamp()) // 60
         first = last - 1440 * (days or month.days)

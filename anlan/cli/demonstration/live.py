@@ -1,7 +1,6 @@
 """What plays to the running demo: the recorded plants' gateways and the feed of all invented sensors."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from anlan.cli.demonstration.plan import Plan
 from anlan.cli.demonstration.senders import HttpCarrier, MqttCarrier
 from anlan.cli.demonstration.signals import Field
 from anlan.cli.demonstration.stories import Ensemble
+from anlan.kit import clock
 from anlan.packs.families import demo, demo_month, demo_signals, demo_stories
 from anlan.web.stage import Order
 
@@ -23,7 +23,7 @@ class Live:
 
     def __init__(self, data: Path, url: str, mqtt_url: str) -> None:
         self._data, self._url, self._mqtt_url = data, url, mqtt_url
-        self._on = datetime.now(UTC).date()
+        self._on = clock.today()
         self._county = demo.load("county", self._on)
         self._gateways: list[Gateway] = []
         self._place_of: dict[str, int] = {}

@@ -20,7 +20,7 @@ def level(value: int) -> SafeString:
 
 def level_word(value: int) -> str:
     """The word of a risk level, for files."""
-    return gettext(levels.word_of(marks.SCALE, Level(value), clock.now().date()).text)
+    return gettext(levels.word_of(marks.SCALE, Level(value), clock.today()).text)
 
 
 def link(text: object, url: str) -> SafeString:

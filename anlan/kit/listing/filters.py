@@ -92,7 +92,7 @@ class Option:
 
 def levels(scale: str = "core/levels/risk") -> tuple[Option, ...]:
     """The five levels, the worst first."""
-    today = clock.now().date()
+    today = clock.today()
     return tuple(Option(str(int(one)), gettext(words.word_of(scale, one, today).text), int(one)) for one in ORDER[::-1])
 
 
@@ -197,7 +197,7 @@ class Dates:
 
     def presets(self) -> list[Preset]:
         """Spans that people ask for by name."""
-        today = timezone.localtime(clock.now()).date()
+        today = clock.today()
         ago = {days: (today - timedelta(days=days)).isoformat() for days in (1, 6, 29)}
         now = today.isoformat()
         found = [Preset(gettext("今天"), now, now), Preset(gettext("近 7 天"), ago[6], now)]

@@ -1,6 +1,8 @@
 """On which day the packs behind a model must hold."""
 
-from datetime import UTC, date, datetime
+from datetime import date
+
+from anlan.kit import clock
 
 
 def day(on: str) -> date:
@@ -12,7 +14,7 @@ def day(on: str) -> date:
         ``on`` is no date.
     """
     if not on:
-        return datetime.now(UTC).date()
+        return clock.today()
     try:
         return date.fromisoformat(on)
     except ValueError:

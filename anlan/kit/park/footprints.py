@@ -54,7 +54,7 @@ def footprint(outcome: Outcome, weather: WeatherClass, air: Air | None = None) -
     """
     kind = outcome.kind()
     if kind in _VAPOUR:
-        return _VAPOUR[kind](getattr(outcome, kind), air or Air(weather, clock.now().date(), KEPT))
+        return _VAPOUR[kind](getattr(outcome, kind), air or Air(weather, clock.today(), KEPT))
     if kind == "along":
         return next((_own(one) for one in outcome.along or () if one.weather == weather.name), None)
     return Made(_shape(kind, getattr(outcome, kind), weather), model=MODELS[kind])

@@ -38,7 +38,7 @@ class PackQuery(Strict):
 @router.get("/packs", response=Listed[PackOut], summary=_("规则包"))
 def list_packs(request: HttpRequest, query: Query[PackQuery]) -> dict[str, Any]:
     """The packs in force on a day, by their ids."""
-    day, asked = query.on or clock.now().date(), query.text.casefold()
+    day, asked = query.on or clock.today(), query.text.casefold()
     rows = [asdict(header) for header in loader.headers() if header.holds(day)]
     return {"items": [r for r in rows if asked in f"{r['id']} {r['title']} {r['standard']}".casefold()]}
 

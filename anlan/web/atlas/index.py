@@ -119,7 +119,7 @@ class Atlas:
     @cached_property
     def sort(self) -> npt.NDArray[np.int8]:
         """Which kind of public object each place is, by the pack's order; -1: none."""
-        known = public_objects.load(clock.now().date())
+        known = public_objects.load(clock.today())
         found = np.full(len(self), -1, np.int8)
         for row in np.flatnonzero(self.of_kind("public_object")).tolist():
             found[row] = known.sort_of(self.names[row])
@@ -127,7 +127,7 @@ class Atlas:
 
     def of_sorts(self, sorts: Collection[str]) -> Bools:
         """Public objects of these kinds, by their code in the pack."""
-        known = public_objects.load(clock.now().date()).sorts
+        known = public_objects.load(clock.today()).sorts
         found: Bools = np.isin(self.sort, [at for at, sort in enumerate(known) if sort.code in sorts])
         return found
 

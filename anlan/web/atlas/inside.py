@@ -119,13 +119,13 @@ def _trades(look: Look, firms: Bools, points: Bools) -> tuple[Line, ...]:
 def sector_name(key: str) -> str:
     """A trade as its pack calls it; the key itself where there is no pack for it."""
     try:
-        return gettext(sector.load(key, clock.now().date()).name) if key else ""
+        return gettext(sector.load(key, clock.today()).name) if key else ""
     except PackError:
         return key
 
 
 def _objects(look: Look) -> tuple[tuple[str, int], ...]:
-    known = public_objects.load(clock.now().date()).sorts
+    known = public_objects.load(clock.today()).sorts
     sorts = look.atlas.sort[look.of_layer("public_object")]
     counts = np.bincount(sorts + 1, minlength=len(known) + 1).tolist()
     names = [gettext("其他公共对象"), *(gettext(one.name) for one in known)]

@@ -41,7 +41,7 @@ def forget() -> None:
 
 
 def _held(viewer: Viewer) -> Said:
-    grades = [row.name for row in sorted(pack.load(clock.now().date()).grades, key=lambda row: -row.r_from)]
+    grades = [row.name for row in sorted(pack.load(clock.today()).grades, key=lambda row: -row.r_from)]
     units = (unit for one in enterprises.assess_below(viewer, None).values() for unit in one.units if unit.is_major)
     return [(unit.place.pk, _rank(grades, unit.grade), 1) for unit in units]
 

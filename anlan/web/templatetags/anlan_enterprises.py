@@ -38,7 +38,7 @@ def due(day: date | None) -> str:
 
 @register.filter
 def days_left(day: date) -> str:
-    return left(day, timezone.localdate(clock.now()))
+    return left(day, clock.today())
 
 
 @register.filter

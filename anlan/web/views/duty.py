@@ -144,7 +144,7 @@ def export(request: HttpRequest, viewer: Viewer) -> StreamingHttpResponse:
 
 
 def _exported(row: AlarmRow) -> list[sheets.writing.Value]:
-    word = levels.word_of("core/levels/risk", row.level, clock.now().date()).text
+    word = levels.word_of("core/levels/risk", row.level, clock.today()).text
     place = " › ".join(ref.name for ref in row.place)
     told: list[sheets.writing.Value] = [_(word), place, row.tag_name, str(Limit[row.limit].label), row.value, row.unit]
     return [*told, row.raised, row.cleared, row.deadline, str(AlarmState(row.state).label), row.acknowledged_by]

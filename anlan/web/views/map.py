@@ -42,7 +42,7 @@ def map_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "place": chosen or None,
         "bounds": sight.bounds(look(viewer, Question())),
         "usual": sorted(USUAL),
-        "sorts": [[sort.code, sort.name, sort.mark] for sort in public_objects.load(clock.now().date()).sorts],
+        "sorts": [[sort.code, sort.name, sort.mark] for sort in public_objects.load(clock.today()).sorts],
     }
     substances = enterprises.substances(viewer, limit=200) if viewer.may_anywhere("enterprise.view") else []
     return render(request, "web/map.html", {"config": config, "substances": substances, **_side(viewer)})
@@ -147,7 +147,7 @@ def filters(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def _sorts() -> dict[str, str]:
-    return {sort.name: sort.code for sort in public_objects.load(clock.now().date()).sorts}
+    return {sort.name: sort.code for sort in public_objects.load(clock.today()).sorts}
 
 
 @page

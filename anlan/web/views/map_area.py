@@ -87,7 +87,7 @@ def _name(hit: Hit) -> str:
 
 
 def _level_word(hit: Hit) -> str:
-    return gettext(levels.load(clock.now().date()).word("risk", Level(hit.level)).text)
+    return gettext(levels.load(clock.today()).word("risk", Level(hit.level)).text)
 
 
 def _badge(level: int) -> str:
@@ -120,6 +120,6 @@ def _anchor_words(look: Look, question: Question) -> str:
     if near.place is not None:
         return look.atlas.names[look.atlas.row(near.place)]
     if near.sort:
-        known = {sort.code: gettext(sort.name) for sort in public_objects.load(clock.now().date()).sorts}
+        known = {sort.code: gettext(sort.name) for sort in public_objects.load(clock.today()).sorts}
         return gettext("任一{what}").format(what=known.get(near.sort, near.sort))
     return "{:.4f}, {:.4f}".format(*(near.spot or (0.0, 0.0)))

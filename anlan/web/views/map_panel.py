@@ -59,7 +59,7 @@ def _facts(viewer: Viewer, place: Place) -> Enterprise | None:
 
 
 def _industry(facts: Enterprise | None) -> str:
-    names = industries.load(clock.now().date()).names() if facts and facts.industry else {}
+    names = industries.load(clock.today()).names() if facts and facts.industry else {}
     return names.get(facts.industry, facts.industry) if facts else ""
 
 

@@ -152,11 +152,11 @@ def _of(viewer: Viewer, place: Place, query: QueryDict) -> dict[str, Any]:
 
 
 def _days(rows: list[ShiftRow], start: datetime) -> list[Day]:
-    today = timezone.localtime(clock.now()).date()
+    today = clock.today()
     found = []
     for number in range(7):
-        day = timezone.localtime(start + number * DAY).date()
-        own = tuple(row for row in rows if timezone.localtime(max(row.since, start)).date() == day)
+        day = clock.day_of(start + number * DAY)
+        own = tuple(row for row in rows if clock.day_of(max(row.since, start)) == day)
         found.append(Day(day, day == today, own))
     return found
 
@@ -176,7 +176,7 @@ def _missing(viewer: Viewer, place: Place, start: datetime) -> list[NewShift]:
 
 def _week(text: str) -> datetime:
     """The Monday, at midnight here, of the week that a date lies in; of this week without one."""
-    today = timezone.localtime(clock.now()).date()
+    today = clock.today()
     try:
         day = date.fromisoformat(text) if text else today
         monday = day - timedelta(days=day.weekday())

@@ -65,7 +65,7 @@ def stage_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         **layout(request),
         "alive": alive,
         "stories": _stories(viewer, told or {}, at),
-        "speeds": demo_stories.load(clock.now().date()).speeds,
+        "speeds": demo_stories.load(clock.today()).speeds,
         "weather": (told or {}).get("weather", {}),
         "feed": told or {},
     }
@@ -100,7 +100,7 @@ def _require(viewer: Viewer) -> None:
 
 def _speed(request: HttpRequest) -> float:
     text = request.POST.get("speed", "")
-    speeds = demo_stories.load(clock.now().date()).speeds
+    speeds = demo_stories.load(clock.today()).speeds
     found = next((speed for speed in speeds if f"{speed:g}" == text), None)
     if found is None:
         told = {"speed": text[:12], "speeds": "、".join(f"{speed:g}" for speed in speeds)}

@@ -52,6 +52,6 @@ def _config(viewer: Viewer, place_id: int | None) -> dict[str, Any]:
         "base": {"url": basemap.url(), "around": basemap.around(), "terrain": basemap.terrain()},
         "bounds": sight.bounds(look(viewer, Question())),
         "usual": sorted(USUAL),
-        "sorts": [[sort.code, sort.name, sort.mark] for sort in public_objects.load(clock.now().date()).sorts],
+        "sorts": [[sort.code, sort.name, sort.mark] for sort in public_objects.load(clock.today()).sorts],
         "place": place_id,
     }

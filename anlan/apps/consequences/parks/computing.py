@@ -52,7 +52,7 @@ def compute_study(study_id: int, progress: Progress) -> None:
 
 
 def _compute(study: ParkStudy, progress: Progress) -> tuple[Told, list[Broken]]:
-    began, on = time.perf_counter(), clock.now().date()
+    began, on = time.perf_counter(), clock.today()
     count = study.sources.filter(ended=None).count()
     total = 3 * count + 1
     made = run.make(study, on, lambda done, _: progress(done, total))

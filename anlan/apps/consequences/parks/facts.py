@@ -31,7 +31,7 @@ class Broken:
 
 def put(study: ParkStudy, broken: Sequence[Broken]) -> None:
     """Record what is broken now, and clear what no longer is."""
-    pack, now = park_study.load(clock.now().date()), clock.now()
+    pack, now = park_study.load(clock.today()), clock.now()
     wanted = {}
     for one in broken:
         rule = pack.fact(one.key)

@@ -43,7 +43,7 @@ def proposed(held: Holder) -> SourceSpec | None:
 
 def source_of(store: Store) -> SourceSpec | None:
     """A source of a store, in as many vessels as the pack thinks; None where the models do not know the substance."""
-    on, mass = clock.now().date(), store.tonnes * KILO
+    on, mass = clock.today(), store.tonnes * KILO
     try:
         substance, _ = installation.substance_of(store.substance, on)
         state = state_of(substance)

@@ -193,7 +193,7 @@ def elsewhere(found: Mapping[str, Any], seen: Sequence[Target]) -> bool:
 
 def levels(found: Mapping[str, Any], seen: Sequence[Target]) -> list[dict[str, Any]]:
     """Each contour with its ``people``: who lives inside, and who works there as far as the reader may know."""
-    weight = park_study.load(clock.now().date()).presence.workers
+    weight = park_study.load(clock.today()).presence.workers
     made = []
     for level in found["levels"]:
         residents = level.get("residents")
@@ -248,7 +248,7 @@ def location_of(whole: Held, source_id: int) -> int:
 
 def stores(viewer: Viewer, place: Place) -> list[Holder]:
     """What is kept at a place and below it of substances that the models know, the largest first."""
-    on = clock.now().date()
+    on = clock.today()
     held_there = [one for one in enterprises.holders(viewer) if one.path.startswith(place.path) and one.position]
     return sorted((one for one in held_there if _known(one, on)), key=lambda one: -(amount_of(one) or 0.0))
 
@@ -278,6 +278,6 @@ def laid_to(one: ParkStudy, location: int) -> float:
     beyond = [number for number, each in enumerate(whole.kept.told["targets"]) if fails(each)]
     risk = whole.kept.at_targets[beyond]
     share = risk[:, location] / risk.sum(axis=1) if beyond else risk[:, location]
-    least = park_study.load(clock.now().date()).fact("source").least_share
+    least = park_study.load(clock.today()).fact("source").least_share
     most = float(share.max(initial=0.0))
     return most if beyond and most >= least else 0.0

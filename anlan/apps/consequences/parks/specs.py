@@ -63,13 +63,13 @@ class SourceSpec:
 
 def usual_weather() -> tuple[WeatherClass, ...]:
     """The pack's weather for places of which nothing is known: the same wind from everywhere."""
-    rows = park_study.load(clock.now().date()).weather
+    rows = park_study.load(clock.today()).weather
     return tuple(WeatherClass(row.name, row.stability, row.wind, row.share, (_SIXTEENTH,) * 16) for row in rows)
 
 
 def checked_study(spec: StudySpec) -> StudySpec:
     """The study with what was left open filled in. Raises BadInput with what is wrong."""
-    usual = park_study.load(clock.now().date())
+    usual = park_study.load(clock.today())
     _named(spec.name)
     if spec.stage not in ("new", "in_service"):
         raise _bad("park.stage", "不认识的阶段“{stage}”。", "选择新建或在役。", stage=str(spec.stage)[:40])
@@ -88,7 +88,7 @@ def checked_study(spec: StudySpec) -> StudySpec:
 
 def checked_source(spec: SourceSpec) -> SourceSpec:
     """The source if something comes out of each of its leaks. Raises BadInput with what is wrong."""
-    on = clock.now().date()
+    on = clock.today()
     _named(spec.name)
     if not (-180 <= spec.longitude <= 180 and -80 <= spec.latitude <= 80):
         raise _bad("park.position", "风险源的经纬度不对。", "在图上点选，或填十进制度数。")

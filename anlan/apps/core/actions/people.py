@@ -148,7 +148,7 @@ def end_session(viewer: Viewer, handle: str) -> None:
 
 def role_is_known(role: str) -> Refusal | None:
     """Whether the pack core/roles has the role today."""
-    if role in roles.load(clock.now().date()).roles:
+    if role in roles.load(clock.today()).roles:
         return None
     return Refusal("grant.no_such_role", "没有角色“{role}”。", "请选择已有的角色。", {"role": role})
 

@@ -47,7 +47,7 @@ def add_token(viewer: Viewer, spec: TokenSpec) -> tuple[ApiToken, str]:
         refuse_token(viewer)
         person = _owner(viewer, spec.person_id)
         place = selectors.place(viewer, spec.place_id) if spec.place_id is not None else None
-        check(rules.known(spec.capabilities, roles.load(clock.now().date()).capabilities))
+        check(rules.known(spec.capabilities, roles.load(clock.today()).capabilities))
         now = clock.now()
         live = ApiToken.objects.filter(person=person, revoked=None, until__gt=now).count()
         check(rules.may_have(spec.name, spec.until, now, live))

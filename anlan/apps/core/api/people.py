@@ -113,7 +113,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
 @router.get("/roles", response=Listed[RoleOut], summary=_("角色与权限"))
 def list_roles(request: HttpRequest) -> dict[str, Any]:
     """The roles that can be given, by the pack core/roles."""
-    known = roles.load(clock.now().date()).roles
+    known = roles.load(clock.today()).roles
     return {
         "items": [{"key": k, "name": r.name, "capabilities": sorted(r.capabilities)} for k, r in sorted(known.items())]
     }

@@ -34,7 +34,7 @@ def keep_in_step(items: Sequence[Item], by: int | None) -> None:
 
 def _facts(item: Item, by: int | None) -> list[NewFact]:
     """One fact for each kind of lapse: of two dates of one kind the earlier counts."""
-    rules = lapse_facts.load(clock.now().date())
+    rules = lapse_facts.load(clock.today())
     if item.ended is not None or forms.value_of(item, "state") in rules.idle_states:
         return []
     group = forms.home_of(item)

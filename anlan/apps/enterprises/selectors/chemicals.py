@@ -49,7 +49,7 @@ class Assessment:
 
 def assess(viewer: Viewer, place: Place) -> Assessment:
     """Each place of an enterprise where hazardous chemicals are held, the highest Σ q/Q first."""
-    tables = pack.load(clock.now().date())
+    tables = pack.load(clock.today())
     facts = Enterprise.objects.filter(pk=place.pk).first()
     neighbours = facts.values.get("neighbours") if facts else None
     rows = below(viewer, Chemical, place).filter(ended=None, hazardous=True).select_related("place").order_by("name")
@@ -63,7 +63,7 @@ def assess(viewer: Viewer, place: Place) -> Assessment:
 def assess_below(viewer: Viewer, area: Place | None) -> dict[int, Assessment]:
     """:func:`assess` of every enterprise in an area where hazardous chemicals are held, by its id, in three queries;
     None: in the viewer's whole scope."""
-    tables = pack.load(clock.now().date())
+    tables = pack.load(clock.today())
     rows = below(viewer, Chemical, area).filter(ended=None, hazardous=True).select_related("place").order_by("name")
     held: dict[str, list[Chemical]] = {}
     for row in rows:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
-from django.utils import timezone
 
 from anlan.apps.core.models import Place
 from anlan.apps.enterprises import forms
@@ -44,7 +43,7 @@ class Due:
 
 def dues(viewer: Viewer, place: Place | None = None, *, kinds: Iterable[str] = ()) -> list[Due]:
     """What has run out or will within the last step, the most urgent first."""
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     steps = lapse_facts.load(today).soon_days
     horizon = today + timedelta(days=steps[-1])
     found: list[Item] = []
@@ -59,7 +58,7 @@ def dues(viewer: Viewer, place: Place | None = None, *, kinds: Iterable[str] = (
 
 def due_counts(found: Iterable[Due]) -> list[int]:
     """How many in each band, the lapsed first."""
-    steps = lapse_facts.load(clock.now().date()).soon_days
+    steps = lapse_facts.load(clock.today()).soon_days
     counts = [0] * (len(steps) + 1)
     for one in found:
         counts[one.band] += 1
@@ -70,7 +69,7 @@ def _in_use(model: type[Item]) -> Q:
     """What is out of use has no clock."""
     if "state" not in forms.columns(model) or model.KIND != "equipment":
         return Q()
-    return ~Q(state__in=lapse_facts.load(clock.now().date()).idle_states)
+    return ~Q(state__in=lapse_facts.load(clock.today()).idle_states)
 
 
 def _due(row: Item, today: date, firm: Firm | None) -> Due:

@@ -53,13 +53,13 @@ def under(rows: QuerySet[Place], viewer: Viewer, place_id: int) -> QuerySet[Plac
 
 def of_economic_type(rows: QuerySet[Place], codes: Iterable[str]) -> QuerySet[Place]:
     """Those of an economic type or a finer one."""
-    known = economic_types.load(clock.now().date())
+    known = economic_types.load(clock.today())
     return rows.filter(enterprise__economic_type__in={one for code in codes for one in known.within(code)})
 
 
 def in_industry(rows: QuerySet[Place], codes: Iterable[str]) -> QuerySet[Place]:
     """Those of an industry: a section, division, group or class."""
-    known = industries.load(clock.now().date())
+    known = industries.load(clock.today())
     starts = [start for code in codes for start in known.prefixes(code)]
     either = (Q(enterprise__industry__startswith=start) for start in starts)
     return rows.filter(reduce(or_, either, Q(pk__in=[])))

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
-from django.utils import timezone
 
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
@@ -158,7 +157,7 @@ def basics_missing(facts: Enterprise | None) -> list[str]:
 def _counts(viewer: Viewer, place: Place) -> dict[str, tuple[int, int, date | None]]:
     """Rows, lapsed rows and first date by group: one question for each kind of rows."""
     found: dict[str, tuple[int, int, date | None]] = {}
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     for kind, model in forms.MODELS.items():
         own = [group for group in forms.groups().groups if group.kind == kind]
         keys = _keys(model)

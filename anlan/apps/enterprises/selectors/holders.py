@@ -85,7 +85,7 @@ def _called(text: str) -> Q:
     if not text:
         return Q()
     try:
-        cas = pack.find(text, clock.now().date()).cas
+        cas = pack.find(text, clock.today()).cas
     except KeyError:
         cas = text
     return Q(name__icontains=text) | Q(cas=cas)

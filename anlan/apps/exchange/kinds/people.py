@@ -33,7 +33,7 @@ class People(Kind):
     slice = 60
 
     def fields(self) -> Sequence[Field]:
-        named = {key: role.name for key, role in roles.load(clock.now().date()).roles.items()}
+        named = {key: role.name for key, role in roles.load(clock.today()).roles.items()}
         user = _("2 至 64 个字母、数字或 . _ - 字符；同一人有几项授权时各占一行，用户名相同")
         return (
             Field("username", _("用户名"), user, required=True, read=values.word, example="wangan"),
@@ -68,7 +68,7 @@ class People(Kind):
                 _leave(viewer, line.target)
 
     def rows(self, viewer: Viewer) -> Iterator[Values]:
-        known, sectors = roles.load(clock.now().date()).roles, trades.names()
+        known, sectors = roles.load(clock.today()).roles, trades.names()
         for grant in core.grants(viewer).order_by("person__name", "person", "pk").iterator(chunk_size=500):
             if viewer.person_id != grant.person_id or viewer.may("person.edit", grant.place.path, grant.place.sector):
                 yield {
@@ -78,7 +78,7 @@ class People(Kind):
                     "role": known[grant.role].name if grant.role in known else grant.role,
                     "place": grant.place.code or grant.place.name,
                     "sectors": "、".join(sectors.get(key, key) for key in grant.sectors),
-                    "until": timezone.localtime(grant.until).date() if grant.until else None,
+                    "until": clock.day_of(grant.until) if grant.until else None,
                 }
 
     def _extend(self, viewer: Viewer, line: ImportLine, above: Mapping[int, int]) -> int:

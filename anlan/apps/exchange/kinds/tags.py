@@ -33,7 +33,7 @@ class Tags(Kind):
     subject = "tag"
 
     def fields(self) -> Sequence[Field]:
-        ranks = dict(alarm_facts.load(clock.now().date()).ranks)
+        ranks = dict(alarm_facts.load(clock.today()).ranks)
         number = values.number
         return (
             Field("source", _("来源代码"), _("网关的代码，在“数据来源”里登记"), required=True, read=values.word),
@@ -81,7 +81,7 @@ class Tags(Kind):
                 actions.edit_tag(viewer, line.target, _spec(given))
 
     def rows(self, viewer: Viewer) -> Iterator[Values]:
-        ranks = dict(alarm_facts.load(clock.now().date()).ranks)
+        ranks = dict(alarm_facts.load(clock.today()).ranks)
         found = (
             Tag.objects.filter(viewer.scope("tag.view", "place__"))
             .select_related("place", "source__place")

@@ -7,7 +7,7 @@ from anlan.packs.families import sector
 
 def names() -> dict[str, str]:
     """Key → name of every trade that has a pack."""
-    return sector.names(clock.now().date())
+    return sector.names(clock.today())
 
 
 def read(cell: Cell) -> str:

@@ -334,4 +334,4 @@ def _values(alarm: Alarm) -> dict[str, str]:
 
 def _rules() -> alarm_facts.AlarmFacts:
     """What alarms mean today."""
-    return alarm_facts.load(clock.now().date())
+    return alarm_facts.load(clock.today())

@@ -176,7 +176,7 @@ def _tag_refusal(spec: TagSpec) -> Refusal | None:
         return Refusal("tag.bad_code", "位号“{code}”不可用。", fix, {"code": spec.code[:80]})
     if len(spec.unit) > 24 or not 0 <= spec.decimals <= 9:
         return Refusal("tag.bad_format", "单位过长或小数位数不在 0 至 9 之间。", "请核对单位和小数位数。")
-    ranks = alarm_facts.load(clock.now().date()).ranks
+    ranks = alarm_facts.load(clock.today()).ranks
     if spec.rank not in ranks:
         params = {"rank": spec.rank[:60], "ranks": "、".join(ranks)}
         return Refusal("tag.bad_rank", "点位等级“{rank}”不存在。", "请选择：{ranks}。", params)

@@ -77,7 +77,7 @@ def give_pass(viewer: Viewer, park_id: int, spec: PassSpec) -> VehiclePass:
     plate = rules.plate_of(spec.plate)
     for refusal in (
         rules.check_plate(plate),
-        rules.check_span(spec.since, spec.until, park_desk.load(clock.now().date()).pass_days),
+        rules.check_span(spec.since, spec.until, park_desk.load(clock.today()).pass_days),
     ):
         if refusal is not None:
             raise BadInput(refusal)
@@ -157,7 +157,7 @@ def _let_in(viewer: Viewer, gate: Gate, plate: str, at: datetime, key: str) -> t
     used = rules.pass_in_force(plain, at)
     assert used is not None  # else it would have been refused
     row.way, row.under = Way.INSIDE, passes[plain.index(used)]
-    row.leave_by = rules.leaves_by(at, used, park_desk.load(clock.now().date()).longest_stay_min)
+    row.leave_by = rules.leaves_by(at, used, park_desk.load(clock.today()).longest_stay_min)
     row.save()
     raise_facts([_overstay(viewer, row)])
     record(viewer, "vehicle.enter", row, {"plate": plate, "gate": gate.name, "leave_by": row.leave_by.isoformat()})
@@ -165,7 +165,7 @@ def _let_in(viewer: Viewer, gate: Gate, plate: str, at: datetime, key: str) -> t
 
 
 def _overstay(viewer: Viewer, row: Passage) -> NewFact:
-    known = park_desk.load(clock.now().date())
+    known = park_desk.load(clock.today())
     return NewFact(
         place_id=row.place_id,
         kind=known.overstay_fact,

@@ -26,7 +26,7 @@ SOURCE = "park_grading"
 def assess_park(viewer: Viewer, park_id: int, spec: GradingSpec, report: File[bytes] | None = None) -> ParkGrading:
     """Write an assessment down. It holds for the years of the pack; the newest one counts."""
     _days_are_good(spec.assessed)
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     known = pack.load(today)
     points = {item.code: item.points for item in known.items}
     if refusal := rules.check_losses(spec.losses, points):
@@ -89,7 +89,7 @@ def _keep_fact_in_step(viewer: Viewer, place: Place) -> None:
 
 
 def _overdue(viewer: Viewer, row: ParkGrading) -> NewFact:
-    known = pack.load(clock.now().date())
+    known = pack.load(clock.today())
     return NewFact(
         place_id=row.place_id,
         kind=known.overdue_fact,
@@ -105,7 +105,7 @@ def _overdue(viewer: Viewer, row: ParkGrading) -> NewFact:
 
 
 def _days_are_good(assessed: date) -> None:
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     if assessed > today:
         told = {"day": assessed.isoformat()}
         check(Refusal("grading.ahead", "评估日期 {day} 在将来。", "请填评估完成的日期。", told))

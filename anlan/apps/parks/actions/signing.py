@@ -57,7 +57,7 @@ def check_project(
         project = open_project(viewer, project_id)
         if project.revision != seen.revision:
             raise Refused(Refusal("project.moved", "检查的时候项目有改动。", "请再检查一次。"))
-        known = admission.load(clock.now().date())
+        known = admission.load(clock.today())
         vetoes = {item.key for item in known.items if item.veto}
         blocking = [one.key for one in findings if one.key in vetoes and one.verdict in (Verdict.FAIL, Verdict.UNKNOWN)]
         kept = [checking.as_json(one) for one in findings]
@@ -87,7 +87,7 @@ def sign(viewer: Viewer, project_id: int, office: str, verdict: str, text: str) 
     """
     if viewer.person_id is None:
         raise NotAllowed("project.sign")
-    known = admission.load(clock.now().date())
+    known = admission.load(clock.today())
     if office not in known.offices:
         refuse("opinion.bad_office", "没有“{office}”这个会签部门。", "请从列出的部门里选。", office=office[:16])
     said = needed(text, "意见", 500)
@@ -110,7 +110,7 @@ def sign(viewer: Viewer, project_id: int, office: str, verdict: str, text: str) 
 
 
 def _decide(project: Project, run: CheckRun) -> None:
-    known = admission.load(clock.now().date())
+    known = admission.load(clock.today())
     counted = {one.office: one.verdict for one in run.opinions.order_by("pk")}
     project.state = ProjectState(rules.outcome(counted, known.offices))
     project.save(update_fields=["state"])
@@ -121,7 +121,7 @@ def _one_office_each(run: CheckRun, person_id: int, office: str) -> Refusal | No
     other = run.opinions.filter(by_id=person_id).exclude(office=office).first()
     if other is None:
         return None
-    names = admission.load(clock.now().date()).offices
+    names = admission.load(clock.today()).offices
     told = {"office": names.get(other.office, other.office)}
     return Refusal("opinion.two_offices", "您已经代表{office}签过这次检查。", "别的部门请由其负责人签。", told)
 

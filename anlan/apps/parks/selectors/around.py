@@ -46,7 +46,7 @@ class Around:
     """Everything in a box and ``search_metres`` around it, whoever asks; names are told to those who may know."""
 
     def __init__(self, box: Sequence[float]) -> None:
-        self.table: SiteDistances = site_distances.load(clock.now().date())
+        self.table: SiteDistances = site_distances.load(clock.today())
         self.box = _widened(box, self.table.search_metres)
 
     @cached_property
@@ -128,7 +128,7 @@ def spots_of(shape: Mapping[str, Any] | None, facilities: Sequence[Mapping[str, 
     if shape is None:
         return []
     land = shapely.from_geojson(json.dumps(shape))
-    table = site_distances.load(clock.now().date())
+    table = site_distances.load(clock.today())
     found = []
     for one in facilities:
         kind = table.facility(str(one["kind"]))
@@ -140,7 +140,7 @@ def spots_of(shape: Mapping[str, Any] | None, facilities: Sequence[Mapping[str, 
 
 
 def _thing(row: Place, shape: shapely.Geometry) -> Thing:
-    known = public_objects.load(clock.now().date())
+    known = public_objects.load(clock.today())
     sort = known.sort_of(row.name) if row.kind == PlaceKind.PUBLIC_OBJECT else -1
     return Thing(row.name, known.sorts[sort].code if sort >= 0 else "", row.kind, row.path, row.pk, shape)
 

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import shapely
-from django.utils import timezone
 
 from anlan.apps.consequences import selectors as consequences
 from anlan.apps.consequences.models import Scenario
@@ -73,7 +72,7 @@ class Site:
 
     @cached_property
     def entries(self) -> list[ListedEntry]:
-        return list(parks.listed(SYSTEM, self.place, timezone.localdate(clock.now())))
+        return list(parks.listed(SYSTEM, self.place, clock.today()))
 
     @cached_property
     def grading(self) -> parks.Shown | None:
@@ -82,7 +81,7 @@ class Site:
 
     @cached_property
     def industries(self) -> list[str]:
-        known = industries.load(clock.now().date())
+        known = industries.load(clock.today())
         return [start for code in parks.profile(self.place).industries for start in known.prefixes(code)]
 
     @property
@@ -128,7 +127,7 @@ def _latest(rows: Any) -> dict[str, date]:
 
 def findings(one: Proposal, site: Site, effect: effects.Computed | None = None) -> list[Finding]:
     """One finding for each line of the pack, in its order."""
-    known = admission.load(clock.now().date())
+    known = admission.load(clock.today())
     around = site.given or _around(one)
     made = [
         _land(one, site),
@@ -142,7 +141,7 @@ def findings(one: Proposal, site: Site, effect: effects.Computed | None = None) 
         _risk(one, around, known),
         _effect(one, effect or effects.Computed(), known),
         _process(one, known),
-        rules.three(known.due(one.stage), one.papers, timezone.localdate(clock.now()), fresh=one.fresh),
+        rules.three(known.due(one.stage), one.papers, clock.today(), fresh=one.fresh),
     ]
     by_key = {finding.key: finding for finding in made}
     return [by_key[item.key] for item in known.items if item.key in by_key]
@@ -193,7 +192,7 @@ def _trade(code: str) -> str:
 
 
 def _industry_name(code: str) -> str:
-    line = industries.load(clock.now().date()).line(code)
+    line = industries.load(clock.today()).line(code)
     return line[-1].name if line else ""
 
 
@@ -216,10 +215,10 @@ def _meant(one: Proposal, entry: ListedEntry) -> list[str]:
 
 
 def _elimination(one: Proposal) -> Finding:
-    entries = elimination.load(clock.now().date()).entries
+    entries = elimination.load(clock.today()).entries
     declared = [*one.processes, *one.equipment]
     hits = [(what, entry) for entry in entries for what in declared if entry.fits(what)]
-    return rules.elimination(hits, len(declared), clock.now().date(), fresh=one.fresh)
+    return rules.elimination(hits, len(declared), clock.today(), fresh=one.fresh)
 
 
 def _distances(one: Proposal, around: Around | None) -> list[Finding]:
@@ -238,7 +237,7 @@ def _distances(one: Proposal, around: Around | None) -> list[Finding]:
 
 def _held(one: Proposal) -> tuple[list[tuple[major_installations.Holding, str, bool]], list[str]]:
     """(holding, state, whether its β is known) of what can be counted, and the names of what cannot."""
-    tables = gb18218.load(clock.now().date())
+    tables = gb18218.load(clock.today())
     counted, uncounted = [], []
     for row in one.chemicals:
         if not row.get("hazardous", True):
@@ -255,7 +254,7 @@ def _held(one: Proposal) -> tuple[list[tuple[major_installations.Holding, str, b
 
 
 def _major(one: Proposal) -> Finding:
-    tables = gb18218.load(clock.now().date())
+    tables = gb18218.load(clock.today())
     counted, uncounted = _held(one)
     holdings = [holding for holding, _, _ in counted]
     judged = major_installations.judge(holdings, one.neighbours or 0, (tables.exposures, tables.grades))
@@ -324,7 +323,7 @@ def farthest(scenario: Scenario) -> tuple[str, float]:
 
 
 def _process(one: Proposal, known: Admission) -> Finding:
-    processes = supervised_processes.load(clock.now().date()).processes
+    processes = supervised_processes.load(clock.today()).processes
     found = [each.name for each in processes if any(each.fits(what) for what in one.processes)]
     lacking = [
         paper.name for key in known.process_papers if key not in one.papers and (paper := known.paper(key)) is not None

@@ -59,7 +59,7 @@ def compute(project: Project, progress: Progress = lambda done, total: None) -> 
         told = {"place": project.place.name}
         return Computed(refusal=Refusal(_NO_STUDY.code, _NO_STUDY.message, _NO_STUDY.fix, told))
     try:
-        found = adding.effect(study, specs, clock.now().date(), progress)
+        found = adding.effect(study, specs, clock.today(), progress)
     except BadInput as error:
         return Computed(refusal=error.refusal)
     return Computed(found | {"room": {when: _room(found, when) for when in ("before", "after")}})
@@ -102,7 +102,7 @@ def targets(viewer: Viewer, found: Mapping[str, Any]) -> list[Seen]:
     rows: Sequence[Mapping[str, Any]] = found["targets"]
     places = core.places(viewer).filter(pk__in=[one["place"] for one in rows if one["place"]]).defer("geometry")
     seen = {place.pk: place for place in places}
-    least = admission.load(clock.now().date()).least_added
+    least = admission.load(clock.today()).least_added
     made = []
     for one in rows:
         place = seen.get(one["place"])
@@ -119,7 +119,7 @@ def targets(viewer: Viewer, found: Mapping[str, Any]) -> list[Seen]:
 
 def elsewhere(found: Mapping[str, Any], seen: Sequence[Seen]) -> bool:
     """Whether a limit is broken at a target outside the reader's scope; how many is nobody's business."""
-    least = admission.load(clock.now().date()).least_added
+    least = admission.load(clock.today()).least_added
     known = {one.place.pk for one in seen if one.place}
     hidden = [one for one in found["targets"] if one["place"] and one["place"] not in known]
     return any(_exposed(one, "").broken(least) for one in hidden)

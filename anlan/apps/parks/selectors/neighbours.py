@@ -52,7 +52,7 @@ def neighbours(viewer: Viewer, park: Place) -> list[Pair]:
     frame = _frame(plants)
     shapes = {one.pk: frame.flat(one.geometry or {}) for one in plants}
     blows = _blows(viewer, plants, shapes, frame)
-    near = park_desk.load(clock.now().date()).near_metres
+    near = park_desk.load(clock.today()).near_metres
     joined = {frozenset(two) for group in groups(park) for two in combinations([m.pk for m in group.members.all()], 2)}
     found = []
     for a, b in combinations(plants, 2):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
@@ -92,7 +91,7 @@ def shown_grading(row: ParkGrading) -> Shown:
     """A grading with its words, by the version of the checklist that it was made with."""
     known = pack.load(row.pack_from)
     vetoes = tuple(one for one in known.vetoes if one.code in row.vetoes)
-    days = (row.valid_until - timezone.localdate(clock.now())).days
+    days = (row.valid_until - clock.today()).days
     return Shown(row, known.grade(row.grade), days, tuple(lost_points(row)), vetoes)
 
 
@@ -110,7 +109,7 @@ def lost_points(row: ParkGrading) -> list[Lost]:
 
 def gates(place: Place) -> list[Gate]:
     """The gates of a park that the viewer may see: those in use first, in the order of the pack's uses."""
-    uses = list(park_desk.load(clock.now().date()).gates)
+    uses = list(park_desk.load(clock.today()).gates)
     rows = Gate.objects.filter(place=place, ended=None).order_by("name")
     return sorted(rows, key=lambda one: (one.state == GateState.CLOSED, uses.index(one.use) if one.use in uses else 99))
 
@@ -122,7 +121,7 @@ def facilities(place: Place) -> QuerySet[SharedFacility]:
 def missing_facilities(rows: Sequence[SharedFacility]) -> list[str]:
     """Kinds that a park needs and has not registered."""
     there = {row.kind for row in rows}
-    known = park_desk.load(clock.now().date()).facilities
+    known = park_desk.load(clock.today()).facilities
     return [kind.name for key, kind in known.items() if kind.needed and key not in there]
 
 

@@ -102,7 +102,7 @@ def as_check(row: Project, run: CheckRun | None) -> rules.Check | None:
     """A check as the rule for signing wants it; stale also where the park's list has changed since."""
     if run is None:
         return None
-    known = admission.load(clock.now().date())
+    known = admission.load(clock.today())
     titles = [known.item(key).title for key in run.blocking]
     return rules.Check(titles, is_stale(row, run), (clock.now() - run.at).days)
 
@@ -121,7 +121,7 @@ def lines_of(viewer: Viewer, findings: Sequence[Mapping[str, Any]]) -> list[Find
         set(core.places(viewer, retired=True).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set(),
         _things(viewer, findings),
     )
-    known = admission.load(clock.now().date())
+    known = admission.load(clock.today())
     titles = {item.key: item for item in known.items}
     return [_line(one, titles[one["key"]], seen) for one in findings if one["key"] in titles]
 
@@ -166,7 +166,7 @@ def signatures(run: CheckRun | None) -> list[Signature]:
     """Every office that has to sign, with its last opinion on this check."""
     given = {one.office: one for one in run.opinions.select_related("by").order_by("pk")} if run else {}
     found = []
-    for office, name in admission.load(clock.now().date()).offices.items():
+    for office, name in admission.load(clock.today()).offices.items():
         one = given.get(office)
         found.append(
             Signature(

@@ -65,7 +65,7 @@ def first(individual: float, number: Sequence[float], frequency: Sequence[float]
 
 def _societal(number: Sequence[float], frequency: Sequence[float]) -> float:
     """By how much the F-N curve may rise until it touches the upper line."""
-    line = external_risk.load(clock.now().date()).societal
+    line = external_risk.load(clock.today()).societal
     rooms = [line.upper.at(n) / f for n, f in zip(number, frequency, strict=False) if f > 0 and 1 <= n <= line.n_end]
     beyond = any(n > line.n_end and f > 0 for n, f in zip(number, frequency, strict=False))
     return 0.0 if beyond else min(rooms, default=math.inf)

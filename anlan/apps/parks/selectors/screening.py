@@ -123,7 +123,7 @@ def _file(viewer: Viewer, park: Place, plants: Sequence[Place]) -> _File:
     """The rows of all plants: those below the park at once, those that it only counts one by one."""
     roots = [park] if len(plants) > 1 else list(plants)
     roots += [one for one in plants if len(plants) > 1 and not paths.covers(park.path, one.path)]
-    groups = {one.key: one for one in file_groups.load(clock.now().date()).groups}
+    groups = {one.key: one for one in file_groups.load(clock.today()).groups}
     chemicals, processes, equipment, facilities = [], [], [], []
     for root in roots:
         for unit in enterprises.assess(viewer, root).units:

@@ -42,7 +42,7 @@ Ids = dict[str, int]
 def begin(data: Path) -> Notes:
     """Build what people see first into an empty database, all or nothing; returns passwords and keys."""
     now = clock.now()
-    plan = plan_of(now.date())
+    plan = plan_of(clock.day_of(now))
     notes = Notes(f"anlan-{secrets.token_hex(4)}", now.isoformat())
     wanted = people.places(plan.county)
     first = [each for each in plan.enterprises if each.key in wanted]
@@ -64,7 +64,7 @@ def begin(data: Path) -> Notes:
 def go_on(data: Path, notes: Notes, say: Callable[[int, int], None]) -> None:
     """Add the enterprises that are not there yet; ``say`` hears how many of how many there are."""
     now = datetime.fromisoformat(notes.begun)
-    plan = plan_of(now.date())
+    plan = plan_of(clock.day_of(now))
     there = set(Place.objects.exclude(code="").values_list("code", flat=True))
     rest = [each for each in plan.enterprises if each.code not in there]
     writer = _Writer(plan, now, _known(plan))
@@ -80,7 +80,7 @@ def go_on(data: Path, notes: Notes, say: Callable[[int, int], None]) -> None:
     _papers(plan, now)
     fleet.add(plan, data, notes, now)
     ponds.add(plan, now)
-    scenarios.add(plan.enterprises, now.date())
+    scenarios.add(plan.enterprises, clock.day_of(now))
     park_study.add(plan.county, Place.objects.get(code=PARK_CODE).pk)
     parks.add()
 
@@ -97,7 +97,7 @@ class _Writer:
     def __init__(self, plan: Plan, now: datetime, ids: Ids | None = None) -> None:
         self._plan, self._now = plan, now
         self.ids: Ids = ids or {}
-        self._words = levels.load(now.date())
+        self._words = levels.load(clock.day_of(now))
 
     def places(self, plans: Sequence[PlacePlan]) -> None:
         specs = [self._spec(each) for each in plans]
@@ -149,7 +149,7 @@ def _lost_keys(plan: Plan, notes: Notes) -> None:
 
 def _papers(plan: Plan, now: datetime) -> None:
     """The files of all enterprises that have none yet."""
-    desk = Desk(plan.county, plan.land, now.date())
+    desk = Desk(plan.county, plan.land, clock.day_of(now))
     places = dict(Place.objects.filter(enterprise=None).exclude(code="").values_list("code", "pk"))
     without = [each for each in plan.enterprises if each.code in places]
     for start in range(0, len(without), AT_ONCE * 4):

@@ -21,6 +21,7 @@ from anlan.cli.demonstration.lan.fleet_file import FILE, Fleet
 from anlan.cli.demonstration.lan.model import EnterprisePlan
 from anlan.cli.demonstration.lan.plan import Plan
 from anlan.cli.demonstration.notes import Notes
+from anlan.kit import clock
 from anlan.kit.grants import SYSTEM
 from anlan.packs.families import levels
 from anlan.rules.alarms import Limits
@@ -85,7 +86,7 @@ def _register(each: EnterprisePlan, firm: int, notes: Notes, now: datetime) -> N
     places = add_places(
         SYSTEM, [NewPlace("mobile", name, firm, sector=each.trade.sector, geometry=spot) for name in named]
     )
-    params = {"what": reason, "word": levels.load(now.date()).word("risk", level).text}
+    params = {"what": reason, "word": levels.load(clock.day_of(now)).word("risk", level).text}
     happened = now - ASSESSED_BEFORE
     raise_facts([NewFact(one.pk, "assessment", level, "风险评估：{what}，{word}", params, happened) for one in places])
     source, key = add_source(SYSTEM, firm, code_of(each.key), f"{each.name}车载终端", "http")

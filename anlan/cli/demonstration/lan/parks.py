@@ -33,7 +33,7 @@ from anlan.rules import paths
 
 def add() -> None:
     """Write everything down once; nothing happens where the park has its profile already."""
-    today = clock.now().date()
+    today = clock.today()
     told = pack.load(today)
     park = Place.objects.filter(code=told.place, kind="park").first()
     if park is None or ParkProfile.objects.filter(place=park).exists():

@@ -13,7 +13,7 @@ from anlan.packs.families.county import County, StaffGrant
 
 def add(county: County, ids: Mapping[str, int], words: Mapping[str, str], notes: Notes, begun: datetime) -> None:
     """Add everybody; ``ids`` and ``words`` are the ids and names of places by key."""
-    known = roles.load(begun.date()).roles
+    known = roles.load(clock.day_of(begun)).roles
     people = _people(county)
     past = {name: rows for name, rows in people.items() if any((row.since_days or 0) < 0 for row in rows)}
     _add(past, ids, notes, begun)

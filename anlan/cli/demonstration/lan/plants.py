@@ -8,6 +8,7 @@ from anlan.apps.ledger.actions import raise_facts
 from anlan.cli.demonstration import county as small
 from anlan.cli.demonstration.geometry import Ground
 from anlan.cli.demonstration.notes import Notes
+from anlan.kit import clock
 from anlan.packs.families.demo import PlaceSpec, every
 
 PARK = "park"
@@ -16,7 +17,7 @@ PARK = "park"
 def add(ids: dict[str, int], stands_on: str, now: datetime, notes: Notes) -> None:
     """Add the plants with their assessments, gateways and tags; their ids join ``ids``."""
     assert stands_on == small.NAME
-    known, folder = small.county_of(now.date())
+    known, folder = small.county_of(clock.day_of(now))
     building = small.Building(known, Ground(known.origin, folder / known.outlines), now)
     park = Place.objects.get(pk=ids[PARK])
     for spec in next(each for each in every(known.root) if each.key == PARK).children:

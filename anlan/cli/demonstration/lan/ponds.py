@@ -27,7 +27,7 @@ def add(plan: Plan, now: datetime) -> None:
     by_code = dict(Place.objects.exclude(code="").values_list("code", "pk"))
     firms = {each.key: by_code[each.code] for each in plan.enterprises if each.code in by_code}
     ground = Ground(plan.county.origin)
-    for told in pack.load(now.date()).ponds:
+    for told in pack.load(clock.day_of(now)).ponds:
         if told.enterprise in firms and not Pond.objects.filter(name=told.name).exists():
             with transaction.atomic():
                 _add(ground, Place.objects.get(pk=firms[told.enterprise]), told, now)

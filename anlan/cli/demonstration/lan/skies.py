@@ -12,6 +12,7 @@ from anlan.apps.monitoring.actions import TagSpec, add_source, add_tags
 from anlan.apps.monitoring.models import Source
 from anlan.cli.demonstration.lan.ground import Ground
 from anlan.cli.demonstration.notes import Notes
+from anlan.kit import clock
 from anlan.kit.grants import SYSTEM
 from anlan.packs.families import demo_skies, levels
 from anlan.packs.families.county import County
@@ -24,7 +25,7 @@ REASON = "测风塔登高作业坠落，按风险矩阵法评估"
 
 def add(county: County, ids: Mapping[str, int], now: datetime, notes: Notes) -> None:
     """Add the stations that are not there yet; their gateways' keys join the notes."""
-    pack = demo_skies.load(now.date())
+    pack = demo_skies.load(clock.day_of(now))
     there = set(Source.objects.filter(code__in=[one.key for one in pack.stations]).values_list("code", flat=True))
     for one in pack.stations:
         if one.key not in there:
@@ -38,7 +39,7 @@ def _place(county: County, one: Station, ids: Mapping[str, int], now: datetime) 
         return subtree(Place.objects.get(pk=parent).path).get(name=one.on)
     spot = {"type": "Point", "coordinates": Ground(county.origin).degrees(*one.at)}
     (place,) = add_places(SYSTEM, [NewPlace("public_object", one.name, parent, one.key, geometry=spot)])
-    word = levels.load(now.date()).word("risk", Level.LOW).text
+    word = levels.load(clock.day_of(now)).word("risk", Level.LOW).text
     params = {"what": REASON, "word": word}
     raise_facts([NewFact(place.pk, "assessment", Level.LOW, "风险评估：{what}，{word}", params, now)])
     return place

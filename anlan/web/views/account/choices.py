@@ -40,12 +40,12 @@ def sectors(viewer: Viewer) -> list[Option]:
 
 def _sector_name(key: str) -> str:
     try:
-        return _(sector.load(key, clock.now().date()).name)
+        return _(sector.load(key, clock.today()).name)
     except PackError:
         return key
 
 
 def capabilities(viewer: Viewer) -> list[Option]:
     """What the viewer holds anywhere, in the pack's words and order."""
-    known = roles.load(clock.now().date()).capabilities
+    known = roles.load(clock.today()).capabilities
     return [(key, _(words)) for key, words in known.items() if viewer.may_anywhere(key)]

@@ -113,7 +113,7 @@ def revoke(request: HttpRequest, viewer: Viewer, token_id: int) -> HttpResponse:
 
 def _line(token: ApiToken, viewer: Viewer, now: datetime) -> Line:
     state = "revoked" if token.revoked else "expired" if token.until <= now else "live"
-    known = roles.load(now.date()).capabilities
+    known = roles.load(clock.day_of(now)).capabilities
     rights = "、".join(_(known.get(key, key)) for key in token.capabilities)
     return Line(token, state, rights, token.person_id == viewer.person_id)
 

@@ -182,9 +182,7 @@ def sheet(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None) 
 def _document(viewer: Viewer, told: Result) -> documents.Document:
     effect = str(words.EFFECTS[told.effect.kind]) if told.effect else _("没有可以计算的后果")
     subtitle = f"{told.scenario.place.name} · {effect}"
-    return documents.Document(
-        told.scenario.name, timezone.localtime(clock.now()).date(), tuple(_blocks(viewer, told)), subtitle
-    )
+    return documents.Document(told.scenario.name, clock.today(), tuple(_blocks(viewer, told)), subtitle)
 
 
 def _blocks(viewer: Viewer, told: Result) -> Iterator[documents.Block]:
@@ -247,7 +245,7 @@ def _map(told: Result) -> bytes:
     box = maps.box_of([laid.geometry for laid in near])
     one = told.scenario
     note = _weather(told, "")
-    on = timezone.localtime(clock.now()).date()
+    on = clock.today()
     return maps.draw(
         maps.Map(zones=shown, spots=[maps.Spot(one.longitude, one.latitude, 0)], box=box, note=note),
         Path(settings.DATA) / "map", on,

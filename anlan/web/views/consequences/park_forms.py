@@ -131,7 +131,7 @@ class SourceForm(forms.Form):
 
     def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        on = clock.now().date()
+        on = clock.today()
         self.equipment_holes = [
             (one.code, one.name, list(installation.holes(one.code, on).values()))
             for one in leak_frequencies.load(on).equipment

@@ -188,7 +188,7 @@ def _places(viewer: Viewer, place: Place) -> list[Place]:
 
 
 def _source_form(request: HttpRequest, viewer: Viewer, one: ParkStudy, context: dict[str, Any]) -> HttpResponse:
-    on, place = clock.now().date(), one.place
+    on, place = clock.today(), one.place
     map_config = {
         "base": {"url": basemap.url(), "around": basemap.around(), "terrain": basemap.terrain()},
         "outline": place.geometry,

@@ -71,7 +71,7 @@ def _link(one: Scenario) -> str:
 
 def substance_name(cas: str) -> str:
     """As the table of substances calls it, or the pack of studies a mixture (petrol)."""
-    on = clock.now().date()
+    on = clock.today()
     known = substances.load(on).get(cas)
     mixture = park_study.load(on).surrogate(cas, cas)
     return known.name_zh if known else mixture.name if mixture else cas
@@ -122,7 +122,7 @@ def _form_page(request: HttpRequest, viewer: Viewer, context: dict[str, Any]) ->
         "outline": place.geometry,
         "box": [place.west, place.south, place.east, place.north],
     }
-    names = sorted({one.name_zh for one in substances.load(clock.now().date()).values()})
+    names = sorted({one.name_zh for one in substances.load(clock.today()).values()})
     path = [*core.ancestors(viewer, place), place]
     more = {"map": map_config, "substances": names, "path": path, **layout(request)}
     status = 422 if request.method == "POST" else 200

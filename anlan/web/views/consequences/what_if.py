@@ -130,11 +130,11 @@ def _middle(place: Place) -> dict[str, float]:
 
 
 def _names() -> list[str]:
-    return sorted({one.name_zh for one in substances.load(clock.now().date()).values()})
+    return sorted({one.name_zh for one in substances.load(clock.today()).values()})
 
 
 def _breaches() -> list[what_if.Breach]:
-    return list(what_if.load(clock.now().date()).breaches)
+    return list(what_if.load(clock.today()).breaches)
 
 
 @require_POST

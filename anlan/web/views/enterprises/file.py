@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -97,7 +96,7 @@ def _overview(viewer: Viewer, place: Place, context: dict[str, Any]) -> dict[str
 
 def bands(found: Sequence[selectors.Due]) -> list[tuple[str, str, int]]:
     """The steps of the clock: (value in the address, words, how many), what has run out first."""
-    steps = lapse_facts.load(timezone.localdate(clock.now())).soon_days
+    steps = lapse_facts.load(clock.today()).soon_days
     spans = zip((0, *(days + 1 for days in steps)), steps, strict=False)
     words = [
         _("{first}–{last} 天").format(first=first, last=last) if first else _("{n} 天内").format(n=last)
@@ -173,7 +172,7 @@ def due_html(due: Any, *, over: bool = False) -> str:
     """A date with how long there is left, in words: run out, or soon to."""
     if not due:
         return format_html('<span class="nothing">{}</span>', "—")
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     steps = lapse_facts.load(today).soon_days
     at = lapses.band(due, today, steps)
     if over or at > len(steps):
@@ -204,12 +203,12 @@ def _search(rows: Any, text: str, keys: Sequence[str]) -> Any:
 
 
 def _band_options() -> list[Option]:
-    steps = lapse_facts.load(clock.now().date()).soon_days
+    steps = lapse_facts.load(clock.today()).soon_days
     return [Option("0", _("已过期")), *(Option(str(d), _("{n} 天内").format(n=d)) for d in steps)]
 
 
 def _in_band(rows: Any, asked: Sequence[str]) -> Any:
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     either = Q(pk__in=[])
     for text in asked:
         days = int(text)

@@ -137,7 +137,7 @@ def _around(middles: Sequence[tuple[float, float]], radius: float) -> Q:
 
 def _of_sort(drawn: QuerySet[Place], word: str) -> list[Place]:
     """Every school where the word is 学校, every hospital where it is 医院: what the map marks as such."""
-    known = public_objects.load(clock.now().date())
+    known = public_objects.load(clock.today())
     sorts = [sort for sort in known.sorts if sort.name == word]
     if not sorts:
         return []

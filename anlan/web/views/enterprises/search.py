@@ -90,8 +90,8 @@ _TEXT = (
 
 
 def _columns(*, substance: bool, distance: bool) -> tuple[Column, ...]:
-    names = industries.load(clock.now().date()).names()
-    types = economic_types.load(clock.now().date()).names()
+    names = industries.load(clock.today()).names()
+    types = economic_types.load(clock.today()).names()
     return (
         Column("name", _("企业"), lambda row: row.place.name, html=_link, sort="name", width=32,
                parts=[Q(kind=kind) for kind in selectors.KINDS]),
@@ -161,18 +161,18 @@ def _sectors(tally: Tally) -> list[Option]:
 
 def _industries(tally: Tally) -> list[Option]:
     """The divisions that there are, under their sections."""
-    known = industries.load(clock.now().date())
+    known = industries.load(clock.today())
     codes = {one.industry for one in tally.all}
     lines = {line[1].code: line for code in codes if code and len(line := known.line(code)) > 1}
     return [Option(code, f"{line[0].code}{code} {_(line[1].name)}") for code, line in sorted(lines.items())]
 
 
 def _industry_name(value: str) -> str:
-    return industries.load(clock.now().date()).names().get(value, "")
+    return industries.load(clock.today()).names().get(value, "")
 
 
 def _types() -> list[Option]:
-    return [Option(code, _(name)) for code, name in economic_types.load(clock.now().date()).names().items()]
+    return [Option(code, _(name)) for code, name in economic_types.load(clock.today()).names().items()]
 
 
 def _rows(piece: Sequence[Place], near: Holding) -> list[Row]:

@@ -56,7 +56,7 @@ def with_paths(viewer: Viewer, rows: Iterable[Place]) -> list[tuple[Place, list[
 
 def sectors() -> list[tuple[str, str]]:
     """(key, name) of every trade that a pack describes."""
-    return list(sector.names(clock.now().date()).items())
+    return list(sector.names(clock.today()).items())
 
 
 def sector_names(keys: Iterable[str]) -> str:

@@ -110,7 +110,7 @@ def _beforehand(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, viewer: Viewer, form: GrantForm, status: int = 200) -> HttpResponseBase:
-    known = roles.load(clock.now().date())
+    known = roles.load(clock.today())
     offered = [
         (key, role, [known.capabilities[one] for one in known.capabilities if one in role.capabilities])
         for key, role in sight.givable_roles(viewer)

@@ -82,7 +82,7 @@ def _sources(viewer: Viewer) -> Card:
 
 
 def _packs() -> Card:
-    today = clock.now().date()
+    today = clock.today()
     found = packview.entries()
     unsure = sum(one.header.confidence == "memory" and one.state(today) == "now" for one in found)
     waits = _("{n} 个还没有与原文核对").format(n=unsure) if unsure else ""

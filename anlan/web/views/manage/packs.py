@@ -24,7 +24,7 @@ STATES = {"now": "现行", "coming": "将生效", "past": "已失效"}
 
 @managed("manage_packs")
 def packs_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
-    today = clock.now().date()
+    today = clock.today()
     everything = packview.entries()
     text = request.GET.get("q", "").strip()[:60]
     confidence, family = request.GET.get("confidence", ""), request.GET.get("family", "")
@@ -65,7 +65,7 @@ def pack_page(request: HttpRequest, viewer: Viewer, pack_id: str) -> HttpRespons
     versions = packview.versions(pack_id)
     if not versions:
         raise Http404
-    today = clock.now().date()
+    today = clock.today()
     asked = _asked(request.GET.get("from", ""), versions) or _current(versions, today)
     words = pack_words.load(today)
     text = request.GET.get("q", "").strip()[:60]

@@ -45,7 +45,7 @@ def people_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
 
 
 def _listing() -> listing.Listing:
-    known = roles.load(clock.now().date()).roles
+    known = roles.load(clock.today()).roles
     state = (listing.Option("1", gettext_lazy("可登录")), listing.Option("0", gettext_lazy("已停用")))
     second = (listing.Option("1", gettext_lazy("已启用")), listing.Option("0", gettext_lazy("未启用")))
     return listing.Listing(
@@ -128,7 +128,7 @@ def _person(request: HttpRequest, viewer: Viewer, person_id: int, password: str 
     """The page of a person; ``password``: the new one, shown this once."""
     person = core.person(viewer, person_id)
     reaches, elsewhere = sight.what_sees(viewer, person)
-    known = roles.load(clock.now().date()).capabilities
+    known = roles.load(clock.today()).capabilities
     held = sorted({one for reach in reaches for one in reach.through.capabilities}, key=list(known).index)
     rows = [
         (reach, [one in reach.through.capabilities for one in held], _ends(reach.through.grant)) for reach in reaches
@@ -162,7 +162,7 @@ def place_sight(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResp
     """Who can see a place, with which capability, through which grant."""
     place = core.place(viewer, place_id, "person.edit")
     found = sight.who_sees(viewer, place)
-    known = roles.load(clock.now().date()).capabilities
+    known = roles.load(clock.today()).capabilities
     held = [one for one in known if any(one in watcher.capabilities for watcher in found.watchers)]
     rows = [
         (watcher, [(_ends(one.grant), one) for one in watcher.through], [one in watcher.capabilities for one in held])

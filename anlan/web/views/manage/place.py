@@ -239,4 +239,4 @@ def _uscc_told(code: str) -> list[str]:
 
 
 def _division_name(code: str) -> str:
-    return divisions.load(clock.now().date()).name(code) or ""
+    return divisions.load(clock.today()).name(code) or ""

@@ -13,7 +13,7 @@ from anlan.web.views.manage.frame import done, managed, shown
 
 @managed("manage_retention")
 def retention_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
-    words = pack_words.load(clock.now().date())
+    words = pack_words.load(clock.today())
     states = [(one, words.values.get(one.rule.confirmed, one.rule.confirmed)) for one in retention.state(viewer)]
     due = sum(one.due.rows for one, _word in states if one.due)
     more = {"states": states, "due": due, "may_run": retention.may_run(viewer)}

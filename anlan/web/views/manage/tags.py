@@ -81,7 +81,7 @@ def tags_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
 
 
 def _listing(viewer: Viewer) -> listing.Listing:
-    ranks = alarm_facts.load(clock.now().date()).ranks
+    ranks = alarm_facts.load(clock.today()).ranks
     with_limits = (listing.Option("1", gettext_lazy("有限值")), listing.Option("0", gettext_lazy("没有限值")))
     return listing.Listing(
         name="manage-tags",

@@ -127,7 +127,7 @@ def _grade(one: ParkRow) -> str:
 
 def _trades(codes: Sequence[str]) -> list[str]:
     """Industries by their names; a code that nobody knows stays as it is."""
-    names = industries.load(clock.now().date()).names()
+    names = industries.load(clock.today()).names()
     return [gettext(names[code]) if code in names else code for code in codes]
 
 
@@ -156,7 +156,7 @@ def desk_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpRespon
         "vehicles": vehicles[:VEHICLES],
         "further_vehicles": max(len(vehicles) - VEHICLES, 0),
         "gates": gates,
-        "uses": park_desk.load(clock.now().date()).gates,
+        "uses": park_desk.load(clock.today()).gates,
         "plants": _ranked(plants, levels, alarms)[:PLANTS],
         "plant_count": len(plants),
         "shared": _shared(shared),
@@ -166,7 +166,7 @@ def desk_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpRespon
         "waiting": sum(1 for one in projects if one.state in (ProjectState.DRAFT, ProjectState.CHECKED)),
         "alarms": alarms[:ALARMS],
         "alarm_count": len(alarms),
-        "listed": selectors.listed(viewer, park, clock.now().date()).count(),
+        "listed": selectors.listed(viewer, park, clock.today()).count(),
         "picture": picture(park, [(one, levels[one.pk], _alarms_at(one, alarms)) for one in plants], gates, shared),
         "may_edit": viewer.may("park.edit", park.path, park.sector),
         "may_pass": viewer.may("gate.pass", park.path, park.sector),
@@ -209,7 +209,7 @@ def _ranked(
 
 
 def _shared(rows: Sequence[SharedFacility]) -> list[Shared]:
-    known = park_desk.load(clock.now().date())
+    known = park_desk.load(clock.today())
     return [
         Shared(row, known.facilities[row.kind], known.states.get(row.state, row.state))
         for row in rows

@@ -113,6 +113,6 @@ def _document(result: Result, suffix: str) -> bytes:
     blocks.append(
         documents.Words(_("依据各条的出处见规则包；标为凭记忆整理的条款，用于正式审查前须与原文核对。"), "note")
     )
-    day = timezone.localdate(clock.now())
+    day = clock.today()
     made = documents.Document(title=result.title, day=day, blocks=tuple(blocks), subtitle=result.name)
     return documents.word(made) if suffix == "docx" else documents.pdf(made)

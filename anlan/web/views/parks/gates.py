@@ -88,7 +88,7 @@ class GateForm(Kept):
         super().__init__(*given, **more)
         field = self.fields["use"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(key, _(name)) for key, name in park_desk.load(clock.now().date()).gates.items()]
+        field.choices = [(key, _(name)) for key, name in park_desk.load(clock.today()).gates.items()]
 
 
 @page

@@ -49,7 +49,7 @@ class GradingForm(Kept):
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.pack: ParkGrading = pack.load(clock.now().date())
+        self.pack: ParkGrading = pack.load(clock.today())
         for item in self.pack.items:
             lost = forms.FloatField(label=item.code, min_value=0, max_value=item.points, initial=0)
             lost.widget.attrs |= {"step": "0.5", "max": f"{item.points:g}", "data-lost": f"{item.points:g}"}
@@ -84,7 +84,7 @@ class GradingForm(Kept):
 def new_grading(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
     park = selectors.park(viewer, place_id, "park.edit")
     before = selectors.current_grading(park)
-    shown: dict[str, Any] = {"assessed": clock.now().date()}
+    shown: dict[str, Any] = {"assessed": clock.today()}
     if before is not None:
         shown |= {"assessor": before.assessor, "vetoes": before.vetoes}
         shown |= {f"lost_{code}": f"{lost:g}" for code, lost in before.losses.items()}
@@ -93,7 +93,7 @@ def new_grading(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResp
     act = lambda: actions.assess_park(viewer, park.pk, form.spec(), form.cleaned_data["report"])  # noqa: E731
     if tried(request, form, act, _("已评估，等级按规则得出。")):
         return redirect("web:park", park.pk)
-    header = pack.header(clock.now().date())
+    header = pack.header(clock.today())
     context = {"title": _("园区安全风险评估"), "header": header, "grades": form.pack.grades, "total": form.pack.total}
     return page_of(request, viewer, park, form, context, "web/parks/grading_form.html")
 

@@ -141,7 +141,7 @@ def _back(project: Project) -> HttpResponse:
 def _shown(
     request: HttpRequest, viewer: Viewer, project: Project, place: Place, form: SourceForm, context: dict[str, Any]
 ) -> HttpResponse:
-    on = clock.now().date()
+    on = clock.today()
     land = project.geometry or place.geometry
     spot = proposals.spot_of(project)
     map_config = {

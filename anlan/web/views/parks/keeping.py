@@ -51,7 +51,7 @@ class FacilityForm(Kept):
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        known = park_desk.load(clock.now().date())
+        known = park_desk.load(clock.today())
         kinds = {key: f"{_(one.name)}（{_(one.unit)}）" for key, one in known.facilities.items()}
         states = {key: _(name) for key, name in known.states.items()}
         for name, options in (("kind", kinds), ("state", states)):
@@ -220,7 +220,7 @@ def _by(one: ListedEntry) -> str:
 
 
 def _state(one: ListedEntry) -> str:
-    today = clock.now().date()
+    today = clock.today()
     if one.ended:
         return _("已移出")
     if one.since > today:
@@ -238,7 +238,7 @@ def _end(one: ListedEntry) -> str:
 def new_listed(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponse:
     park = selectors.park(viewer, place_id, "park.edit")
     back = reverse("web:park_listed", args=[park.pk])
-    form = ListedForm(request.POST or None, initial={"since": clock.now().date()})
+    form = ListedForm(request.POST or None, initial={"since": clock.today()})
     if tried(
         request, form, lambda: actions.add_listed(viewer, park.pk, ListedSpec(**form.cleaned_data)), _("已加入目录。")
     ):

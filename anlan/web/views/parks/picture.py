@@ -126,7 +126,7 @@ def _plant(sheet: _Sheet, place: Place, level: Level, alarms: int) -> Plant:
 
 
 def _sign(level: Level) -> str:
-    return _(levels.word_of("core/levels/risk", level, clock.now().date()).sign)
+    return _(levels.word_of("core/levels/risk", level, clock.today()).sign)
 
 
 def _box(sheet: _Sheet, place: Place) -> tuple[float, float, float, float]:

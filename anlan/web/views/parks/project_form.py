@@ -35,7 +35,7 @@ class ChemicalForm(forms.Form):
         super().__init__(*given, **more)
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
-        known = gb18218.load(clock.now().date()).categories
+        known = gb18218.load(clock.today()).categories
         field.choices = choices({one.symbol: f"{one.symbol} {one.category}" for one in known}, "—")
 
     def line(self) -> ChemicalLine | None:
@@ -59,7 +59,7 @@ class FacilityForm(forms.Form):
         super().__init__(*given, **more)
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
-        known = site_distances.load(clock.now().date()).facilities
+        known = site_distances.load(clock.today()).facilities
         field.choices = choices({one.key: _(one.name) for one in known}, "—")
 
     def line(self) -> FacilityLine | None:
@@ -104,7 +104,7 @@ class ProjectForm(Kept):
         plants = selectors.enterprises_in(viewer, place) if place.kind == PlaceKind.PARK else Place.objects.none()
         options: Mapping[str, Any] = {
             "plant": choices({str(one.pk): one.name for one in plants}, _("新建，不在现有企业上")),
-            "stage": [(key, _(name)) for key, name in admission.load(clock.now().date()).stages.items()],
+            "stage": [(key, _(name)) for key, name in admission.load(clock.today()).stages.items()],
             "scenarios": [_scenario(one) for one in consequences.scenarios(viewer, place)],
         }  # fmt: skip
         for name, offered in options.items():

@@ -50,7 +50,7 @@ class PaperForm(Kept):
         super().__init__(*given, **more)
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(one.key, _(one.name)) for one in admission.load(clock.now().date()).papers]
+        field.choices = [(one.key, _(one.name)) for one in admission.load(clock.today()).papers]
 
     def spec(self) -> PaperSpec:
         said = self.cleaned_data
@@ -103,7 +103,7 @@ def _link(one: Project) -> str:
 
 
 def _stage(one: Project) -> str:
-    return _(admission.load(clock.now().date()).stages.get(one.stage, one.stage))
+    return _(admission.load(clock.today()).stages.get(one.stage, one.stage))
 
 
 def _blocking(one: Project) -> int | None:
@@ -126,7 +126,7 @@ def _shown(
 ) -> HttpResponse:
     place, run = project.place, selectors.newest_check(project)
     lines = selectors.lines_of(viewer, run.findings) if run else []
-    known = admission.load(clock.now().date())
+    known = admission.load(clock.today())
     open_ = project.state not in CLOSED
     may_edit = open_ and viewer.may("project.edit", place.path, place.sector)
     may_sign = viewer.may("project.sign", place.path, place.sector)
@@ -200,12 +200,12 @@ class SignForm(Kept):
         super().__init__(*given, **more)
         field = self.fields["office"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(key, _(name)) for key, name in admission.load(clock.now().date()).offices.items()]
+        field.choices = [(key, _(name)) for key, name in admission.load(clock.today()).offices.items()]
 
 
 def _papers(viewer: Viewer, project: Project) -> list[dict[str, Any]]:
     """Steps in their order with what there is of each, then the studies that there are."""
-    known = admission.load(clock.now().date())
+    known = admission.load(clock.today())
     held: dict[str, list[Any]] = {}
     for row in selectors.papers(viewer, project_row=project):
         held.setdefault(row.kind, []).append(row)
@@ -215,13 +215,13 @@ def _papers(viewer: Viewer, project: Project) -> list[dict[str, Any]]:
 
 
 def _facility(one: dict[str, Any]) -> str:
-    kind = site_distances.load(clock.now().date()).facility(one["kind"])
+    kind = site_distances.load(clock.today()).facility(one["kind"])
     name = _(kind.name) if kind else one["kind"]
     return f"{name} {one['name']}".strip()
 
 
 def _industry(code: str) -> str:
-    line = industries.load(clock.now().date()).line(code) if code else []
+    line = industries.load(clock.today()).line(code) if code else []
     return f"{code} {line[-1].name}" if line else code
 
 

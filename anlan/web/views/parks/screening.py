@@ -31,7 +31,7 @@ def screening_page(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpR
 
 
 def _listing(park: Place) -> listing.Listing:
-    known = admission.load(clock.now().date())
+    known = admission.load(clock.today())
     items = [listing.Option(one.key, one.title) for one in known.items]
     return listing.Listing(
         name="screening",
@@ -117,7 +117,7 @@ def _render(request: HttpRequest, context: dict[str, Any], *, bound: bool) -> Ht
 
 
 def _papers(viewer: Viewer, plant: Place) -> list[dict[str, Any]]:
-    known = admission.load(clock.now().date())
+    known = admission.load(clock.today())
     held: dict[str, list[Any]] = {}
     for row in selectors.papers(viewer, plant=plant):
         held.setdefault(row.kind, []).append(row)

@@ -36,7 +36,7 @@ NAMES = {PDF: "PDF", WORD: "Word", EXCEL: "Excel"}
 def reports_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     wanted = whole_number(request, "place", 0, range(2**31))
     chosen = core.place(viewer, wanted) if wanted else _home(viewer)
-    rules = pack.load(clock.now().date())
+    rules = pack.load(clock.today())
     context = {
         "may_make": viewer.may_anywhere(selectors.MAKE),
         "offers": selectors.offers(),

@@ -205,7 +205,7 @@ def initial_drains(spec: PondSpec) -> list[dict[str, Any]]:
 
 def usual() -> dict[str, Any]:
     """Where a new pond begins: the pack's storm until the handbook's values are written."""
-    storm = pack.load(clock.now().date()).storm
+    storm = pack.load(clock.today()).storm
     return _fields({name: getattr(storm, name) for name in storm.__dataclass_fields__}) | {"corridor": 150}
 
 

@@ -5,7 +5,6 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -106,13 +105,13 @@ PONDS = Listing(
 
 
 def _due(row: DrainTest) -> SafeString | str:
-    today = timezone.localtime(clock.now()).date()
+    today = clock.today()
     text = row.next_due.isoformat()
     return format_html("<strong>{} {}</strong>", text, _("已逾期")) if row.next_due < today else text
 
 
 def _overdue(rows: Sequence[DrainTest], asked: Sequence[str]) -> Sequence[DrainTest]:
-    today = timezone.localtime(clock.now()).date()
+    today = clock.today()
     look = "next_due__lt" if asked[0] == "late" else "next_due__gte"
     return rows.filter(**{look: today})  # type: ignore[attr-defined,no-any-return]  # a query set
 
@@ -155,7 +154,7 @@ def _must(row: ClosingRow) -> str:
 
 
 def _must_html(row: ClosingRow) -> SafeString:
-    tables = pack.load(clock.now().date())
+    tables = pack.load(clock.today())
     if not row.due.must:
         return format_html("{}", _must(row))
     rank = tables.late_level if row.due.late else tables.closing_level

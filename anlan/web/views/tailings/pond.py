@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
@@ -146,7 +145,7 @@ def _shown(request: HttpRequest, viewer: Viewer, pond: Pond, problem: Refusal | 
     outlook = _outlook(pond, at[0] if at else pond.normal_level) if live else None
     below = selectors.below(viewer, pond)
     editable = viewer.may("pond.edit", pond.place.path, pond.place.sector)
-    tables = pack.load(clock.now().date())
+    tables = pack.load(clock.today())
     context: dict[str, Any] = {
         "pond": pond,
         "path": [*core.ancestors(viewer, pond.place), pond.place],
@@ -181,7 +180,7 @@ def _shown(request: HttpRequest, viewer: Viewer, pond: Pond, problem: Refusal | 
         "ways": Way.choices,
         "outcomes": Outcome.choices,
         "drain_words": words.DRAINS,
-        "today": timezone.localtime(clock.now()).date().isoformat(),
+        "today": clock.today().isoformat(),
         "typed": request.POST,
         "typed_seen": request.POST.getlist("seen"),
         "problem": problem,
@@ -218,7 +217,7 @@ def _worst_first(judgement: Judgement) -> list[Part]:
 
 def _newest(pond: Pond) -> list[tuple[dict[str, Any], Any, bool]]:
     """Each drain with its last test and whether the next is overdue."""
-    tests, today = selectors.newest_tests(pond), timezone.localtime(clock.now()).date()
+    tests, today = selectors.newest_tests(pond), clock.today()
     return [
         (drain, test, test is not None and test.next_due < today)
         for drain in pond.drains

@@ -27,7 +27,7 @@ DRAINS = {
 
 def condition(key: str | None) -> str:
     """危库 … 正常库; 未判定 where nobody knows."""
-    words = pack.load(clock.now().date()).classes.get(key or "")
+    words = pack.load(clock.today()).classes.get(key or "")
     return gettext(words.name) if words else gettext("未判定")
 
 
