@@ -15,3 +15,5 @@ DATABASES["default"]["TEST"] = {}  # noqa: F405
 if DATABASES["default"]["ENGINE"].endswith("sqlite"):  # noqa: F405
     # A file, as in the product, so that other processes and threads can open it; see ``tests.processes``.
     DATABASES["default"]["TEST"]["NAME"] = str(DATA / "tests.sqlite3")  # noqa: F405
+# A file for each test process: they empty it before each test.
+CACHES = {"default": {**CACHES["default"], "LOCATION": str(DATA / f"shared-{os.getpid()}.sqlite3")}}  # noqa: F405

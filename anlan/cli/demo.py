@@ -13,7 +13,7 @@ from anlan.cli.demonstration.broker import Broker, free_port
 from anlan.cli.demonstration.notes import Notes
 from anlan.cli.prepare import check_folder
 from anlan.cli.supervise import Supervisor, echo
-from anlan.cli.up import ENDING, Preparation, parts
+from anlan.cli.up import ENDING, Preparation, parts, web_processes
 from anlan.cli.web import check_free
 from anlan.kernels._cache import share
 
@@ -63,8 +63,9 @@ class Demonstration:
         self._broker = Broker(data)
         environment = {"ANLAN_MQTT_URL": self._broker.url} if self._broker.url else {}
         os.environ.update(environment)
-        pages, *self._rest = parts(HOST, port, [])
-        self._supervisor = Supervisor([pages], ENDING, echo)
+        every = parts(HOST, port, [], web_processes(unless_said=1))  # one: a demo stays small
+        self._rest = [part for part in every if part.kind != "web"]
+        self._supervisor = Supervisor([part for part in every if part.kind == "web"], ENDING, echo)
         self._preparation = Preparation("--demo")
         self._live: Live | None = None
 

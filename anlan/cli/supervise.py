@@ -33,11 +33,15 @@ PROGRAM = ("-m", "anlan.cli.supervise")
 
 @dataclass(frozen=True)
 class Part:
-    """One process: its name in messages, the verb and its options."""
+    """One process: its name in messages, the verb and its options. Of several alike, a number follows the name."""
 
     name: str
     arguments: tuple[str, ...]
     program: tuple[str, ...] = PROGRAM
+
+    @property
+    def kind(self) -> str:
+        return self.name.partition(" ")[0]
 
 
 class Running:
@@ -84,14 +88,17 @@ class Running:
             self.process, self._due = None, now + wait
             self.say(f"{self.part.name} 意外停止（{_how(code)}），{wait:g} 秒后重新启动")
 
-    def stop(self) -> None:
-        """Ask the process to end, then end it."""
+    def ask_to_stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def stop(self, within_s: float) -> None:
+        """Wait for a process that was asked to end, then end it."""
         if self.process is None:
             return
         if self.process.poll() is None:
-            self.process.terminate()
             try:
-                self.process.wait(STOP_S)
+                self.process.wait(max(0.0, within_s))
             except subprocess.TimeoutExpired:
                 self.say(f"{self.part.name} 在 {STOP_S:g} 秒内没有停下，已强制结束")
                 self.process.kill()
@@ -101,7 +108,7 @@ class Running:
 
 
 class Supervisor:
-    """Runs parts until ``stop`` or a signal. They start in the order given and stop in the order of ``ending``."""
+    """Runs parts until ``stop`` or a signal. They start in the order given; kinds stop in the order of ``ending``."""
 
     def __init__(self, parts: Sequence[Part], ending: Sequence[str], say: Callable[[str], None]) -> None:
         self._running = {part.name: Running(part, say) for part in parts}
@@ -140,11 +147,15 @@ class Supervisor:
             self._stopping.wait(POLL_S)
 
     def end(self) -> None:
-        """Stop every part, in order."""
+        """Stop every part, in order; those of one kind together."""
         self._stopping.set()
-        for name in self._ending:
-            if name in self._running:
-                self._running[name].stop()
+        for kind in self._ending:
+            alike = [running for running in self._running.values() if running.part.kind == kind]
+            for running in alike:
+                running.ask_to_stop()
+            until = time.monotonic() + STOP_S
+            for running in alike:
+                running.stop(until - time.monotonic())
 
 
 def _how(code: int) -> str:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from anlan.cli import fail
 from anlan.cli.prepare import check_folder
 from anlan.cli.supervise import Part, Supervisor, echo
 from anlan.cli.web import check_free
 
 #: The web process first takes no more readings, the engine writes them down, the worker shows what came of them.
 ENDING = ("web", "engine", "worker")
+MOST_WEBS = 16
 
 
 @click.command()
@@ -23,14 +25,15 @@ ENDING = ("web", "engine", "worker")
 def command(host: str, port: int, tls_cert: str | None, tls_key: str | None) -> None:
     """运行整个产品：网页、引擎、投影与任务，在一个端口上。"""
     data = data_folder()
+    webs = web_processes(by_cores(cores()))
     check_free(host, port)
     check_folder(data)
     preparation = Preparation()
     preparation.wait("ended")
     tls = [option for pair in (("--tls-cert", tls_cert), ("--tls-key", tls_key)) if pair[1] for option in pair]
-    served = {"certificate": str(Path(tls_cert).resolve()) if tls_cert else None}
+    served = {"certificate": str(Path(tls_cert).resolve()) if tls_cert else None, "web_processes": webs}
     (data / "serving.json").write_text(json.dumps(served))
-    supervisor = Supervisor(parts(host, port, [str(option) for option in tls]), ENDING, echo)
+    supervisor = Supervisor(parts(host, port, [str(option) for option in tls], webs), ENDING, echo)
     supervisor.listen()
     supervisor.start()
     echo(f"安澜已启动：{'https' if tls else 'http'}://{host}:{port}/ （数据在 {data}，按 Ctrl+C 停止）")
@@ -47,13 +50,35 @@ def data_folder() -> Path:
     return Path(os.environ.get("ANLAN_DATA", "data")).resolve()
 
 
-def parts(host: str, port: int, tls: list[str]) -> list[Part]:
-    """The three processes of the product."""
-    return [
-        Part("web", ("web", "--host", host, "--port", str(port), *tls)),
-        Part("engine", ("engine",)),
-        Part("worker", ("worker",)),
-    ]
+def parts(host: str, port: int, tls: list[str], webs: int = 1) -> list[Part]:
+    """The processes of the product; several web processes listen on one port."""
+    web = ("web", "--host", host, "--port", str(port), *tls)
+    named = (
+        [Part(f"web {number + 1}", (*web, "--shared")) for number in range(webs)] if webs > 1 else [Part("web", web)]
+    )
+    return [*named, Part("engine", ("engine",)), Part("worker", ("worker",))]
+
+
+def web_processes(unless_said: int) -> int:
+    """How many web processes ``ANLAN_WEB_PROCESSES`` asks for; leaves with words where that cannot be."""
+    said = os.environ.get("ANLAN_WEB_PROCESSES", "").strip()
+    if not said:
+        return unless_said if sys.platform == "linux" else 1
+    if not (said.isascii() and said.isdigit() and 1 <= int(said) <= MOST_WEBS):
+        fail(f"ANLAN_WEB_PROCESSES 是 {said}，应为 1 到 {MOST_WEBS} 的整数。不设则按处理器核数决定。")
+    if int(said) > 1 and sys.platform != "linux":
+        fail("ANLAN_WEB_PROCESSES 大于 1 只在 Linux 上可用：其他系统不会把连接分给几个进程。请设为 1。")
+    return int(said)
+
+
+def by_cores(found: int) -> int:
+    """How many web processes a machine with so many cores runs: two as soon as it can, then one for every two cores."""
+    return min(found, max(2, min(found // 2, 4)))
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Preparation:

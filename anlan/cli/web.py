@@ -23,23 +23,30 @@ GRANIAN_LOG = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {**_HAN
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="监听的端口")
 @click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="证书（PEM）")
 @click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="证书的私钥（PEM）")
-def command(host: str, port: int, tls_cert: Path | None, tls_key: Path | None) -> None:
+@click.option("--shared", is_flag=True, help="与本机同一用户的其他网页进程共用端口（只在 Linux 上）")
+def command(host: str, port: int, tls_cert: Path | None, tls_key: Path | None, *, shared: bool) -> None:
     """只运行网页服务：页面、接口、/live 与 /intake。"""
     if (tls_cert is None) != (tls_key is None):
         fail("--tls-cert 和 --tls-key 要一起给出。")
-    check_free(host, port)
+    check_free(host, port, shared=shared)
     _allow_many_files()
     setup_django("web")
     asyncio.run(_serve(host, port, tls_cert, tls_key))
     _leave()
 
 
-def check_free(host: str, port: int) -> None:
-    """Say in words that the port is taken, before anything is loaded."""
+def check_free(host: str, port: int, *, shared: bool = False) -> None:
+    """Say in words that the port is taken, before anything is loaded. ``shared``: except by others that share it.
+
+    On Linux the server always lets others of the same user listen beside it, and the system spreads connections over
+    all of them; so two products on one port by mistake are found here or nowhere.
+    """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if shared:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             probe.bind((host, port))
     except OSError as error:
         fail(f"不能监听 {host}:{port}（{error.strerror}）。请用 --port 换一个端口，或停止占用它的程序。")

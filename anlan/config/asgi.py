@@ -21,6 +21,7 @@ from anlan.web import warm  # noqa: E402
 from anlan.web.asgi_types import AsgiApp, Message, Receive, Scope, Send  # noqa: E402
 from anlan.web.intake import intake  # noqa: E402
 from anlan.web.live import Live  # noqa: E402
+from anlan.web.siblings import Siblings  # noqa: E402
 from anlan.web.traffic import attend, traffic  # noqa: E402
 
 THREADS = 8
@@ -33,6 +34,7 @@ class Application:
     def __init__(self) -> None:
         self.live = Live(settings.DATA)
         traffic.hub = self.live.hub
+        self._siblings = Siblings(settings.DATA, traffic.families)
         # a2wsgi types scopes and messages one by one, this package as plain mappings
         self._pages = cast(AsgiApp, WSGIMiddleware(cast(Any, _django), workers=THREADS))
 
@@ -58,9 +60,11 @@ class Application:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 await self.live.start()
+                await self._siblings.start()
                 warm.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
+                await self._siblings.stop()
                 await self.live.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

@@ -10,7 +10,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from anlan.kit import logs
+from anlan.kit import clock, logs
 
 django_stubs_ext.monkeypatch()
 
@@ -114,6 +114,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000",
     }
+CACHES = {"default": {"BACKEND": "anlan.kit.shared.SharedCache", "LOCATION": str(DATA / "shared.sqlite3")}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.Person"
@@ -159,7 +160,7 @@ AXES_DISABLE_ACCESS_LOG = True  # audit rows say who signed in
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "kit" / "locale"]
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = clock.ZONE.key
 USE_TZ = True
 
 STATIC_URL = "/static/"

@@ -1,4 +1,4 @@
-"""How many requests one sender has sent in this minute, counted in the memory of this process."""
+"""How many requests one sender has sent in this minute, counted by all web processes together."""
 
 from django.core.cache import cache
 

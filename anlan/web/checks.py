@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from anlan.apps.monitoring.selectors.health import engine_says
 from anlan.kit import clock, words
-from anlan.web import packview
+from anlan.web import packview, siblings
 
 VENDORS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 DISK_LOW = 0.10  # of the disk is free
@@ -39,6 +40,7 @@ class Check:
 def checks() -> list[Check]:
     """Everything, in the order in which a manager asks."""
     looks: tuple[Callable[[], Iterator[Check]], ...] = (
+        _webs,
         _database,
         _disk,
         _backup,
@@ -48,6 +50,17 @@ def checks() -> list[Check]:
         _clocks,
     )
     return [check for look in looks for check in look()]
+
+
+def _webs() -> Iterator[Check]:
+    """Where several web processes share the work: whether all of them do."""
+    wanted = _serving().get("web_processes", 1)
+    if not isinstance(wanted, int) or wanted < 2:
+        return
+    alive = len(siblings.living(settings.DATA))
+    said = _("{n} 个进程中 {alive} 个在工作").format(n=wanted, alive=min(alive, wanted))
+    fix = "" if alive >= wanted else _("少的一个会自动重新启动；总是缺少时请查看日志。")
+    yield Check("webs", _("网页进程"), "ok" if alive >= wanted else "late" if alive else "away", said, fix)
 
 
 def _database() -> Iterator[Check]:
@@ -131,12 +144,17 @@ def _certificate() -> Iterator[Check]:
 
 
 def _served_certificate() -> Path | None:
+    path = _serving().get("certificate")
+    return Path(path) if path else None
+
+
+def _serving() -> dict[str, Any]:
+    """How ``anlan up`` was last started here."""
     try:
         said = json.loads((settings.DATA / "serving.json").read_text())
     except (OSError, ValueError):
-        return None
-    path = said.get("certificate") if isinstance(said, dict) else None
-    return Path(path) if path else None
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _valid_until(path: Path) -> datetime:

@@ -1,6 +1,7 @@
 """What every request gets at the door: a number of its own, the address it really came from, a count and a time.
 
-Counted in this process since its start; ``/metrics`` of this process tells it. A stream counts when it begins.
+Counted in this process since its start; ``/metrics`` of any web process tells it (``siblings``). A stream counts when
+it begins.
 """
 
 import ipaddress

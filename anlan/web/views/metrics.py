@@ -13,6 +13,7 @@ from anlan.apps.monitoring import selectors
 from anlan.kit import exposition, pages
 from anlan.kit.exposition import Family
 from anlan.rules.refusal import Refusal
+from anlan.web import siblings
 from anlan.web.traffic import traffic
 
 WRONG_TOKEN = Refusal("metrics.token", "令牌缺失或不正确。", "请在请求头中发送 Authorization: Bearer <令牌>。")
@@ -37,9 +38,9 @@ def _knows_the_token(request: HttpRequest) -> bool:
 
 
 def _families() -> Iterator[Family]:
-    """What this process and the engine say is told although the database is away."""
+    """What the web processes and the engine say is told although the database is away."""
     yield exposition.gauge("anlan_info", "Version of the product.", (1, {"version": __version__}))
-    yield from traffic.families()
+    yield from siblings.with_others(settings.DATA, traffic.families())
     yield from selectors.engine_figures()
     try:
         figures, answers = list(selectors.record_figures()), 1
