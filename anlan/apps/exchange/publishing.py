@@ -123,7 +123,9 @@ def _slices(run: ImportRun, kind: Kind) -> Iterator[list[ImportLine]]:
         numbers = [pk for _, pk in rows]
         for start in range(0, len(numbers), kind.slice):
             some = numbers[start : start + kind.slice]
-            if lines := list(waiting.filter(pk__in=some).select_related("run")):
+            if lines := list(waiting.filter(pk__in=some)):
+                for line in lines:
+                    line.run = run
                 yield lines
 
 

@@ -1,7 +1,9 @@
 """From the file to staged rows: what is new, what changes, what is bad. Nothing outside this app is written."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+import pickle
+import tempfile
+from collections.abc import Iterator
+from typing import IO
 
 from django.db import transaction
 from django.db.models import Count
@@ -34,13 +36,14 @@ def stage(run: ImportRun, viewer: Viewer, progress: Progress) -> None:
 
 def _stage_file(run: ImportRun, kind: Kind, viewer: Viewer, file: files.File, progress: Progress) -> None:
     stager = kind.stager(viewer)
-    total = _survey(stager, file)
     done = 0
-    for rows in _pieces(file.rows()):
-        stager.look(rows)
-        ImportLine.objects.bulk_create([_line(run, row) for row in rows])
-        done += len(rows)
-        progress(done, max(total, done))
+    with tempfile.TemporaryFile(prefix="anlan-rows-") as spool:
+        total = _survey(stager, file, spool)
+        for rows in _pieces(spool):
+            stager.look(rows)
+            ImportLine.objects.bulk_create([_line(run, row) for row in rows])
+            done += len(rows)
+            progress(done, total)
     for number, remark in stager.finish().items():
         ImportLine.objects.filter(run=run, number=number).update(state=LineState.BAD, remark=remark)
     run.unused = list(file.unused)[:50]
@@ -49,30 +52,45 @@ def _stage_file(run: ImportRun, kind: Kind, viewer: Viewer, file: files.File, pr
     run.save()
 
 
-def _survey(stager: Stager, file: files.File) -> int:
-    """How many rows there are, shown to the stager once where it needs to see them all first."""
-    counter = _Counted(file.rows())
-    if stager.surveys:
-        stager.survey(counter)
-    for _row in counter:
+def _survey(stager: Stager, file: files.File, spool: IO[bytes]) -> int:
+    """How many rows there are. The stager sees them all once before it looks at any; the file is read this once."""
+    rows = _Spooled(file.rows(), spool)
+    stager.survey(rows)
+    for _row in rows:
         pass
-    return counter.seen
+    rows.close()
+    return rows.seen
 
 
-class _Counted:
-    def __init__(self, rows: Iterator[Row]) -> None:
-        self._rows, self.seen = rows, 0
+class _Spooled:
+    """Rows that are written down while they go by."""
+
+    def __init__(self, rows: Iterator[Row], spool: IO[bytes]) -> None:
+        self._rows, self._spool = rows, spool
+        self._piece: list[Row] = []
+        self.seen = 0
 
     def __iter__(self) -> Iterator[Row]:
         for row in self._rows:
             self.seen += 1
+            self._piece.append(row)
             yield row
+            if len(self._piece) == AT_ONCE:
+                self.close()
+
+    def close(self) -> None:
+        """Write down the rows that wait for it."""
+        if self._piece:
+            pickle.dump(self._piece, self._spool)
+            self._piece = []
 
 
-def _pieces(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    source = iter(rows)
-    while piece := list(islice(source, AT_ONCE)):
-        yield piece
+def _pieces(spool: IO[bytes]) -> Iterator[list[Row]]:
+    """The rows that were written down, some hundred at a time."""
+    end = spool.tell()
+    spool.seek(0)
+    while spool.tell() < end:
+        yield pickle.load(spool)  # noqa: S301 - a file without a name, written above
 
 
 def _line(run: ImportRun, row: Row) -> ImportLine:

@@ -94,8 +94,6 @@ def attempt(row: Row, ask: Callable[[], Any]) -> Any:
 class Stager(ABC):
     """Looks at the rows of one file, a few hundred at a time."""
 
-    surveys = False
-
     def survey(self, rows: Iterable[Row]) -> None:  # noqa: B027 - most kinds need none
         """Go through the whole file once before, where rows refer to other rows."""
 

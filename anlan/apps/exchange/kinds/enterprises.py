@@ -76,8 +76,6 @@ def _basics(place_id: int, given: Mapping[str, Any]) -> EnterpriseSpec:
 class _EnterpriseStager(Stager):
     """The place by the rules of places, the facts by the form of the file."""
 
-    surveys = True
-
     def __init__(self, places: Stager, viewer: Viewer) -> None:
         self._places, self._viewer = places, viewer
         self._form = forms.form(BASICS)

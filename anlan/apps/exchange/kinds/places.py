@@ -114,8 +114,6 @@ def _middle(low: float | None, high: float | None) -> float | None:
 class _PlaceStager(Stager):
     """Knows the names and codes of the file itself, as a row may lie in another one."""
 
-    surveys = True
-
     def __init__(self, viewer: Viewer) -> None:
         self._viewer = viewer
         self._finder = Finder(viewer, "place.edit")
