@@ -15,6 +15,7 @@ import click
 
 from anlan.cli import setup_django
 from anlan.cli.compiling import Compilation
+from anlan.kit import memory
 
 if TYPE_CHECKING:
     from anlan.apps.hooks.actions import Feeder
@@ -40,6 +41,7 @@ def command() -> None:
     setup_django("worker")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _ended.set())
+    memory.settle()
     holder = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(3)}"
     jobs = threading.Thread(target=_do_jobs, args=(holder,), name="jobs", daemon=True)
     jobs.start()
@@ -175,6 +177,7 @@ class Lead:
 
         self._projector, self._sealer = Projector(self._holder, self._stay), Sealer(self._holder)
         self._feeder = Feeder()
+        memory.settle()  # the whole tree
 
 
 class EngineWatch:

@@ -1,7 +1,6 @@
 """What the first visitor would otherwise wait for, made ready in a thread as soon as the web process runs: the
 addresses with all that they import, the templates of the first pages, and every place in memory for the map."""
 
-import gc
 import logging
 import threading
 
@@ -9,6 +8,7 @@ from django.db import DatabaseError, connections
 from django.template.loader import get_template
 from django.urls import get_resolver
 
+from anlan.kit import memory
 from anlan.web.atlas import keeper
 
 logger = logging.getLogger(__name__)
@@ -29,15 +29,8 @@ def warm() -> None:
         for name in FIRST:
             get_template(name)
         keeper.current()
-        _settle()
+        memory.settle()
     except DatabaseError as error:
         logger.info("not warmed up: %s", error)
     finally:
         connections.close_all()
-
-
-def _settle() -> None:
-    """What was loaded stays for good: the collector of garbage need not look through it again and again, which would
-    stop all requests for a tenth of a second each time."""
-    gc.collect()
-    gc.freeze()

@@ -19,12 +19,14 @@ def main(rows: int, folder: Path) -> Iterator[Figure]:
 
     from anlan.apps.exchange import actions, workbooks
     from anlan.apps.exchange.kinds import known
+    from anlan.kit import memory
     from anlan.kit.grants import SYSTEM
 
     call_command("migrate", verbosity=0, skip_checks=True)
     path, size = folder / "places.xlsx", f"{rows:,} rows of Excel"
     _county()
     yield figure(f"imports: {size} written", _seconds(lambda: _write(path, rows)), "s", 1)
+    memory.settle()  # as the worker does
     before = _peak()
     with path.open("rb") as file:
         from django.core.files.base import File
