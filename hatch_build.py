@@ -120,8 +120,8 @@ def unreachable(reason: str) -> str:
     )
 
 
-def bundle(root: Path, out: Path) -> dict[str, str]:
-    """Run esbuild over all entries. Returns the hashed name of each plain name."""
+def bundle(root: Path, out: Path) -> dict[str, Any]:
+    """Run esbuild over all entries. Returns the hashed name of each plain name, and which chunks each module needs."""
     entries = sorted(path for suffix in ("ts", "css") for path in root.glob(f"anlan/*/frontend/entries/*.{suffix}"))
     refuse_twins(root, entries)
     arguments = [str(root / "anlan/kit/frontend/bundle.mjs"), str(root), str(out)]
@@ -192,8 +192,8 @@ def build(root: Path = ROOT, *, npm: Npm = _npm, force: bool = False) -> bool:
     fresh = Path(tempfile.mkdtemp(prefix=".anlan-", dir=root / "node_modules"))
     made = bundle(root, fresh)
     licences(root, shipped(root), fresh / "licences")
-    files = dict(sorted({**made, **catalogues(root, fresh)}.items()))
-    manifest = {"inputs": stamp, "files": files}
+    files = dict(sorted({**made["files"], **catalogues(root, fresh)}.items()))
+    manifest = {"inputs": stamp, "files": files, "ahead": made["ahead"]}
     (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
     compress(fresh)
     fresh.chmod(0o755)

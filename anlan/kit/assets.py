@@ -1,8 +1,9 @@
-"""Where the built files of the front end are: ``manifest.json`` says under which hashed name."""
+"""Where the built files of the front end are: ``manifest.json`` says under which hashed name, and what they need."""
 
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.templatetags.static import static
 
@@ -14,24 +15,32 @@ class AssetMissing(LookupError):
 
 
 @lru_cache(maxsize=1)
-def _files(stamp: int) -> dict[str, str]:
-    """The names as of one version of the manifest; ``stamp`` is its time of change."""
-    files: dict[str, str] = json.loads((FOLDER / "manifest.json").read_text("utf-8"))["files"]
-    return files
+def _read(stamp: int) -> dict[str, Any]:
+    """One version of the manifest; ``stamp`` is its time of change."""
+    return dict(json.loads((FOLDER / "manifest.json").read_text("utf-8")))
 
 
-def files() -> dict[str, str]:
-    """Every built file: plain name -> hashed name."""
+def _manifest() -> dict[str, Any]:
     try:
-        return _files((FOLDER / "manifest.json").stat().st_mtime_ns)
+        return _read((FOLDER / "manifest.json").stat().st_mtime_ns)
     except FileNotFoundError as error:
         message = "the front end is not built: run `python hatch_build.py`, or install the wheel"
         raise AssetMissing(message) from error
 
 
+def files() -> dict[str, str]:
+    """Every built file: plain name -> hashed name."""
+    return dict(_manifest()["files"])
+
+
+def ahead(name: str) -> list[str]:
+    """Addresses of all that the module ``name`` imports, sooner or later."""
+    return [static(f"anlan/{chunk}") for chunk in _manifest()["ahead"].get(name, ())]
+
+
 def url(name: str) -> str:
     """Address of a built file, for ever cacheable because its name has its hash."""
     try:
-        return static(f"anlan/{files()[name]}")
+        return static(f"anlan/{_manifest()['files'][name]}")
     except KeyError as error:
         raise AssetMissing(f"no entry builds {name}; there are: {', '.join(sorted(files()))}") from error

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,13 @@ def level_token(level: int) -> str:
 def asset(name: str) -> str:
     """Address of a file that the front-end build made: ``{% asset "map.js" %}``."""
     return assets.url(name)
+
+
+@register.simple_tag
+def module(name: str) -> SafeString:
+    """A module with all that it imports fetched at once, not one after another as the browser comes upon it."""
+    needed = format_html_join("", '<link rel="modulepreload" href="{}">', ((each,) for each in assets.ahead(name)))
+    return format_html('{}<script type="module" src="{}"></script>', needed, assets.url(name))
 
 
 @register.simple_tag
