@@ -21,7 +21,7 @@ from anlan.apps.reports.choices import EXCEL, PDF, WORD, ReportKind, ReportState
 from anlan.apps.reports.models import Report
 from anlan.kit import clock, sheets
 from anlan.kit.documents import DOCX
-from anlan.kit.errors import NotInScope, Refused
+from anlan.kit.errors import NotAllowed, NotInScope, Refused
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Dates, Empty, Listing, Option, Text, cells
 from anlan.kit.pages import shape
@@ -62,6 +62,8 @@ def ask(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     days = request.POST.get("days", "")
     try:
         report = actions.ask(viewer, place_id, request.POST.get("kind", ""), whole_number_of(days) if days else None)
+    except NotAllowed:
+        raise
     except Refused as refused:
         told = shape(refused.refusal)["error"]
         messages.error(request, f"{told['message']}{told['fix']}")
