@@ -21,8 +21,8 @@ from tests.live.conftest import Live, free_port
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl, which speaks HTTP/2")
 
 
-@pytest.fixture
-def certificate(tmp_path: Path) -> tuple[Path, Path]:
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
@@ -37,7 +37,8 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    paths = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    folder = tmp_path_factory.mktemp("tls")
+    paths = folder / "certificate.pem", folder / "key.pem"
     paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -46,8 +47,8 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
     return paths
 
 
-@pytest.fixture
-def address(live: Live, environment: dict[str, str], certificate: tuple[Path, Path]) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def address(_live: Live, environment: dict[str, str], certificate: tuple[Path, Path]) -> Iterator[str]:
     port = free_port()
     tls = ["--tls-cert", str(certificate[0]), "--tls-key", str(certificate[1])]
     command = [sys.executable, "-m", "anlan", "web", "--port", str(port), *tls]
