@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.kernels import detect as kernel
 from tests.detect.oracle import Event, Oracle, Rules
 from tests.detect.strategies import TAGS, VERDICTS, Columns, columns, ordered, plain, readings, rules, table
+from tests.thorough import examples
 
 three_rules = st.lists(rules, min_size=TAGS, max_size=TAGS)
 cuts = st.lists(st.integers(1, 17), min_size=1, max_size=8)
@@ -35,7 +36,7 @@ def both(tag_rules: list[Rules], now: int | None) -> tuple[kernel.State, Oracle]
     return state, oracle
 
 
-@settings(max_examples=400, deadline=None)
+@examples(100, proof=2_000)
 @given(three_rules, readings())
 def test_a_file_gives_the_oracle_s_events_and_verdicts(
     tag_rules: list[Rules], rows: list[tuple[int, int, float, bool]]
@@ -47,7 +48,7 @@ def test_a_file_gives_the_oracle_s_events_and_verdicts(
     assert plain(outcome.events) == ordered([event for _, events in answers for event in events])
 
 
-@settings(max_examples=200, deadline=None)
+@examples(50, proof=1_000)
 @given(three_rules, readings(), cuts)
 def test_a_file_cut_anywhere_gives_the_same_events(
     tag_rules: list[Rules], rows: list[tuple[int, int, float, bool]], sizes: list[int]
@@ -60,7 +61,7 @@ def test_a_file_cut_anywhere_gives_the_same_events(
     assert ordered(got) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@examples(100, proof=1_500)
 @given(three_rules, three_rules, readings(), cuts, st.data())
 def test_live_with_ticks_jumps_new_rules_and_a_restart_in_the_middle(
     first: list[Rules],

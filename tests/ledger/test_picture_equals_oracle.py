@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.apps.ledger.picture import BUCKET_OF, FACT, FOREVER, LEVEL_OF, Picture, by_level
 from anlan.kernels import rollup
 from tests.ledger import oracle
 from tests.ledger.oracle import Said, Spot
+from tests.thorough import examples
 
 KINDS = ("county", "zone", "park", "enterprise", "unit", "risk_point", "public_object", "mobile")
 
@@ -130,7 +131,7 @@ def read_one(picture: Picture, at: int) -> tuple[int, tuple[int, ...], tuple[int
     return int(LEVEL_OF[picture.rollup.level[at]]), by_level(points), by_level(enterprises)
 
 
-@settings(max_examples=250, deadline=None)
+@examples(80, proof=1_000)
 @given(shapes(), st.lists(steps_of, max_size=12), st.sampled_from([0, 256]))
 def test_every_step_shows_what_the_definition_says(
     shape: tuple[dict[int, Spot], list[tuple[int, int]]], steps: list[tuple[str, object]], few: int
@@ -148,7 +149,7 @@ def test_every_step_shows_what_the_definition_says(
         rollup.FEW = kept
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20, proof=300)
 @given(shapes(), shapes(), st.lists(steps_of, max_size=10))
 def test_a_new_tree_keeps_the_facts(
     before: tuple[dict[int, Spot], list[tuple[int, int]]],

@@ -16,6 +16,7 @@ from anlan.kit.grants import SYSTEM
 from tests import world as worlds
 from tests.ledger import oracle
 from tests.ledger.conftest import Clock, new_projector, settle
+from tests.thorough import examples
 
 number = st.integers(0, 30)
 steps_of = st.one_of(
@@ -90,7 +91,7 @@ class History:
         self.projector = new_projector()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(10, proof=200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(steps_of, st.booleans()), min_size=1, max_size=14))
 def test_the_database_shows_what_the_definition_says(
     db: None, hands: Clock, steps: list[tuple[tuple[str, object], bool]]
