@@ -14,6 +14,8 @@ const REST = 160;
 /** A gap beside the picture, as a share of the view, and a stretch of it (steps of zoom), that are worth painting for. */
 const GAP = 0.01;
 const STRETCH = 0.75;
+/** The first picture waits for all that is in it; for so long at most [ms]. */
+const PATIENCE = 1_500;
 /** Painting while the hand moves takes at most one part in so many of the time. */
 const SPARING = 4;
 
@@ -39,6 +41,7 @@ export class Frugal {
   private closing = 0;
   private cost = 0;
   private loaded = false;
+  private readonly born = performance.now();
 
   constructor(private readonly map: MapLibre) {
     this.slow = paintsInSoftware(map.getCanvas());
@@ -47,7 +50,9 @@ export class Frugal {
     map.on("move", () => this.move());
     map.on("render", () => this.watch());
     map.on("idle", () => this.rest());
-    if (this.slow) this.set(true);
+    if (!this.slow) return;
+    this.set(true);
+    setTimeout(() => map.triggerRepaint(), PATIENCE);
   }
 
   /** Painting happens when it must; else what is painted slides. */
@@ -56,10 +61,16 @@ export class Frugal {
     const paint = painter.render.bind(painter);
     painter.render = (...told) => {
       if (this.slow && this.map.isMoving() && this.picture && !this.must) return this.slide();
+      if (this.slow && !this.picture && this.lacksTiles()) return;
       this.note();
       this.map.getCanvas().style.transform = "";
       paint(...told);
     };
+  }
+
+  /** Each tile that comes would otherwise be painted with all that came before it, before anybody can look at it. */
+  private lacksTiles(): boolean {
+    return !this.map.areTilesLoaded() && performance.now() - this.born < PATIENCE;
   }
 
   /** A picture is painted now; the second frame after it tells what that cost. */
