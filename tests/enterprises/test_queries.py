@@ -16,13 +16,13 @@ from tests.world import World
 #: page -> queries for the inspector, session and frame of the page included
 PAGES = {
     "/enterprises": 9,
-    "/enterprises?substance=氨&near=西岭小学校": 11,
-    "/enterprises/{plant}": 39,
+    "/enterprises?substance=氨&near=西岭小学校": 10,
+    "/enterprises/{plant}": 34,
     "/enterprises/{plant}?group=licences": 26,
     "/enterprises/{plant}?group=chemicals": 28,
     "/enterprises/{plant}/add?group=plans": 8,
     "/places/{plant}?tab=file": 33,
-    "/desk?enterprise={plant}": 28,
+    "/desk?enterprise={plant}": 27,
 }
 
 

@@ -53,19 +53,21 @@ def live_grants(now: datetime) -> QuerySet[Grant]:
     return Grant.objects.filter(Q(until=None) | Q(until__gt=now), since__lte=now)
 
 
+#: What a grant is told by; every request asks, so no more than this is read.
+_HELD = ("role", "sectors", "since", "until", "place__path", "place__kind")
+
+
 def viewer_of(person: Person) -> Viewer:
     """A person with the grants that hold now."""
     if not person.is_active:
         return NOBODY
-    held = list(live_grants(clock.now()).filter(person=person).select_related("place").order_by("pk"))
-    scopes = tuple(_scope(grant) for grant in held)
-    return Viewer(person.pk, person.name, scopes, _needs_second_factor({grant.role for grant in held}))
+    held = list(live_grants(clock.now()).filter(person=person).order_by("pk").values_list(*_HELD))
+    scopes = tuple(_scope(*grant) for grant in held)
+    return Viewer(person.pk, person.name, scopes, _needs_second_factor({role for role, *_ in held}))
 
 
-def _scope(grant: Grant) -> Scope:
-    sectors = frozenset(grant.sectors) or None
-    much = hint(grant.place.kind)
-    return Scope(capabilities_of(grant.role), grant.place.path, sectors, grant.since, grant.until, hint=much)
+def _scope(role: str, sectors: Collection[str], since: datetime, until: datetime | None, path: str, kind: str) -> Scope:
+    return Scope(capabilities_of(role), path, frozenset(sectors) or None, since, until, hint=hint(kind))
 
 
 def request_viewer(request: HttpRequest) -> Viewer:
@@ -222,8 +224,9 @@ def counting(zone: Place) -> set[int]:
 def people_with(capability: str, at: Place) -> list[int]:
     """Ids of the active people who hold a capability at a place now."""
     above = paths.ancestor_ids(at.path)
-    held = live_grants(clock.now()).filter(place_id__in=above, person__is_active=True).select_related("place")
-    return sorted({g.person_id for g in held if Viewer(None, "", (_scope(g),)).may(capability, at.path, at.sector)})
+    held = live_grants(clock.now()).filter(place_id__in=above, person__is_active=True)
+    found = ((person, Viewer(None, "", (_scope(*grant),))) for person, *grant in held.values_list("person_id", *_HELD))
+    return sorted({person for person, viewer in found if viewer.may(capability, at.path, at.sector)})
 
 
 def contacts(viewer: Viewer, at: Place) -> list[Contact]:

@@ -82,8 +82,10 @@ class SecondFactorMiddleware:
 
 def lacks_second_factor(viewer: Viewer) -> bool:
     """Whether a role of the viewer asks for a second factor that they have not set up yet."""
+    if not viewer.second_factor:
+        return False
     factors = Authenticator.objects.filter(user_id=viewer.person_id, type=Authenticator.Type.TOTP)
-    return viewer.second_factor and not factors.exists()
+    return not factors.exists()
 
 
 def username_tried(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

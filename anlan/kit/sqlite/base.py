@@ -7,8 +7,10 @@ asks once.
 """
 
 import time
+from datetime import UTC, datetime
+from typing import Any
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
 
 #: The longest time between two askings of SQLite's busy handler (its source, ``sqliteDefaultBusyCallback``), and a bit.
 GAP_S = 0.11
@@ -16,9 +18,19 @@ GAP_S = 0.11
 HELD_S = 1.0
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """Reads moments in a fifth of the time: they are written as UTC, and lists hold thousands."""
+
+    def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if type(value) is str and self.connection.timezone is UTC:
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        return super().convert_datetimefield_value(value, expression, connection)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Gives way after every second of writing."""
 
+    ops_class = DatabaseOperations
     _begun = _ended = _held = 0.0
 
     def _start_transaction_under_autocommit(self) -> None:

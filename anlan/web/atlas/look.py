@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 
 from anlan.kit.grants import Scope, Viewer
-from anlan.web.atlas import ground, keeper, majors, past, substances
+from anlan.web.atlas import ground, keeper, majors, past, substances, trades
 from anlan.web.atlas.cells import Levels
 from anlan.web.atlas.index import Atlas, Bools
 from anlan.web.atlas.question import MARKED, Question
@@ -57,6 +57,7 @@ def forget() -> None:
     keeper.forget()
     past.forget()
     majors.forget()
+    trades.forget()
     with _lock:
         _kept.clear()
 

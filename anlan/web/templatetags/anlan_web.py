@@ -1,17 +1,22 @@
 """Words for what the pages show: codes never reach the screen."""
 
 from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
 
 from django import template
+from django.template.loader import get_template
+from django.urls import get_script_prefix
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anlan.apps.core.choices import PlaceKind
 from anlan.apps.ledger.selectors import PlaceRef
 from anlan.apps.monitoring.choices import AlarmState, Limit
 from anlan.apps.monitoring.selectors import AlarmRow, TagRow
-from anlan.kit import words
+from anlan.kit import clock, marks, words
 
 register = template.Library()
 
@@ -54,6 +59,23 @@ def alarm_title(row: AlarmRow) -> str:
     low = row.limit in (Limit.L.name, Limit.LL.name)
     told = _("{tag} {value}，低至{name} {limit}") if low else _("{tag} {value}，达到{name} {limit}")
     return told.format(tag=row.tag_name, value=read, name=limit_name(row.limit), limit=limit)
+
+
+_CLOCK = SafeString("\0")  # where the clock stands in a row: no page shows such a character
+
+
+@register.simple_tag
+def queue_row(row: AlarmRow, query: str = "") -> SafeString:
+    """A row of the duty desk. All but its clock follows from the row, and is kept: a desk shows a hundred."""
+    before, _clock, after = _queue_row(row, query, get_language(), clock.today(), get_script_prefix()).partition(_CLOCK)
+    told = marks.clock(row.deadline, "due") if row.deadline else marks.clock(row.raised)
+    return SafeString(f"{before}{told}{after}")
+
+
+@lru_cache(maxsize=2_000)
+def _queue_row(row: AlarmRow, query: str, _language: str | None, _day: date, _prefix: str) -> SafeString:
+    drawn = get_template("web/duty/row.html").render({"row": row, "query": query, "clock": _CLOCK})
+    return SafeString(drawn)
 
 
 @register.filter

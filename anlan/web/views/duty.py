@@ -1,9 +1,10 @@
 """值班台: what must I do now."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
@@ -62,10 +63,11 @@ def duty_page(request: HttpRequest, viewer: Viewer, alarm_id: int | None = None)
     if alarm_id and is_part(request) and request.headers.get("HX-Target") == "duty-detail":
         return _detail_alone(request, viewer, alarm_id)
     queue = selectors.duty_queue(viewer)
-    rows = [row for row in queue.rows if _wanted(row, request.GET)]
+    rows = _wanted(queue.rows, request.GET)
     kept, floods = _folded(rows, request.GET, alarm_id)
     most = whole_number(request, "rows", ROWS, range(ROWS, selectors.LONGEST_LIST + 1))
     shown = [row for at, row in enumerate(kept) if at < most or row.alarm_id == alarm_id]
+    together = [row.alarm_id for row in rows if row.may_acknowledge and row.deadline]
     chosen = alarm_id or (shown[0].alarm_id if shown else None)
     context = {
         **layout(request),
@@ -80,7 +82,8 @@ def duty_page(request: HttpRequest, viewer: Viewer, alarm_id: int | None = None)
         "filtered": bool(set(request.GET) & {"level", "state", "place"}),
         "query": request.GET.urlencode(),
         "chosen": chosen,
-        "together": [row for row in rows if row.may_acknowledge and row.deadline],
+        "together": together,
+        "together_ids": ",".join(map(str, together)),
         **_detail(viewer, chosen),
     }
     return render(request, "web/duty.html", context)
@@ -98,7 +101,7 @@ def _more(query: QueryDict, most: int) -> str:
     return asked.urlencode()
 
 
-def _folded(rows: list[AlarmRow], query: QueryDict, chosen: int | None) -> tuple[list[AlarmRow], list[Flood]]:
+def _folded(rows: Sequence[AlarmRow], query: QueryDict, chosen: int | None) -> tuple[Sequence[AlarmRow], list[Flood]]:
     """The list without what would drown it: of each enterprise the most urgent, the rest as one line each."""
     if query.get("place"):
         return rows, []
@@ -131,7 +134,7 @@ def _shifts(viewer: Viewer) -> list[incidents.Current]:
 @page
 def export(request: HttpRequest, viewer: Viewer) -> StreamingHttpResponse:
     """The list as it is filtered, as an Excel file."""
-    rows = [row for row in selectors.duty_queue(viewer).rows if _wanted(row, request.GET)]
+    rows = _wanted(selectors.duty_queue(viewer).rows, request.GET)
     titles = (_("等级"), _("地点"), _("监测点"), _("限值"), _("读数"), _("单位"), _("发生"), _("恢复"), _("确认时限"),
               _("状态"), _("确认人"))  # fmt: skip
     columns = [sheets.SheetColumn(title, 18) for title in titles]
@@ -165,13 +168,14 @@ def _detail(viewer: Viewer, alarm_id: int | None) -> dict[str, Any]:
     }
 
 
-def _wanted(row: AlarmRow, query: QueryDict) -> bool:
-    level, state, place = query.get("level"), query.get("state"), query.get("place")
-    return (
-        (not level or str(int(row.level)) == level)
-        and (not state or row.state == state)
-        and (not place or any(str(ref.id) == place for ref in row.place))
-    )
+def _wanted(rows: Sequence[AlarmRow], query: QueryDict, but: str = "") -> Sequence[AlarmRow]:
+    """The rows that fit the filters, ``but`` one of them."""
+    level, state, place = ("" if name == but else query.get(name) for name in ("level", "state", "place"))
+    if level:
+        rows = [row for row in rows if str(int(row.level)) == level]
+    if state:
+        rows = [row for row in rows if row.state == state]
+    return [row for row in rows if any(str(ref.id) == place for ref in row.place)] if place else rows
 
 
 def _chips(rows: tuple[AlarmRow, ...], query: QueryDict) -> list[list[Chip]]:
@@ -187,18 +191,15 @@ def _chips(rows: tuple[AlarmRow, ...], query: QueryDict) -> list[list[Chip]]:
 
 
 def _group(rows: tuple[AlarmRow, ...], query: QueryDict, name: str, options: list[Option]) -> list[Chip]:
-    others = query.copy()
-    others.pop(name, None)
-    counts = Counter(value for row in rows if _wanted(row, others) for value in _values(row, name))
+    others = {key: texts for key, texts in query.lists() if key != name}
+    counts = Counter(value for row in _wanted(rows, query, but=name) for value in _values(row, name))
     offered = {value for value, _n in counts.most_common(MOST_CHIPS)} | {query.get(name)}
     found = []
     for value, label, level in options:
-        asked = others.copy()
         chosen = query.get(name) == value
-        if not chosen:
-            asked[name] = value
         if value in offered and (counts[value] or chosen):
-            found.append(Chip(label, counts[value], asked.urlencode(), chosen, level))
+            asked = urlencode(others if chosen else others | {name: [value]}, doseq=True)
+            found.append(Chip(label, counts[value], asked, chosen, level))
     return found
 
 

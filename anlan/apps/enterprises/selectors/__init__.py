@@ -9,6 +9,7 @@ from anlan.apps.enterprises.selectors.dues import Due, due_counts, dues
 from anlan.apps.enterprises.selectors.enterprises import (
     KINDS,
     Firm,
+    Many,
     counted,
     enterprises,
     facts_of,
@@ -47,6 +48,7 @@ __all__ = [
     "GroupCount",
     "Holder",
     "HoldingLine",
+    "Many",
     "Near",
     "Unit",
     "assess",

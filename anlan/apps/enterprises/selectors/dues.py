@@ -1,6 +1,6 @@
 """What runs out: licences, certificates, inspections and other dates, by clock."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -41,14 +41,14 @@ class Due:
         return f"{self.kind}-{self.id}"
 
 
-def dues(viewer: Viewer, place: Place | None = None, *, kinds: Iterable[str] = ()) -> list[Due]:
-    """What has run out or will within the last step, the most urgent first."""
+def dues(viewer: Viewer, place: Place | None = None, *, kinds: Collection[str] | None = None) -> list[Due]:
+    """What has run out or will within the last step, the most urgent first; of some ``kinds`` of rows or of all."""
     today = clock.today()
     steps = lapse_facts.load(today).soon_days
     horizon = today + timedelta(days=steps[-1])
     found: list[Item] = []
     for kind, model in forms.MODELS.items():
-        if not kinds or kind in kinds:
+        if kinds is None or kind in kinds:
             mine = below(viewer, model, place).filter(_in_use(model), ended=None, due__lte=horizon)
             found += mine.select_related("place").order_by("due", "pk")[:MOST]
     firms = firms_of(viewer, [row.place.path for row in found])

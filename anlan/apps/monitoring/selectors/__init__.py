@@ -31,6 +31,7 @@ from anlan.apps.monitoring.selectors.metrics import engine_figures, record_figur
 from anlan.apps.monitoring.selectors.positions import Tracked, tracked
 from anlan.apps.monitoring.selectors.tags import (
     TagRow,
+    how_many_tags,
     permitted_tags,
     search_tags,
     sources,
@@ -63,6 +64,7 @@ __all__ = [
     "duty_queue",
     "engine_figures",
     "health",
+    "how_many_tags",
     "missing_at",
     "notes_of",
     "open_alarm_ids",

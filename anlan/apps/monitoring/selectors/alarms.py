@@ -104,8 +104,11 @@ def duty_queue(viewer: Viewer) -> Queue:
     found = _on_screen(viewer, _visible(viewer).filter(in_states(rules.OPEN)))
     waits = Case(When(state__in=rules.WAITING, then=0), default=1, output_field=IntegerField())
     ordered = found.annotate(waits=waits).order_by("waits", F("due").asc(nulls_last=True), "-raised", "-pk")
+    rows = tuple(_rows(viewer, ordered[:LONGEST_LIST]))
+    if len(rows) < LONGEST_LIST:  # all of them
+        return Queue(rows, len(rows), sum(row.state in rules.WAITING for row in rows))
     counts = found.aggregate(total=Count("pk"), waiting=Count("pk", filter=Q(state__in=rules.WAITING)))
-    return Queue(tuple(_rows(viewer, ordered[:LONGEST_LIST])), counts["total"], counts["waiting"])
+    return Queue(rows, counts["total"], counts["waiting"])
 
 
 def alarms(
@@ -141,7 +144,8 @@ def alarm(viewer: Viewer, alarm_id: int) -> AlarmDetail:
     lines = AlarmNote.objects.filter(alarm_id=alarm_id).select_related("by").order_by("at", "pk")
     notes = tuple(NoteLine(note.at, note.by.name, note.text) for note in lines)
     others = _visible(viewer).filter(tag_id=rows[0].tag_id, state__rarely_in=rules.OPEN).exclude(pk=alarm_id)
-    return AlarmDetail(rows[0], notes, found[0].recorded, tuple(_rows(viewer, others.order_by("-raised"))))
+    recorded = found.values_list("recorded", flat=True)[0]
+    return AlarmDetail(rows[0], notes, recorded, tuple(_rows(viewer, others.order_by("-raised"))))
 
 
 def alarms_of(

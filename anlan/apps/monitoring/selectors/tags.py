@@ -55,6 +55,11 @@ def tags_at(viewer: Viewer, at: int | Place) -> list[TagRow]:
     return _rows(below.order_by("place__path", "code"))
 
 
+def how_many_tags(viewer: Viewer, at: Place) -> int:
+    """How many tags there are at a place and below."""
+    return _visible(viewer).filter(inside(at.path, at.kind, "place__")).count()
+
+
 def tag(viewer: Viewer, tag_id: int) -> TagRow:
     """One tag with its last value."""
     rows = _rows(_visible(viewer).filter(pk=tag_id))

@@ -1,6 +1,6 @@
 """一企一档: the file of one enterprise."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -77,7 +77,7 @@ def _frame(viewer: Viewer, place: Place) -> dict[str, Any]:
 
 
 def _overview(viewer: Viewer, place: Place, context: dict[str, Any]) -> dict[str, Any]:
-    found = selectors.dues(viewer, place)
+    found = selectors.dues(viewer, place, kinds=_with_dates(context["branches"]))
     sees_alarms = viewer.may("alarm.view", place.path, place.sector)
     return {
         "bands": bands(found),
@@ -85,13 +85,18 @@ def _overview(viewer: Viewer, place: Place, context: dict[str, Any]) -> dict[str
         "gaps": selectors.gaps(context["branches"], context["facts"]),
         "alarms": monitoring.alarms(viewer, place, limit=ALARMS) if sees_alarms else [],
         "sees_alarms": sees_alarms,
-        "tags": len(monitoring.tags_at(viewer, place)) if viewer.may("tag.view", place.path, place.sector) else None,
+        "tags": monitoring.how_many_tags(viewer, place) if viewer.may("tag.view", place.path, place.sector) else None,
         "points": _points(viewer, place),
         "assessment": selectors.assess(viewer, place),
         "contacts": core.contacts(viewer, place) if sees_alarms else [],
         "changes": selectors.changes(viewer, place, 8),
         "files": list(core.files(viewer, place)[:FILES]),
     }
+
+
+def _with_dates(branches: Iterable[selectors.Branch]) -> set[str]:
+    """The kinds of rows that have any date at all: the others need not be asked for what runs out."""
+    return {each.group.kind for branch in branches for each in branch.groups if each.due is not None}
 
 
 def bands(found: Sequence[selectors.Due]) -> list[tuple[str, str, int]]:

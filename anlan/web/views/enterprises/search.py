@@ -19,6 +19,7 @@ from anlan.kit.errors import NotAllowed
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Empty, Listing, Option, Rows, Shown, Text, cells, levels
 from anlan.packs.families import economic_types, industries
+from anlan.web.atlas import trades
 from anlan.web.atlas.inside import sector_name
 from anlan.web.views.enterprises.near import Holding, said
 from anlan.web.views.parts import list_page, page
@@ -44,7 +45,7 @@ def enterprises_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     if not viewer.may_anywhere("enterprise.view"):
         raise NotAllowed("enterprise.view")
     rows = selectors.enterprises(viewer)
-    tally, near = Tally(rows), Holding(viewer)
+    tally, near = Tally(viewer, rows), Holding(viewer)
     sights = core.places(viewer, kinds=["public_object"]).order_by("name").values_list("name", flat=True)[:SIGHTS]
     context = {"sights": list(sights), "near": near, "tally": tally}
     return list_page(
@@ -53,16 +54,27 @@ def enterprises_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
 
 
 class Tally:
-    """What there is by trade, industry and level: in all, for the menus, and of what the list shows."""
+    """What the list shows by trade, industry and level, and which trades and industries its menus offer."""
 
-    def __init__(self, rows: QuerySet[Place]) -> None:
-        self._rows = rows
-        self.all = self.found = selectors.counted(rows)
+    def __init__(self, viewer: Viewer, rows: QuerySet[Place]) -> None:
+        self._viewer, self._rows = viewer, rows
+        self._all: list[selectors.Many] | None = None
+        self.found: list[selectors.Many] = []
+        self.offered = trades.known(viewer) or self._offer()
 
     def count(self, found: Rows) -> int:
-        if isinstance(found, QuerySet) and found is not self._rows:
+        if found is self._rows:
+            self._offer()
+            self.found = self._all or []
+        elif isinstance(found, QuerySet):
             self.found = selectors.counted(found)
         return sum(one.count for one in self.found)
+
+    def _offer(self) -> trades.Offered:
+        """Everything there is, counted once for this page."""
+        if self._all is None:
+            self._all = selectors.counted(self._rows)
+        return trades.keep(self._viewer, ((one.sector, one.industry) for one in self._all))
 
 
 def _listing(viewer: Viewer, tally: Tally, near: Holding, request: HttpRequest) -> Listing:
@@ -155,14 +167,14 @@ def _area_name(viewer: Viewer, value: str) -> str:
 
 def _sectors(tally: Tally) -> list[Option]:
     """The trades that there are."""
-    keys = {one.sector for one in tally.all}
+    keys = tally.offered.sectors
     return sorted((Option(key, sector_name(key)) for key in keys if key), key=lambda option: str(option.label))
 
 
 def _industries(tally: Tally) -> list[Option]:
     """The divisions that there are, under their sections."""
     known = industries.load(clock.today())
-    codes = {one.industry for one in tally.all}
+    codes = tally.offered.industries
     lines = {line[1].code: line for code in codes if code and len(line := known.line(code)) > 1}
     return [Option(code, f"{line[0].code}{code} {_(line[1].name)}") for code, line in sorted(lines.items())]
 
