@@ -2,10 +2,14 @@
 export UV_PYTHON_DOWNLOADS ?= never
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: compiled modules halve their start
 RUN = uv run --no-sync
+#: Groups of tests, the one that waits most first. Each runs in one process, which imports and collects only its own.
+TESTS = test-running test-pages test-postgres test-numbers
+RUNNING = $(addprefix tests/,browser operations demo live intake backup)
+NUMBERS = $(addprefix tests/,accident consequence consequences detect engine history models parks qra reports tailings validation)
 WALK = tests/access/test_every_route.py::test_everybody_sees_and_does_what_their_grants_say_and_nothing_else
 DATABASE_TESTS = tests/core tests/ledger tests/monitoring $(WALK) tests/live/test_tail.py
 
-.PHONY: setup checked-and-compiled check lint types test test-sqlite test-postgres prove demo bench assets messages screenshots hooks
+.PHONY: setup check lint types test kernels $(TESTS) prove demo bench assets messages screenshots hooks
 
 setup:  ## everything a contributor needs, from the lock files
 	uv sync
@@ -23,22 +27,29 @@ lint:
 	$(RUN) anlan packs check
 
 types:
-	$(RUN) mypy anlan
+	$(RUN) mypy $(if $(CI),--cache-dir=/dev/null) anlan  # to write a cache that nobody will read takes a fifth longer
 	$(RUN) python hatch_build.py types
 
-test: checked-and-compiled test-sqlite test-postgres  ## what .ci/run calls
+test:  ## what .ci/run calls: the checks and all groups of tests beside each other, each one's words in one piece
+	$(MAKE) --jobs=3 --output-sync=target --keep-going check $(TESTS)
 
-checked-and-compiled:  # once, on the core that the checks leave free, instead of in every process of the tests
-	$(RUN) python -m anlan.cli.compiling & compiling=$$!; $(MAKE) check && wait $$compiling
+kernels:  # compiled once instead of in every process of the tests
+	$(RUN) python -c "from anlan.cli import compiling; compiling.done() or compiling.compile_all()"
 
-test-sqlite:
-	$(RUN) pytest -n 3 -m "not prove"
+test-running: kernels  ## the product from outside: its processes, Chromium, the demo
+	$(RUN) pytest -m "not prove" $(RUNNING)
 
-test-postgres:  ## the database tests once more, on PostgreSQL
-	$(RUN) python -m tests.postgres pytest -n 2 -m "not prove" $(DATABASE_TESTS)
+test-pages: kernels  ## everything that no other group names
+	$(RUN) pytest -m "not prove" $(addprefix --ignore=,$(RUNNING) $(NUMBERS))
+
+test-postgres: kernels  ## the database tests once more, on PostgreSQL
+	$(RUN) python -m tests.postgres pytest -m "not prove" $(DATABASE_TESTS)
+
+test-numbers: kernels  ## models, risk, detection, history
+	$(RUN) pytest -m "not prove" $(NUMBERS)
 
 prove:  ## kills by the dozen, scale, soak: before a promise is called kept
-	$(RUN) python -m tests.postgres pytest -m prove --timeout=3600
+	$(RUN) python -m tests.postgres pytest -m "prove or hypothesis" --hypothesis-profile=proof --timeout=3600
 
 demo:  ## an invented county, live
 	$(RUN) anlan demo

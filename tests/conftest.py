@@ -2,13 +2,13 @@
 
 Database tests run on whatever ``ANLAN_DATABASE_URL`` names: SQLite by default, PostgreSQL under
 ``python -m tests.postgres``. A test of what only PostgreSQL has (several writers at once) is marked ``postgresql``;
-it is left out on SQLite, as the line at the end of the run says, and runs in the second pass of ``make test``.
+it is left out on SQLite, as the line at the end of the run says, and runs in the group ``test-postgres``.
 """
 
+import gc
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
@@ -17,7 +17,6 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import translation
-from xdist.scheduler import LoadScopeScheduling
 
 from anlan.apps.core import selectors
 from anlan.apps.core.models import Person
@@ -27,47 +26,12 @@ from tests import world as worlds
 from tests.postgres import own_database
 from tests.product import Product
 
-#: No test asserts a time, nor does hypothesis.
+#: No test asserts a time, nor does hypothesis. ``make prove`` tries more examples; see ``tests.thorough``.
 hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile("proof", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
-
-
-#: Test folders of which one worker runs all: their tests share a running product, or kernels that take half a minute
-#: to compile.
-TOGETHER = {
-    "tests/browser/": "browser",
-    "tests/demo/": "demo",
-    "tests/frontend/": "frontend",
-    "tests/intake/": "intake",
-    "tests/live/": "live",
-    "tests/operations/running/": "browser",
-    "tests/backup/": "backup",
-    "tests/operations/test_upgrade.py": "upgrade",
-    "tests/accident/": "kernels",
-    "tests/consequence/": "kernels",
-    "tests/consequences/": "kernels",
-    "tests/models/": "kernels",
-    "tests/parks/test_admission.py": "kernels",
-    "tests/qra/": "kernels",
-    "tests/reports/": "kernels",
-    "tests/validation/": "kernels",
-}
-
-
-class Together(LoadScopeScheduling):
-    """Spreads tests one by one, but keeps those of folders with one name in :data:`TOGETHER` on one worker.
-
-    (``--dist loadgroup`` renames tests, which pytest 9.2 no longer lets it.)
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return next((name for folder, name in TOGETHER.items() if nodeid.startswith(folder)), nodeid)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
-    return Together(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -75,6 +39,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: the collector of garbage need not look at it in every round."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
