@@ -7,11 +7,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from anlan.kernels.consequence import sigma
 from anlan.kernels.consequence.footprint_cache import FootprintCache
+from anlan.kernels.consequence.puff import Weather as PuffWeather
 from anlan.kernels.qra.layout import Shape
 from anlan.kernels.validity import OutOfRange
 from anlan.kit.park import assembly, inputs, report, vapour
-from anlan.kit.park.inputs import BadRun, FlashFire, Outcome, Probit, Scenario, Source, Toxic, ToxicPuff, WeatherClass
+from anlan.kit.park.inputs import (
+    BadRun,
+    FlashFire,
+    FlashPuff,
+    Outcome,
+    Probit,
+    Scenario,
+    Source,
+    Toxic,
+    ToxicPuff,
+    WeatherClass,
+)
 from anlan.kit.park.options import Cloud, Uncertainty
 from anlan.kit.park.vapour import Air
 from tests.qra.runs import DAY, ROSE, computed, reading
@@ -86,6 +99,28 @@ def test_a_dense_flash_fire_is_wider_than_the_plumes() -> None:
     plume = vapour.flash_fire(flash, air(D5))
     widths = [float(np.max(np.where(one.shape.a > 0, one.shape.a / one.shape.b, 0)) ** 0.5) for one in (heavy, plume)]
     assert heavy.model == vapour.DENSE and widths[0] > widths[1]
+
+
+def test_a_sudden_flash_fire_is_as_wide_as_the_puff_above_its_limit_and_wider_when_dense() -> None:
+    flash = FlashPuff(1000, 0.0441, 0.021)
+    passive = vapour.flash_puff(flash, air(D5))
+    heavy = vapour.flash_puff(replace(flash, cloud=Cloud("丙烷", 100, liquid=0.5)), air(D5))
+    widths = [float(np.max(np.where(one.shape.a > 0, one.shape.a / one.shape.b, 0)) ** 0.5) for one in (heavy, passive)]
+    assert (heavy.model, passive.model) == (vapour.DENSE, vapour.PUFF) and widths[0] > widths[1]
+    # the longest distance at which 2 M / ((2 pi)^1.5 sx sy sz) still meets the limit
+    limit = 0.021 * 0.0441 / vapour.MOLAR_VOLUME
+    x = np.arange(10.0, 2000.0, 0.5)
+    sx, sy, sz = (each(x, "D", PuffWeather(5, "D").sigma_set) for each in (sigma.sigma_x, sigma.sigma_y, sigma.sigma_z))
+    far = x[2000 / ((2 * np.pi) ** 1.5 * sx * sy * sz) >= limit][-1]
+    assert reach(passive.shape) == pytest.approx(far, rel=0.01)
+    assert reach(vapour.flash_puff(replace(flash, mass=8000), air(D5)).shape) > reach(passive.shape)
+
+
+@pytest.mark.parametrize(("change", "said"), [({"mass": 0.0}, "mass"), ({"mass": float("nan")}, "mass"),
+                                              ({"lower_limit": 1.5}, "lower flammable limit")])  # fmt: skip
+def test_a_sudden_flash_fire_refuses_what_cannot_be(change: dict[str, float], said: str) -> None:
+    with pytest.raises(OutOfRange, match=said):
+        vapour.flash_puff(replace(FlashPuff(1000, 0.0441, 0.021), **change), air(D5))
 
 
 def test_the_answer_of_a_dense_cloud_to_its_rate_is_asked_only_where_it_is_wanted() -> None:

@@ -47,7 +47,7 @@ class Case:
 END_NAMES = {"immediate": "立即点火", "flash_fire": "闪火", "explosion": "爆炸", "unignited": "未点火"}
 KIND_NAMES = {
     "toxic": "中毒", "flash_fire": "闪火", "fireball": "火球", "pool_fire": "池火", "explosion": "爆炸", "circle": "圆",
-    "rings": "环", "along": "自备足迹", "toxic_puff": "中毒（瞬时）",
+    "rings": "环", "along": "自备足迹", "toxic_puff": "中毒（瞬时）", "flash_puff": "闪火（瞬时）",
 }  # fmt: skip
 
 

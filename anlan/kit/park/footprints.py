@@ -173,6 +173,7 @@ _VAPOUR: dict[str, Callable[..., Made]] = {
     "toxic": vapour.toxic_plume,
     "toxic_puff": vapour.toxic_puff,
     "flash_fire": vapour.flash_fire,
+    "flash_puff": vapour.flash_puff,
 }
 _SHAPES: dict[str, Callable[..., Shape]] = {
     "fireball": _fireball,

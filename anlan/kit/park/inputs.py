@@ -197,6 +197,16 @@ class FlashFire:
 
 
 @dataclass(frozen=True)
+class FlashPuff:
+    """Everybody dies where a flammable ``mass`` [kg], set free at once, passes above its lower limit [vol/vol]."""
+
+    mass: float
+    molar_mass: float
+    lower_limit: float
+    cloud: Cloud | None = None
+
+
+@dataclass(frozen=True)
 class FireballInput:
     """BLEVE of ``mass``; ``burst_pressure`` [Pa] sets the radiated share; ``exposure`` [s] until shelter."""
 
@@ -295,6 +305,7 @@ class Outcome:
     rings: Rings | None = None
     along: tuple[Along, ...] | None = None
     toxic_puff: ToxicPuff | None = None
+    flash_puff: FlashPuff | None = None
 
     def kind(self) -> str:
         """The one effect that is given."""
@@ -306,7 +317,9 @@ class Outcome:
             yield f"每个结果只写一种效应（{'、'.join(EFFECTS)}），这里写了 {'、'.join(given) or '零个'}"
 
 
-EFFECTS = ("toxic", "flash_fire", "fireball", "pool_fire", "explosion", "circle", "rings", "along", "toxic_puff")
+EFFECTS = (
+    "toxic", "toxic_puff", "flash_fire", "flash_puff", "fireball", "pool_fire", "explosion", "circle", "rings", "along",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

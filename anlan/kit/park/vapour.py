@@ -24,7 +24,7 @@ from anlan.kernels.validity import OutOfRange, within
 from anlan.kit.accident import cloud as clouds
 from anlan.kit.accident.inputs import Sky
 from anlan.kit.accident.source import Begun
-from anlan.kit.park.inputs import FlashFire, Probit, Toxic, ToxicPuff, WeatherClass
+from anlan.kit.park.inputs import FlashFire, FlashPuff, Probit, Toxic, ToxicPuff, WeatherClass
 from anlan.kit.park.options import Cloud
 from anlan.packs.families import substances
 
@@ -107,9 +107,7 @@ def flash_fire(flash: FlashFire, air: Air) -> Made:
 
     Averaging over 20 s for flammable clouds, over 600 s for toxic ones: Purple Book (CPR 18E).
     """
-    within("lower flammable limit", flash.lower_limit, "vol/vol", 0, 1, above=True)
-    within("molar mass", flash.molar_mass, "kg/mol", 0.002, 1)
-    limit = flash.lower_limit * flash.molar_mass / MOLAR_VOLUME
+    limit = _flammable(flash)
 
     def passive(why: str) -> Made:
         weather = air.weather
@@ -117,11 +115,36 @@ def flash_fire(flash: FlashFire, air: Air) -> Made:
         return Made(_passive_outline(plume, limit), 0.0, PLUME, why)
 
     def dense(substance: Substance, begun: Begun) -> Made:
-        x, width = clouds.DenseDrift(begun, substance, air.sky, clouds.MOMENT_S).strip(limit)
-        return Made(_evenly_outlined(x, width), 0.0, DENSE, IS_DENSE)
+        return _burning(clouds.DenseDrift(begun, substance, air.sky, clouds.MOMENT_S), limit, DENSE, IS_DENSE)
 
     # The way to the limit takes seconds to minutes: the release is taken to last, as the passive plume is.
     return _chosen(flash.cloud, (flash.rate, 3600.0, 0.0, flash.height), air, passive, dense)
+
+
+def flash_puff(flash: FlashPuff, air: Air) -> Made:
+    """A sudden release that burns wherever it may be lit on its way: the ground it passes above its lower limit."""
+    limit = _flammable(flash)
+    within("mass", flash.mass, "kg", 0, 1e8, above=True)
+
+    def passive(why: str) -> Made:
+        begun = Begun(0.0, 0.0, flash.mass, 0.0, air.sky.temperature, 0.0, 0.0, 0.0)
+        return _burning(clouds.PassivePuff(begun, air.sky), limit, PUFF, why)
+
+    def dense(substance: Substance, begun: Begun) -> Made:
+        return _burning(clouds.DenseDrift(begun, substance, air.sky, clouds.MOMENT_S), limit, DENSE, IS_DENSE)
+
+    return _chosen(flash.cloud, (0.0, 0.0, flash.mass, 0.0), air, passive, dense)
+
+
+def _flammable(flash: FlashFire | FlashPuff) -> float:
+    """The lower flammable limit [kg/m3]."""
+    within("lower flammable limit", flash.lower_limit, "vol/vol", 0, 1, above=True)
+    within("molar mass", flash.molar_mass, "kg/mol", 0.002, 1)
+    return flash.lower_limit * flash.molar_mass / MOLAR_VOLUME
+
+
+def _burning(cloud: clouds.Drift, limit: float, model: str, why: str) -> Made:
+    return Made(_evenly_outlined(*cloud.strip(limit)), 0.0, model, why)
 
 
 def _chosen(
