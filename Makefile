@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: compi
 RUN = uv run --no-sync
 #: Groups of tests, the one that waits most first. Each runs in one process, which imports and collects only its own.
 TESTS = test-running test-pages test-postgres test-numbers
-RUNNING = $(addprefix tests/,browser operations demo live intake backup)
+RUNNING = $(addprefix tests/,demo live intake backup operations browser)  # the product is started late and looked at to the end
 NUMBERS = $(addprefix tests/,accident consequence consequences detect engine history models parks qra reports tailings validation)
 WALK = tests/access/test_every_route.py::test_everybody_sees_and_does_what_their_grants_say_and_nothing_else
 DATABASE_TESTS = tests/core tests/ledger tests/monitoring $(WALK) tests/live/test_tail.py

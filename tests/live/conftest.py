@@ -182,7 +182,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A data folder of its own; on PostgreSQL also a database of its own."""
     env = {**os.environ, "ANLAN_DATA": str(tmp_path_factory.mktemp("live")), "DJANGO_SETTINGS_MODULE": "tests.settings"}
@@ -205,7 +205,7 @@ def _run_sql(url: str, statement: str) -> None:
         connection.execute(statement.encode())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _live(environment: dict[str, str]) -> Iterator[Live]:
     hand = Hand(environment)
     built = hand.build()
