@@ -13,8 +13,8 @@ References
 Ermak, D. L. 1990. User's Manual for SLAB: an atmospheric dispersion model for denser-than-air releases,
 UCRL-MA-105607, Lawrence Livermore National Laboratory, and the program that it documents, read for the constants of
 its closures and for its steps; none of its code is here. Our own are the phase equilibrium (closed form, bracketed
-root), the search for a pool's upwind edge (bisection) and an averaging that keeps mass. Rise of dense jets: Hoot,
-Meroney & Peterka 1973.
+root), the speed over a pool (bracketed root), the search for its upwind edge (bisection) and an averaging that keeps
+mass. Rise of dense jets: Hoot, Meroney & Peterka 1973.
 """
 
 import functools

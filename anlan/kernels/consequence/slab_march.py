@@ -54,7 +54,7 @@ from anlan.kernels.consequence.slab_types import (
 OVER_SOURCE, BEYOND_POOL = 11, 50  # stations above and beyond a pool
 BEYOND_JET = 60  # beyond the mouth of a jet, or after the begin of a puff
 SAME = 0.001  # how closely the upwind edge is known, relative, when the search for it ends
-PASSES = 20
+PASSES = 40
 
 
 @jit
@@ -133,57 +133,76 @@ def short_lived(source: Source) -> Source:
 def above_pool(
     air: Ambient, material: Material, source: Source, substeps: int, table: Floats, room: Floats
 ) -> tuple[Source, Cloud, float, bool]:
-    """March over the pool, widened until the wind carries off what rises, or to the edge that is known.
+    """March over the pool, widened until the wind carries off what rises, or as far as is known.
 
     Returns the source with its edge, the cloud at the downwind edge, the length over which the turbulence above the
     pool dies away, and whether the cloud gets there before the pool has dried up.
     """
-    known, low, high = source.edge > 0, 0.0, 0.0
-    source = source if known else with_edge(source, source.half_width)
-    cloud, widened = over_pool(air, material, source, (substeps, False), table, room)
-    for _ in range(0 if known else PASSES):
-        low, high = (source.edge, high) if widened > 0 else (low, source.edge)
-        if low == 0 or (widened == 0 and high - low <= SAME * high):
-            break
-        near = high > 0 and high - low <= SAME * high
-        source = with_edge(source, high if near else next_edge(source.edge, widened, (low, high)))
-        cloud, widened = over_pool(air, material, source, (substeps, not near and high > 0), table, room)
+    if source.edge > 0:
+        cloud, _excess = over_pool(air, material, source, (substeps, False), table, room)
+    else:
+        source, cloud = widened_pool(air, material, source, substeps, table, room)
     tail = cloud.shape.height / air.drag
     return source, cloud, tail, cloud.held <= 0.5 * source.rate * source.duration
+
+
+@jit
+def widened_pool(
+    air: Ambient, material: Material, source: Source, substeps: int, table: Floats, room: Floats
+) -> tuple[Source, Cloud]:
+    """The source with the edge from which on the wind carries off what rises, and the cloud at the other edge."""
+    low, high, kept = 0.0, 0.0, np.zeros((OVER_SOURCE, COLUMNS))
+    source = with_edge(source, source.half_width)
+    now, excess = over_pool(air, material, source, (substeps, True), table, room)
+    cloud = now
+    for _ in range(PASSES):
+        if excess >= 1:
+            low = source.edge
+        else:
+            high, cloud, kept[:] = source.edge, now, table[:OVER_SOURCE]
+        if low == 0 or (high > 0 and high - low <= SAME * high):
+            break
+        source = with_edge(source, next_edge(excess, (low, high)))
+        now, excess = over_pool(air, material, source, (substeps, True), table, room)
+    if high == 0:
+        cloud, _excess = over_pool(air, material, source, (substeps, False), table, room)
+        return source, cloud
+    table[:OVER_SOURCE] = kept
+    return with_edge(source, high), cloud
 
 
 @jit
 def over_pool(
     air: Ambient, material: Material, source: Source, march: tuple[int, bool], table: Floats, room: Floats
 ) -> tuple[Cloud, float]:
-    """One pass over the pool; by how much the cloud was widened in all, where its head was critical.
+    """One pass over the pool; the largest head over what can flow away.
 
-    ``march``: substeps, and whether to turn back at the first widening (where that is all there is to know).
+    ``march``: substeps, and whether to turn back where that is critical, 1.
     """
     substeps, turn_back = march
     step = 2 * source.edge / (substeps * (OVER_SOURCE - 1))
-    cloud, total, supply = pool(air, source, step), 0.0, 0.25 * source.rate / source.edge
+    cloud, largest, supply = pool(air, source, step), 0.0, 0.25 * source.rate / source.edge
     store(air, cloud, table, 0, (-source.edge, source.duration))
     table[0, SPEED] = table[0, WIND] = table[0, ALONG] = 0.0
     for row in range(1, OVER_SOURCE):
         for sub in range(substeps):
             x = -source.edge + step * ((row - 1) * substeps + sub)
-            cloud, wider = plume_step(air, material, source, cloud, (x, step), 1.0, room, supply)
-            total += wider
-            if turn_back and total > 0:
-                return cloud, total
+            cloud, excess = plume_step(air, material, source, cloud, (x, step), 1.0, room, supply)
+            largest = max(largest, excess)
+            if turn_back and largest >= 1:
+                return cloud, largest
         store(air, cloud, table, row, (-source.edge + step * row * substeps, source.duration))
     for row in range(OVER_SOURCE):
         table[row, BOX_X] = 0.5 * (source.edge + table[row, X])
         table[row, BOX_TIME] = (table[5 + row // 2, HELD] + table[5 + (row + 1) // 2, HELD]) / source.rate
-    return cloud, total
+    return cloud, largest
 
 
 @jit
-def next_edge(edge: float, widened: float, limits: tuple[float, float]) -> float:
-    """The next guess at the upwind edge: farther while the cloud had to be widened, by halves once it had not."""
+def next_edge(excess: float, limits: tuple[float, float]) -> float:
+    """The next guess at the upwind edge: farther while the head was critical, by halves once it was not."""
     low, high = limits
-    return 0.5 * (low + high) if high > 0 else max(math.sqrt(edge * (edge + widened)), 1.01 * edge)
+    return 0.5 * (low + high) if high > 0 else low * (1.06 + 0.4 * min(excess - 1, 2.0))
 
 
 @jit
@@ -200,7 +219,7 @@ def plume_then_puff(
     ratio, step = stretched(x, far, substeps * (STATIONS - first))
     for row in range(first, STATIONS):
         for _ in range(substeps):
-            cloud, _wider = plume_step(air, material, source, cloud, (x, step), tail, room, 0.0)
+            cloud, _excess = plume_step(air, material, source, cloud, (x, step), tail, room, 0.0)
             x, step = x + step, step * ratio
         store(air, cloud, table, row, (x, source.duration))
         table[row, BOX_X], table[row, BOX_TIME] = x, 2 * cloud.held / source.rate
