@@ -74,6 +74,8 @@ def test_a_new_grid_member_gets_their_rights_in_under_a_minute(
     page.get_by_label("姓名 *").fill("网小格")
     page.get_by_label("手机号").fill("13900139000")
     page.get_by_text("网格员", exact=True).click()
+    expect(page.locator(".role-rights:visible")).to_contain_text("对报警留言")
+    expect(page.locator(".role-rights:visible")).to_contain_text("查看监测点位与数据")
     page.get_by_role("combobox", name="场所").fill("西岭")
     page.get_by_role("option").filter(has_text="西岭乡").first.click()
     expect(page.locator("[data-sentence]")).to_have_text("网小格将在“西岭乡”及其下各处担任网格员，全部行业，长期有效。")

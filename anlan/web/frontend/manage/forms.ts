@@ -52,6 +52,7 @@ export function sayGrant(): void {
     const person = one<HTMLSelectElement>("select[name=person]", form);
     const who = known ? (person.selectedOptions[0]?.value ? person.selectedOptions[0].text : "") : value("name");
     const role = picked("role")?.dataset["name"] ?? "";
+    for (const rights of all("[data-role]", form)) rights.hidden = rights.dataset["role"] !== picked("role")?.value;
     const place = value("place") ? one<HTMLInputElement>("#choose-place", form).value : "";
     const trades = all<HTMLInputElement>("input[name=sectors]:checked", form).map((box) => box.dataset["name"] ?? "");
     one("[data-sectors]", form).textContent = trades.length ? _("{n} 个", { n: trades.length }) : _("全部");
