@@ -70,16 +70,12 @@ class Hub:
         self._clients: set[Client] = set()
         self._recent: deque[Event] = deque(maxlen=REMEMBERED)  # in the order in which they became visible
         self._tail: Tail[Outbox] | None = None
+        self.last_id = 0  # the newest event that was handed out; the tail may have read farther
         self._pulse = b""
         self._roll, self._rolled_at = positions.NOBODY, float("-inf")
         self._tasks: list[asyncio.Task[None]] = []
         self._following = ThreadPoolExecutor(1, "live-outbox")
         self._asking = ThreadPoolExecutor(2, "live-ask")
-
-    @property
-    def last_id(self) -> int:
-        """The newest event that was handed out."""
-        return self._tail.high if self._tail else 0
 
     def __len__(self) -> int:
         return len(self._clients)
@@ -87,6 +83,7 @@ class Hub:
     async def start(self) -> None:
         """Begin behind the newest event."""
         self._tail = await self._follow(lambda: Tail(Outbox.objects.select_related("place").defer("place__geometry")))
+        self.last_id = self._tail.high
         loops = (
             (self._send_events, POLL_S),
             (self._send_values, TICK_S),
@@ -148,6 +145,7 @@ class Hub:
                 self._recent.append(event)
                 for client in self._clients:
                     client.offer(event)
+        self.last_id = self._tail.high
 
     async def _send_values(self) -> None:
         await self._look_at_lapsed()
