@@ -137,7 +137,7 @@ def test_last_weeks_roster_can_be_taken_over_for_the_next(second: World, browser
     monday = clock.now() + timedelta(days=7)
     person = second.people["陈接"].pk
     actions.add_shifts(SYSTEM, [NewShift(second.qinghe.pk, person, monday, monday + HOUR)])
-    week = (monday + timedelta(days=7)).date().isoformat()
+    week = clock.day_of(monday + timedelta(days=7)).isoformat()
     answer = browser("赵值").post("/shifts/repeat", {"place": second.qinghe.pk, "week": week})
     assert answer.status_code == 302
     assert [row.since - monday for row in Shift.objects.order_by("since")] == [timedelta(), timedelta(days=7)]
