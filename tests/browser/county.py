@@ -26,6 +26,7 @@ TAGS = (
     ("PAST_P", "锅炉压力", "school", "critical"),
     ("COUNT_P", "塔顶压力", "depot", "important"),
     ("CALM_F", "进料流量", "valve", "general"),
+    ("LOST_L", "塔釜液位", "depot", "critical"),
 )
 
 #: A weather station at the town hall of 西岭乡.

@@ -18,9 +18,9 @@ def test_a_killed_web_process_is_confessed_and_nothing_is_missed_after_it(
     expect(connection).to_have_attribute("data-state", "broken")
     expect(connection).to_contain_text("数据截至")
     product.start_web()
-    product.send("STREAM_L", 97.0)
+    product.send("LOST_L", 97.0)
     expect(connection).to_have_attribute("data-state", "live")
-    expect(page.locator("#changes")).to_contain_text("储罐液位")
+    expect(page.locator("#changes")).to_contain_text("塔釜液位")
 
 
 @pytest.mark.prove  # it takes half a minute until a worker counts as dead

@@ -10,6 +10,7 @@ from django.test import Client
 from anlan.apps.consequences import stations
 from anlan.apps.consequences.models import Scenario
 from anlan.apps.core.models import Place
+from anlan.kit import clock
 from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
 from tests.consequences.conftest import LAT, LON, Blow
@@ -19,6 +20,7 @@ from tests.world import World
 Viewers = Callable[[str], Viewer]
 Browser = Callable[[str], Client]
 NIGHT = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)  # two in the morning in Beijing
+BY_NIGHT = SimpleNamespace(now=lambda: NIGHT, today=lambda: clock.day_of(NIGHT))
 
 
 def now(viewer: Viewer, chosen: int | None = None) -> stations.Observed:
@@ -46,7 +48,7 @@ def test_the_class_follows_clouds_and_wind_by_night(
     clouds: float,
     stability: str,
 ) -> None:
-    monkeypatch.setattr(stations, "clock", SimpleNamespace(now=lambda: NIGHT))
+    monkeypatch.setattr(stations, "clock", BY_NIGHT)
     blow(moment=NIGHT, 平均风速=wind, 风向=0, 总云量=clouds, 低云量=clouds)
     seen = now(viewer("李巡"))
     assert (seen.wind.sky.stability, seen.clouds) == (stability, "measured")
@@ -55,7 +57,7 @@ def test_the_class_follows_clouds_and_wind_by_night(
 def test_without_clouds_the_most_stable_class_is_taken_and_told(
     viewer: Viewers, blow: Blow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stations, "clock", SimpleNamespace(now=lambda: NIGHT))
+    monkeypatch.setattr(stations, "clock", BY_NIGHT)
     blow(moment=NIGHT, 平均风速=1.5, 风向=0)
     seen = now(viewer("李巡"))
     assert (seen.wind.sky.stability, seen.clouds) == ("F", "assumed")

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import clear_url_caches, set_urlconf
 
-from anlan.web import navigation, stage
+from anlan.web import navigation, stage, urls  # the addresses as they are outside the demo, before any test plays one
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,6 @@ def demo(settings: Any, tmp_path: Path, world: World) -> Iterator[Path]:
     """The addresses as the demo has them."""
     from django.urls import path
 
-    from anlan.web import urls
     from anlan.web.views import stage as views
 
     settings.DEMO, settings.DATA = True, tmp_path

@@ -34,7 +34,7 @@ def test_the_four_reports_are_offered_where_the_place_is_shown(ground: World, br
 def test_who_may_not_have_reports_made_is_not_offered_any(ground: World, browser: Browser) -> None:
     client = browser("周工")
     assert "report-offer" not in client.get(f"/places/{ground.plant.pk}").content.decode()
-    assert client.post("/reports/new", {"place": ground.plant.pk, "kind": "analysis"}).status_code == 302
+    assert client.post("/reports/new", {"place": ground.plant.pk, "kind": "analysis"}).status_code == 403
     assert not Report.objects.exists()
 
 
