@@ -26,6 +26,8 @@ from anlan.kernels.consequence.substance import FORMS, terms
 
 FOLDER = Path(__file__).resolve().parent.parent / "anlan/packs/chemicals"
 POINTS = 120
+#: A winter's day [K]: what lies outdoors is weighed then, too.
+WINTER = 253.15
 
 #: CAS number -> Chinese name, English name, molar mass [g/mol] (to notice when a library means another substance).
 NAMED = {
@@ -101,6 +103,12 @@ ESTIMATES = {
     "SASTRI_RAO", "PITZER_SIGMA", "ZUO_STENBY", "Aleem", "PRZEDZIECKI_SRIDHAR", "CRC_INORG_L_CONST", "CRCSTD",
     "HAKIM_STEINBERG_STIEL", "ALIBAKHSHI",
 }  # fmt: skip
+
+#: Extended from one value by a general rule: never taken for the cold alone.
+OF_ONE_POINT = {"POLING_CONST", "CRC_HVAP_298", "GHARAGHEIZI_HVAP_298", "GHARAGHEIZI_HVAP", "CRC_HVAP_TB"}
+
+#: Gases of molecules in clusters, whose equations differ by more than a wider range is worth.
+ASSOCIATING = {"7664-39-3"}
 
 #: Property -> (attribute of the library, what its values are multiplied by, with m = kg/mol, highest reduced T).
 SOURCES: dict[str, tuple[str, Callable[[npt.NDArray[np.float64], float], npt.NDArray[np.float64]], float]] = {
@@ -201,7 +209,8 @@ def _fits(subject: Subject, name: str, properties: object) -> Iterable[dict[str,
 
 
 def _choose(source: TDependentProperty, subject: Subject, name: str, highest: float) -> tuple[str, float, float] | None:
-    """The equation to fit and its range: measured before estimated, then the widest cover, then the library's order."""
+    """The equation to fit and its range: measured before estimated, then good in winter, then the widest cover, then
+    the library's order."""
     want = (200.0, 1000.0) if name == "gas_heat_capacity" else (subject.melting or 0.5 * subject.critical, 0.0)
     lowest = (0.42 if name == "liquid_viscosity" else 0.3) * subject.critical
     want = want if want[1] else (max(want[0], lowest), highest * subject.critical)
@@ -216,17 +225,22 @@ def _choose(source: TDependentProperty, subject: Subject, name: str, highest: fl
         cover = (high - low) / (want[1] - want[0])
         useful = low < high and _useful(name, subject, low, high)
         useful = useful and (name != "vapour_pressure" or _boils(source, method, subject, low, high))
-        score = (0.0 if method in ESTIMATES else 2.0) + min(cover, 0.6) - 0.05 * rank
+        outdoors = name != "gas_heat_capacity" and low <= max(WINTER, want[0]) + 1 and method not in OF_ONE_POINT
+        outdoors = outdoors and (name != "vapour_pressure" or _boils(source, method, subject, low, high, 0.02))
+        outdoors = outdoors and subject.cas not in ASSOCIATING
+        score = (0.0 if method in ESTIMATES else 2.0) + outdoors + min(cover, 0.6) - 0.05 * rank
         if useful and (best is None or score > best[0]):
             best = (score, rank, method, low, high)
     return None if best is None else best[2:]
 
 
-def _boils(source: TDependentProperty, method: str, subject: Subject, low: float, high: float) -> bool:
-    """Whether an equation of vapour pressure gives 1 atm at the boiling point, within 5 %, where it covers it."""
+def _boils(
+    source: TDependentProperty, method: str, subject: Subject, low: float, high: float, share: float = 0.05
+) -> bool:
+    """Whether an equation of vapour pressure gives 1 atm at the boiling point, within ``share``, where it covers it."""
     if not low <= subject.boiling <= high:
         return True
-    return abs((source.calculate(subject.boiling, method) or 0) / 101325 - 1) < 0.05
+    return abs((source.calculate(subject.boiling, method) or 0) / 101325 - 1) < share
 
 
 def _useful(name: str, subject: Subject, low: float, high: float) -> bool:

@@ -150,6 +150,12 @@ def test_absurd_inputs_are_refused(make: object) -> None:
         make()  # type: ignore[operator]  # a function
 
 
+@pytest.mark.parametrize("substance", ["乙酸乙酯", "乙酸乙烯酯", "二硫化碳", "乙醛", "丙烯腈", "甲苯"])
+def test_a_liquid_that_is_stored_outdoors_is_weighed_on_a_winters_day(substance: str) -> None:
+    winter = simulate(Store(substance, 50_000.0, head=3.0), HOLE, Sky(3.0, "D", temperature=263.15), ON)
+    assert "pool_fire" in kinds(winter) and winter.refused == ()
+
+
 def test_an_unknown_substance_is_not_guessed() -> None:
     with pytest.raises(KeyError):
         simulate(replace(CHLORINE, substance="以太"), HOLE, DAY, ON)

@@ -74,8 +74,8 @@ def dense_footprint(scenario: DenseScenario) -> Footprint:
     found = seen.toxic_footprint(*exposed)
     rows = int(min(farthest, found.x[-1]) / scenario.step)
     x = np.asarray(np.arange(1, rows + 1) * scenario.step, np.float64)
-    far = np.log(found.x)
-    a, b = (np.interp(np.log(x), far, column) for column in (found.a, np.log(found.b)))
+    near, far = np.log(x), np.log(found.x)
+    a, b = (np.interp(near, far, column) for column in (found.a, np.log(found.b)))
     return Footprint(x, a, np.exp(b), found.slope)
 
 

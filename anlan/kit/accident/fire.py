@@ -107,9 +107,8 @@ def pool_fire(substance: Substance, source: Source, sky: Sky, pack: Accident) ->
     if heat is None or not substance.is_fuel() or source.pool_diameter < 0.2:
         return None
     boiling = substance.boiling_temperature
-    fuel = poolfire.Fuel(
-        heat, float(substance.heat_of_vaporisation(boiling)), float(substance.liquid_heat_capacity(boiling)), boiling
-    )
+    capacity = float(substance.liquid_heat_capacity((min(sky.temperature, boiling) + boiling) / 2))  # while it warms up
+    fuel = poolfire.Fuel(heat, float(substance.heat_of_vaporisation(boiling)), capacity, boiling)
     diameter = min(source.pool_diameter, 1000.0)
     flux = min(poolfire.burning_flux_burgess(fuel, sky.temperature), 0.3)
     power = float(poolfire.emissive_power_mudan_croce(min(max(diameter, 1.0), 200.0)))
