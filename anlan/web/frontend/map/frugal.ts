@@ -51,7 +51,6 @@ export class Frugal {
     map.on("render", () => this.watch());
     map.on("idle", () => this.rest());
     if (!this.slow) return;
-    this.set(true);
     setTimeout(() => map.triggerRepaint(), PATIENCE);
   }
 
@@ -61,7 +60,7 @@ export class Frugal {
     const paint = painter.render.bind(painter);
     painter.render = (...told) => {
       if (this.slow && this.map.isMoving() && this.picture && !this.must) return this.slide();
-      if (this.slow && !this.picture && this.lacksTiles()) return;
+      if (this.slow && !this.picture && this.comesYet()) return;
       this.note();
       this.map.getCanvas().style.transform = "";
       paint(...told);
@@ -69,8 +68,8 @@ export class Frugal {
   }
 
   /** Each tile that comes would otherwise be painted with all that came before it, before anybody can look at it. */
-  private lacksTiles(): boolean {
-    return !this.map.areTilesLoaded() && performance.now() - this.born < PATIENCE;
+  private comesYet(): boolean {
+    return !this.map.loaded() && performance.now() - this.born < PATIENCE;
   }
 
   /** A picture is painted now; the second frame after it tells what that cost. */

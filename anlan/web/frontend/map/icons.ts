@@ -11,8 +11,10 @@ const FONT = '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHe
 type Pen = CanvasRenderingContext2D;
 type Draw = (pen: Pen, width: number, height: number) => void;
 
+/** One sheet for all pictures: to set its size wipes it. */
+const canvas = document.createElement("canvas");
+
 function picture(width: number, height: number, draw: Draw): ImageData {
-  const canvas = document.createElement("canvas");
   canvas.width = width * RATIO;
   canvas.height = height * RATIO;
   const pen = canvas.getContext("2d", { willReadFrequently: true });
