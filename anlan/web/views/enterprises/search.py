@@ -1,6 +1,6 @@
 """企业: the combined search, with statistics of what was found by trade and level."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,24 +57,26 @@ class Tally:
     """What the list shows by trade, industry and level, and which trades and industries its menus offer."""
 
     def __init__(self, viewer: Viewer, rows: QuerySet[Place]) -> None:
-        self._viewer, self._rows = viewer, rows
+        self._rows = rows
         self._all: list[selectors.Many] | None = None
         self.found: list[selectors.Many] = []
-        self.offered = trades.known(viewer) or self._offer()
+        self.offered = trades.offered(viewer, self._pairs)
 
     def count(self, found: Rows) -> int:
         if found is self._rows:
-            self._offer()
-            self.found = self._all or []
+            self.found = self._everything()
         elif isinstance(found, QuerySet):
             self.found = selectors.counted(found)
         return sum(one.count for one in self.found)
 
-    def _offer(self) -> trades.Offered:
+    def _everything(self) -> list[selectors.Many]:
         """Everything there is, counted once for this page."""
         if self._all is None:
             self._all = selectors.counted(self._rows)
-        return trades.keep(self._viewer, ((one.sector, one.industry) for one in self._all))
+        return self._all
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        return ((one.sector, one.industry) for one in self._everything())
 
 
 def _listing(viewer: Viewer, tally: Tally, near: Holding, request: HttpRequest) -> Listing:
