@@ -50,8 +50,9 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDEST = 1200  # px of a kept picture: larger screens are kept smaller
 QUALITY = 0.42
-LARGEST_SCREENS = 6_000_000  # bytes together
+LARGEST_SCREENS = 9_000_000  # bytes together
 DUTY, INSPECTOR, OFFICER, MANAGER = "zhaozhi", "lixun", "wangan", "qianguan"
+NOBODY = ""  # has not signed in
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,16 @@ PLANT, PARK, PROJECT, POND = (r"/enterprises/\d+",), (r"/parks/\d+",), (r"/proje
 SCENARIO, STUDY = (r"/consequences/\d+",), (r"/consequences/parks/\d+",)
 ANCHENG = "/enterprises?q=安澄化工"
 PAGES = {
+    "login": Shot("/accounts/login/", ready="form", who=NOBODY),
     "map": Shot("/", ready="#map[data-ready]"),
+    "map-place": Shot("/risks?q=汽提塔", follow=(r"/places/\d+", r"/\?place=\d+.*"), ready="#map[data-ready]"),
     "duty": Shot("/duty", ready="#queue"),
     "alarms": Shot("/alarms"),
     "county": Shot(ANCHENG, follow=(*PLANT, r"/places/\d+")),
     "place": Shot("/risks?q=汽提塔", follow=(r"/places/\d+",)),
     "enterprises": Shot("/enterprises"),
     "enterprise": Shot(ANCHENG, follow=PLANT),
+    "enterprise-print": Shot(ANCHENG, follow=(*PLANT, PLANT[0] + "/print"), ready="h1"),
     "desk": Shot("/desk", who=OFFICER),
     "risks": Shot("/risks"),
     "changes": Shot("/changes?kind=all"),
@@ -94,6 +98,7 @@ PAGES = {
     "project": Shot("/projects", follow=PROJECT, ready="#shape-map[data-ready]"),
     "consequences": Shot("/consequences"),
     "scenario": Shot("/consequences", follow=SCENARIO, ready="main [data-ready]"),
+    "scenario-new": Shot("/consequences", follow=(r"/places/\d+/scenarios/new",), who=INSPECTOR),
     "what-if": Shot("/consequences", follow=(*SCENARIO, r"/consequences/what-if\?.+"), ready="main [data-ready]"),
     "park-studies": Shot("/consequences/parks"),
     "park-risk": Shot("/consequences/parks", follow=STUDY, ready="main [data-ready]"),
@@ -107,10 +112,17 @@ PAGES = {
     "shifts": Shot("/shifts"),
     "imports": Shot("/imports", who=INSPECTOR),
     "manage": Shot("/manage", who=MANAGER),
+    "places": Shot("/manage/places", who=MANAGER),
+    "place-kept": Shot("/manage/places", follow=(r"/manage/places/\d+",), ready="main [data-ready]", who=MANAGER),
     "people": Shot("/manage/people", who=MANAGER),
+    "person": Shot("/manage/people", follow=(r"/manage/people/\d+",), who=MANAGER),
+    "grant": Shot("/manage/people", follow=(r"/manage/people/\d+", r"/manage/people/grant.*"), who=MANAGER),
+    "packs": Shot("/manage/packs", who=MANAGER),
     "sources": Shot("/manage/sources", who=MANAGER),
+    "tags": Shot("/manage/tags", who=MANAGER),
     "audit": Shot("/manage/audit", who=MANAGER),
     "retention": Shot("/manage/retention", who=MANAGER),
+    "tokens": Shot("/account/tokens"),
     "hooks": Shot("/account/hooks"),
     "notices": Shot("/notices"),
     "search": Shot("/search?q=化工"),
@@ -205,7 +217,7 @@ class Camera:
 
     def open(self, path: str, size: dict[str, int], theme: Theme, who: str = DUTY, *, drawn: bool = True) -> Page:
         if who not in self.sessions:
-            self.sessions[who] = sign_in(self.plain, self.base, self.folder, who)
+            self.sessions[who] = sign_in(self.plain, self.base, self.folder, who) if who else {"cookies": []}
         kept = (who, *size.values(), theme, drawn)
         if kept not in self.contexts:
             self.contexts[kept] = (self.browser if drawn else self.plain).new_context(
@@ -298,7 +310,7 @@ def snap(
     """One page as small pictures, theme by theme; nothing where the viewer may not open it."""
     page = camera.open(path, size, themes[0], shot.who, drawn=shot.drawn)
     try:
-        if page.locator(".error-page, .entrance").count():
+        if shot.who and page.locator(".error-page, .entrance").count():
             sys.stderr.write(f"{path}: {shot.who} may not open it\n")
             return
         page.locator(shot.ready).first.wait_for(state="attached", timeout=60_000)
