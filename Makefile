@@ -2,9 +2,9 @@
 export UV_PYTHON_DOWNLOADS ?= never
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: compiled modules halve their start
 RUN = uv run --no-sync
-#: Groups of tests, the one that waits most first. Each runs in one process, which imports and collects only its own.
-TESTS = test-running test-pages test-postgres test-numbers
-RUNNING = $(addprefix tests/,demo live intake backup operations browser)  # the product is started late and looked at to the end
+#: Groups of tests, the longest first. Each runs in one process, which imports and collects only its own.
+TESTS = test-pages test-browser test-running test-numbers test-postgres
+RUNNING = $(addprefix tests/,demo live intake backup operations)
 NUMBERS = $(addprefix tests/,accident consequence consequences detect engine history models parks qra reports tailings validation)
 WALK = tests/access/test_every_route.py::test_everybody_sees_and_does_what_their_grants_say_and_nothing_else
 DATABASE_TESTS = tests/core tests/ledger tests/monitoring $(WALK) tests/live/test_tail.py
@@ -31,16 +31,19 @@ types:
 	$(RUN) python hatch_build.py types
 
 test:  ## what .ci/run calls: the checks and all groups of tests beside each other, each one's words in one piece
-	$(MAKE) --jobs=3 --output-sync=target --keep-going check $(TESTS)
+	$(MAKE) --jobs=4 --output-sync=target --keep-going check $(TESTS)
 
 kernels:  # compiled once instead of in every process of the tests
 	$(RUN) python -c "from anlan.cli import compiling; compiling.done() or compiling.compile_all()"
 
-test-running: kernels  ## the product from outside: its processes, Chromium, the demo
+test-browser: kernels  ## the product in Chromium
+	$(RUN) pytest -m "not prove" tests/browser
+
+test-running: kernels  ## the product from outside: its processes, the demo
 	$(RUN) pytest -m "not prove" $(RUNNING)
 
 test-pages: kernels  ## everything that no other group names
-	$(RUN) pytest -m "not prove" $(addprefix --ignore=,$(RUNNING) $(NUMBERS))
+	$(RUN) pytest -m "not prove" $(addprefix --ignore=,tests/browser $(RUNNING) $(NUMBERS))
 
 test-postgres: kernels  ## the database tests once more, on PostgreSQL
 	$(RUN) python -m tests.postgres pytest -m "not prove" $(DATABASE_TESTS)

@@ -112,6 +112,7 @@ def _build() -> None:
         aside = fleet.sources(plan_of(clock.day_of(begun)))
         plan.survey([source.code for source in known.sources], clock.day_of(begun), aside).save(data)
     _done("stage")
+    build.furnish(noted)
     history.lay_down(data, begun, known.sources, known.speed)
 
 

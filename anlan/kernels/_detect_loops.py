@@ -1,11 +1,10 @@
 """The compiled loops behind :mod:`anlan.kernels.detect`; imported at the first call, because numba takes a second.
 
 The fast path: ``hot[tag]`` is half a cache line. It keeps the *quiet band*, an open interval of values that would
-change nothing in the tag's present state, rounded inwards to 32 bits, and ``due``, the time until which that holds.
-Calm, the band lies between the limits; in alarm, beyond the way back; while a delay is being timed, where the run goes
-on, until the delay is over. A good, newer reading inside it is stored and done with. Everything else goes to
-``_reading``, which is exact in 64 bits. Nothing is quiet before the first reading, after a bad one, and while data are
-missing.
+change nothing in the tag's present state, rounded inwards to 32 bits. Calm, it lies between the limits; in alarm,
+beyond the way back. It is empty before the first reading, after a bad one, while a delay is being timed and while data
+are missing. A good, newer reading inside it is stored and done with. Everything else goes to ``_reading``, which is
+exact in 64 bits.
 
 Low limits are kept negated, so that one comparison serves all four: ``x >= at`` raises, ``x < at - deadband`` clears,
 with ``x = value`` for HH and H and ``x = -value`` for L and LL. A limit not set is NaN: nothing compares with it.
@@ -35,7 +34,6 @@ from anlan.kernels._detect_types import (
     NONE,
     NOW,
     RULES,
-    WAIT,
 )
 
 Ints = npt.NDArray[np.int64]
@@ -46,6 +44,7 @@ Records = npt.NDArray[np.void]
 Record = np.void
 Four = tuple[Record, Record, Record, Record]
 
+EMPTY = np.float32(np.inf)  # lower end of a quiet band in which nothing lies
 MOST = 5  # events that one reading, or one tag's new rules, can cause
 
 
@@ -57,7 +56,7 @@ def _table(dtype: np.dtype[np.void], *, readonly: bool = False) -> object:
     return _column(numba.from_dtype(dtype), readonly=readonly)
 
 
-_STATE = (_table(HOT), _table(WAIT), _table(COLD), _table(LIMIT), _column(types.int64, readonly=False))
+_STATE = (_table(HOT), _table(COLD), _table(LIMIT), _column(types.int64, readonly=False))
 _READINGS = tuple(_column(of) for of in (types.uint32, types.int64, types.float64, types.uint8))
 
 
@@ -78,24 +77,22 @@ def _own(limits: Records, tag: int) -> Four:
 
 @jit
 def _settle(hot: Record, cold: Record, limits: Four) -> None:
-    """Work out anew the quiet band of a tag, and until when it holds."""
+    """Work out anew the quiet band of a tag."""
     low, high = -np.inf, np.inf
-    due = NONE if cold["missing"] or cold["bad"] or hot["ts"] == NONE else NEVER
-    alarms, deadband, on_ms, off_ms = cold["alarms"], cold["deadband"], cold["on_ms"], cold["off_ms"]
+    quiet = (cold["missing"] == 0) & (cold["bad"] == 0) & (hot["ts"] != NONE)
+    alarms, deadband = cold["alarms"], cold["deadband"]
     for limit, own in enumerate(limits):
-        at, since = own["at"], own["since"]
-        raised, running = alarms >> limit & 1 != 0, since != NONE
-        over = since + (off_ms if raised else on_ms)
-        due = min(due, over if running else NEVER)
+        at = own["at"]
+        quiet &= own["since"] == NONE
+        raised = alarms >> limit & 1 != 0
         bound = at - deadband if raised else at
         bound = bound if limit < 2 else -bound
-        is_high = (limit < 2) == (raised == running)
+        is_high = (limit < 2) != raised
         top, bottom = bound if is_high else np.inf, -np.inf if is_high else bound
         high = top if top < high else high
         low = bottom if bottom > low else low
-    hot["low"] = _inward_low(low)
+    hot["low"] = _inward_low(low) if quiet else EMPTY
     hot["high"] = -_inward_low(-high)
-    hot["due"] = due
 
 
 @jit
@@ -171,7 +168,7 @@ def _report(
     *_STATE, *_READINGS, types.int64, types.int64, _column(types.uint8, readonly=False), _table(EVENT), types.int64
 )
 def detect(
-    hot: Records, waits: Records, cold: Records, limits: Records, clock: Ints,
+    hot: Records, cold: Records, limits: Records, clock: Ints,
     tags: Tags, ts: Ints, values: Floats, good: Bytes,
     arrival: int, live: int, verdicts: Bytes, out: Records, start: int,
 ) -> tuple[int, int]:  # fmt: skip
@@ -187,11 +184,11 @@ def detect(
             while row < np.uint64(len(tags)):
                 tag, at, value = tags[row], ts[row], values[row]
                 h = hot[tag]
-                if not ((h["low"] < value) & (value < h["high"]) & (at > h["ts"]) & (at < h["due"]) & (good[row] != 0)):
+                if not ((h["low"] < value) & (value < h["high"]) & (at > h["ts"]) & (good[row] != 0)):
                     break
                 h["ts"] = at
                 h["value"] = value
-                waits[tag]["arrival"] = arrival
+                h["arrival"] = arrival
                 row += np.uint64(1)
             index = np.int64(row)
             if index == len(tags):
@@ -201,14 +198,14 @@ def detect(
             clock[NOW] = arrival = max(clock[NOW], at)
             if arrival > clock[DEADLINE]:
                 break
-        h, c, wait = hot[tag], cold[tag], waits[tag]
+        h, c = hot[tag], cold[tag]
         if at > h["ts"]:
             if count > room:
                 break
-            wait["arrival"] = arrival
+            h["arrival"] = arrival
             changed = _reading(h, c, _own(limits, tag), at, value, good[index])
-            if wait["missing_ms"] > 0:
-                clock[DEADLINE] = min(clock[DEADLINE], arrival + wait["missing_ms"])
+            if c["missing_ms"] > 0:
+                clock[DEADLINE] = min(clock[DEADLINE], arrival + c["missing_ms"])
             if changed:
                 count = _report(out, count, changed, c["alarms"], int(index), tag, at, value, arrival)
         else:
@@ -219,33 +216,33 @@ def detect(
 
 @jit_for(*_STATE, types.int64, _table(EVENT), types.int64)
 def tick(
-    hot: Records, waits: Records, cold: Records, limits: Records, clock: Ints, now: int, out: Records, start: int
+    hot: Records, cold: Records, limits: Records, clock: Ints, now: int, out: Records, start: int
 ) -> tuple[int, int]:
     """Raise MISSING from tag ``start`` on and find the next deadline. Returns (next tag, events written)."""
     count = 0
     if start == 0:
         clock[DEADLINE] = NEVER
-    for tag in range(start, len(waits)):
-        wait = waits[tag]
-        if wait["missing_ms"] == 0:
+    for tag in range(start, len(hot)):
+        h, c = hot[tag], cold[tag]
+        if c["missing_ms"] == 0:
             continue
-        deadline = wait["arrival"] + wait["missing_ms"]
+        deadline = h["arrival"] + c["missing_ms"]
         if now <= deadline:
             clock[DEADLINE] = min(clock[DEADLINE], deadline)
             continue
-        if cold[tag]["missing"]:
+        if c["missing"]:
             continue
         if count == len(out):
             return tag, count
-        cold[tag]["missing"] = 1
-        hot[tag]["due"] = NONE
+        c["missing"] = 1
+        h["low"] = EMPTY
         _event(out[count], tag, tag, now, MISSING, 1, np.nan)
         count += 1
-    return len(waits), count
+    return len(hot), count
 
 
 @jit
-def _rearm(wait: Record, cold: Record, limits: Four, rule: Record) -> int:
+def _rearm(cold: Record, limits: Four, rule: Record) -> int:
     """Put new rules in place; what is unchanged keeps its run. Returns a bit for each removed rule in alarm."""
     gone = 0
     wanted = (rule["hh"], rule["h"], -rule["l"], -rule["ll"])
@@ -262,26 +259,26 @@ def _rearm(wait: Record, cold: Record, limits: Four, rule: Record) -> int:
         cold["missing"] = 0
         gone |= 1 << MISSING
     cold["deadband"] = rule["deadband"]
-    cold["on_ms"], cold["off_ms"], wait["missing_ms"] = rule["on_delay_ms"], rule["off_delay_ms"], rule["missing_ms"]
+    cold["on_ms"], cold["off_ms"], cold["missing_ms"] = rule["on_delay_ms"], rule["off_delay_ms"], rule["missing_ms"]
     return gone
 
 
 @jit_for(*_STATE, _column(types.uint32), _table(RULES, readonly=True), types.int64, _table(EVENT))
 def configure(
-    hot: Records, waits: Records, cold: Records, limits: Records, clock: Ints,
+    hot: Records, cold: Records, limits: Records, clock: Ints,
     tags: Tags, rules: Records, now: int, out: Records,
 ) -> int:  # fmt: skip
     """Give tags their rules. Returns the events written: removed rules that were in alarm."""
     count = 0
     for index in range(len(tags)):
         tag = tags[index]
-        c, wait, own = cold[tag], waits[tag], _own(limits, tag)
-        gone = _rearm(wait, c, own, rules[index])
+        h, c, own = hot[tag], cold[tag], _own(limits, tag)
+        gone = _rearm(c, own, rules[index])
         if not c["known"]:
             c["known"] = 1
-            wait["arrival"] = now
-        if wait["missing_ms"] > 0 and not c["missing"]:
-            clock[DEADLINE] = min(clock[DEADLINE], wait["arrival"] + wait["missing_ms"])
-        _settle(hot[tag], c, own)
+            h["arrival"] = now
+        if c["missing_ms"] > 0 and not c["missing"]:
+            clock[DEADLINE] = min(clock[DEADLINE], h["arrival"] + c["missing_ms"])
+        _settle(h, c, own)
         count = _report(out, count, gone, 0, index, tag, now, np.nan, now)
     return count

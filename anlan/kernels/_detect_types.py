@@ -6,7 +6,7 @@ import numpy as np
 LIMITS = ("HH", "H", "L", "LL", "MISSING")
 MISSING = 4
 
-NONE = -(1 << 63)  # no run, no reading yet, quiet until no time at all
+NONE = -(1 << 63)  # no run, no reading yet
 NEVER = 1 << 62  # a time that does not come, ms
 
 TAKEN, LATE, DUPLICATE, CONFLICT = 0, 1, 2, 3  # verdicts
@@ -31,18 +31,17 @@ EVENT = np.dtype(
     [("index", "u4"), ("tag", "u4"), ("ts", "i8"), ("value", "f8"), ("limit", "u1"), ("kind", "u1")], align=True
 )
 
-#: What every reading touches: 32 bytes. Last time (ms) and value, the quiet band, and until when it holds (ms).
-HOT = np.dtype([("ts", "i8"), ("value", "f8"), ("due", "i8"), ("low", "f4"), ("high", "f4")])
+#: What every reading touches, 32 bytes: time and value of the last one taken, when it came in (ms), the quiet band.
+HOT = np.dtype([("ts", "i8"), ("value", "f8"), ("arrival", "i8"), ("low", "f4"), ("high", "f4")])
 
-#: When a tag's last taken reading came in, and how long it may then be silent (0 = for ever), both ms.
-WAIT = np.dtype([("arrival", "i8"), ("missing_ms", "i8")])
-
-#: What only a reading that may change something touches: deadband, delays (ms), a bit for each raised limit, flags.
+#: What only a reading that may change something touches: deadband, delays, how long the tag may be silent (0 = for
+#: ever; all ms), a bit for each raised limit, flags.
 COLD = np.dtype(
     [
         ("deadband", "f8"),
         ("on_ms", "i8"),
         ("off_ms", "i8"),
+        ("missing_ms", "i8"),
         ("alarms", "u1"),
         ("missing", "u1"),
         ("bad", "u1"),

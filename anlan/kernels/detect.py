@@ -16,12 +16,14 @@ into batches.
 import functools
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
 
+from anlan.kernels._detect_before import FIRST, from_first
 from anlan.kernels._detect_types import (
     COLD,
     CONFLICT,
@@ -38,7 +40,6 @@ from anlan.kernels._detect_types import (
     NOW,
     RULES,
     TAKEN,
-    WAIT,
 )
 
 __all__ = [
@@ -49,7 +50,10 @@ __all__ = [
 Events = npt.NDArray[np.void]
 _HEADER = struct.Struct("<8sIIQII")  # magic, version, layout, tags, crc of the body, crc of what stands before
 _MAGIC = b"ANLNDTCT"
-_VERSION = 1
+_VERSION = 2
+Layout = tuple[np.dtype[np.void], ...]
+#: The tables of each version that can be read, in order.
+_LAYOUTS: dict[int, Layout] = {1: FIRST, _VERSION: (HOT, COLD, LIMIT)}
 
 
 class BadSnapshot(ValueError):
@@ -69,7 +73,6 @@ class State:
     """Everything the rules remember. The index of a table is the tag's number; four rows of ``limits`` are a tag's."""
 
     hot: npt.NDArray[np.void]
-    waits: npt.NDArray[np.void]
     cold: npt.NDArray[np.void]
     limits: npt.NDArray[np.void]
     #: [next deadline of a tag that is not missing, or earlier; largest ts of a file so far]
@@ -78,10 +81,11 @@ class State:
     @classmethod
     def empty(cls, n: int) -> "State":
         """A state for ``n`` tags without rules."""
-        state = cls(_aligned(n, HOT), _aligned(n, WAIT), _aligned(n, COLD), _aligned(4 * n, LIMIT))
-        state.hot["ts"] = state.hot["due"] = state.limits["since"] = NONE
+        state = cls(_aligned(n, HOT), _aligned(n, COLD), _aligned(4 * n, LIMIT))
+        state.hot["ts"] = state.limits["since"] = NONE
+        state.hot["low"] = np.inf  # nothing is quiet yet
         state.limits["at"] = np.nan
-        state.waits["arrival"] = NEVER
+        state.hot["arrival"] = NEVER
         return state
 
     def __len__(self) -> int:
@@ -95,15 +99,17 @@ class State:
         new = State.empty(n)
         for grown, part in zip(new.tables(), self.tables(), strict=True):
             grown[: len(part)] = part
-        self.hot, self.waits, self.cold, self.limits = new.tables()
+        self.hot, self.cold, self.limits = new.tables()
 
     def tables(self) -> tuple[npt.NDArray[np.void], ...]:
         """All that grows with the tags."""
-        return self.hot, self.waits, self.cold, self.limits
+        return self.hot, self.cold, self.limits
 
     def alarms(self) -> npt.NDArray[np.bool_]:
         """What is raised now, tags x limits."""
-        bits: npt.NDArray[np.uint8] = self.cold["alarms"] | self.cold["missing"] << MISSING
+        limits: npt.NDArray[np.uint8] = self.cold["alarms"]
+        missing: npt.NDArray[np.uint8] = self.cold["missing"]
+        bits = limits | missing << MISSING
         return (bits[:, None] >> np.arange(len(LIMITS), dtype=np.uint8) & 1).astype(bool)
 
     def to_bytes(self) -> bytes:
@@ -114,13 +120,13 @@ class State:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "State":
-        """The state that ``to_bytes`` wrote; ``BadSnapshot`` if it is cut, changed or of another version."""
-        n, body = _checked(data)
+        """The state that ``to_bytes`` wrote; ``BadSnapshot`` if it is cut, changed or of an unknown version."""
+        version, n, body = _checked(data)
+        clock, *parts = _cut(body, n, _LAYOUTS[version])
         state = cls.empty(n)
-        at = 0
-        for part in (state.clock, *state.tables()):
-            part[:] = np.frombuffer(body, part.dtype, len(part), at)
-            at += part.nbytes
+        state.clock[:] = clock
+        for part, read in zip(state.tables(), from_first(tuple(parts)) if version == 1 else parts, strict=True):
+            part[:] = read
         return state
 
 
@@ -141,7 +147,8 @@ def configure(state: State, tags: npt.ArrayLike, rules: npt.ArrayLike, now_ms: i
         raise ValueError(f"{len(numbers)} tags but {len(table)} rules")
     _check_rules(numbers, table)
     table = table.copy()
-    table["deadband"] = np.nan_to_num(table["deadband"], nan=0.0)
+    deadbands: npt.NDArray[np.float64] = table["deadband"]
+    deadbands[np.isnan(deadbands)] = 0.0
     state.grow(int(numbers.max(initial=0)) + 1)
     out = np.zeros(len(numbers) * len(LIMITS), EVENT)
     count = _loops().configure(*_tables(state), numbers, table, int(now_ms), out)
@@ -207,7 +214,7 @@ def tick(state: State, now_ms: int) -> Events:
 
 def shift(state: State, jump_ms: int) -> None:
     """Move all arrivals by ``jump_ms``: the clock jumped, the readings did not come later or earlier for it."""
-    for times in (state.waits["arrival"], state.clock[: DEADLINE + 1]):
+    for times in (state.hot["arrival"], state.clock[: DEADLINE + 1]):
         times[times != NEVER] += jump_ms
 
 
@@ -246,11 +253,13 @@ def _columns(
 
 
 def _check_rules(tags: npt.NDArray[np.uint32], rules: npt.NDArray[np.void]) -> None:
-    wrong = {name: np.isinf(rules[name]) for name in ("hh", "h", "l", "ll")}
-    wrong["deadband"] = (rules["deadband"] < 0) | np.isinf(rules["deadband"])
-    wrong |= {
-        name: (rules[name] < 0) | (rules[name] > 1 << 48) for name in ("on_delay_ms", "off_delay_ms", "missing_ms")
-    }
+    wrong: dict[str, npt.NDArray[np.bool_]] = {}
+    for name in ("hh", "h", "l", "ll", "deadband"):
+        limits: npt.NDArray[np.float64] = rules[name]
+        wrong[name] = np.isinf(limits) | (limits < 0) if name == "deadband" else np.isinf(limits)
+    for name in ("on_delay_ms", "off_delay_ms", "missing_ms"):
+        times: npt.NDArray[np.int64] = rules[name]
+        wrong[name] = (times < 0) | (times > 1 << 48)
     for name, rows in wrong.items():
         if rows.any():
             row = int(rows.argmax())
@@ -288,7 +297,10 @@ def _ordered(events: Events) -> Events:
     low, high = int(events["ts"].min()), int(events["ts"].max())
     tags = int(events["tag"].max()) + 1
     if (high - low + 1) * tags < 1 << 60:  # one key instead of three: four times as fast
-        key = ((events["ts"] - low) * tags + events["tag"]) * 8 + events["limit"]
+        ts: npt.NDArray[np.int64] = events["ts"]
+        tag: npt.NDArray[np.uint32] = events["tag"]
+        limit: npt.NDArray[np.uint8] = events["limit"]
+        key = ((ts - low) * tags + tag) * 8 + limit
         return events[np.argsort(key, kind="stable")]
     return events[np.lexsort((events["limit"], events["tag"], events["ts"]))]
 
@@ -300,22 +312,32 @@ def _aligned(n: int, dtype: np.dtype[np.void]) -> npt.NDArray[np.void]:
     return raw[start : start + n * dtype.itemsize].view(dtype)
 
 
-def _layout() -> int:
-    return zlib.crc32(repr([dtype.descr for dtype in (HOT, WAIT, COLD, LIMIT)]).encode())
+def _layout(version: int = _VERSION) -> int:
+    return zlib.crc32(repr([dtype.descr for dtype in _LAYOUTS[version]]).encode())
 
 
-def _checked(data: bytes) -> tuple[int, memoryview]:
+def _checked(data: bytes) -> tuple[int, int, memoryview]:
     if len(data) < _HEADER.size:
         raise BadSnapshot(f"{len(data)} bytes are too short for a snapshot")
     magic, version, layout, n, crc, own = _HEADER.unpack_from(data)
     if magic != _MAGIC or own != zlib.crc32(data[: _HEADER.size - 4]):
         raise BadSnapshot("not a snapshot of the alarm rules, or its head is damaged")
-    if (version, layout) != (_VERSION, _layout()):
+    if version not in _LAYOUTS or layout != _layout(version):
         raise BadSnapshot(f"snapshot version {version} was written by another version; replay the log instead")
     body = memoryview(data)[_HEADER.size :]
-    if (
-        len(body) != 16 + n * (HOT.itemsize + WAIT.itemsize + COLD.itemsize + 4 * LIMIT.itemsize)
-        or zlib.crc32(body) != crc
-    ):
+    if len(body) != sum(_sizes(n, _LAYOUTS[version])) or zlib.crc32(body) != crc:
         raise BadSnapshot("the snapshot is cut or damaged")
-    return n, body
+    return version, n, body
+
+
+def _sizes(n: int, layout: Layout) -> list[int]:
+    """Bytes of the clock and of each table; a tag's limits are four rows."""
+    return [16, *(n * dtype.itemsize * (4 if dtype == LIMIT else 1) for dtype in layout)]
+
+
+def _cut(body: memoryview, n: int, layout: Layout) -> Iterator[npt.NDArray[np.void]]:
+    """The clock and the tables that stand in a body one after the other."""
+    at = 0
+    for size, dtype in zip(_sizes(n, layout), (np.dtype(np.int64), *layout), strict=True):
+        yield np.frombuffer(body[at : at + size], dtype)
+        at += size

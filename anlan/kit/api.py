@@ -6,8 +6,9 @@ A cursor holds the sort keys of the last row, so that rows that come and go mean
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
@@ -15,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.timezone import is_naive
 from ninja import Field, Schema
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
 from anlan.kit.errors import BadInput
 from anlan.rules.refusal import Refusal
@@ -24,6 +25,7 @@ Item = TypeVar("Item")
 Row = TypeVar("Row", bound=Model)
 
 LARGEST_ID = 2**63 - 1
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LONGEST_LIST = 500
 
 
@@ -34,20 +36,33 @@ def _no_nul(text: str) -> str:
     return text
 
 
+def _written(value: Any) -> Any:
+    """Moments and days are written as ISO 8601 has them, never as a number of seconds."""
+    if isinstance(value, str) and not _DAY.match(value):
+        msg = "begins with a day, as in 2026-11-21"
+        raise ValueError(msg)
+    if isinstance(value, int | float):
+        msg = "is written as in 2026-11-21, not as a number"
+        raise ValueError(msg)
+    return value
+
+
 def _with_zone(moment: datetime) -> datetime:
+    """The moment in UTC: databases refuse zones that are further away than any on earth."""
     if is_naive(moment):
         msg = "needs a time zone, as in 2026-11-21T03:00:00+08:00"
         raise ValueError(msg)
     if not MINYEAR < moment.year < MAXYEAR:
         msg = "lies at the end of time"
         raise ValueError(msg)
-    return moment
+    return moment.astimezone(UTC)
 
 
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Words = Annotated[str, AfterValidator(_no_nul)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Moment = Annotated[datetime, AfterValidator(_with_zone)]
+Moment = Annotated[datetime, BeforeValidator(_written), AfterValidator(_with_zone)]
+Day = Annotated[date, BeforeValidator(_written)]
 
 
 class Strict(Schema):
@@ -86,7 +101,8 @@ class ErrorOut(Schema):
 
 def sends(*kinds: str) -> dict[str, Any]:
     """``openapi_extra`` of an operation that answers with a file of one of these media types."""
-    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+    binary, document = {"type": "string", "format": "binary"}, {"type": "object"}
+    content = {kind: {"schema": document if kind.endswith("json") else binary} for kind in kinds}
     return {"responses": {200: {"description": "The file.", "content": content}}}
 
 

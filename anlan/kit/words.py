@@ -1,6 +1,6 @@
 """Moments and values in words, the same on the server as in ``frontend/time.ts``."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from django.template.defaultfilters import floatformat
@@ -45,13 +45,19 @@ def remaining(deadline: datetime, now: datetime) -> str:
 
 def short(moment: datetime, now: datetime) -> str:
     """Local date and time; the year only when it is another one."""
-    local, today = timezone.localtime(moment), timezone.localtime(now)
+    zone = timezone.get_current_timezone()
+    local, today = _local(moment, zone), now.astimezone(zone)
     return local.strftime("%m-%d %H:%M" if local.year == today.year else "%Y-%m-%d %H:%M")
 
 
 def exact(moment: datetime) -> str:
     """Local date and time to the second, for a tooltip."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
+    return _local(moment, timezone.get_current_timezone()).strftime("%Y-%m-%d %H:%M:%S")
+
+
+@lru_cache(maxsize=20_000)
+def _local(moment: datetime, zone: tzinfo) -> datetime:
+    return moment.astimezone(zone)
 
 
 def number(value: float, decimals: int) -> str:

@@ -10,6 +10,7 @@ Python (``for``, ``class``) is a field with ``_`` at its end.
 import csv
 import dataclasses
 import difflib
+import functools
 import io
 import keyword
 import types
@@ -278,7 +279,8 @@ def line_of(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def fields_of(shape: type) -> dict[str, tuple[object, object]]:
+@functools.cache
+def fields_of(shape: type) -> Mapping[str, tuple[object, object]]:
     """Name → (type with marks, default or the missing mark) of a dataclass."""
     hints = typing.get_type_hints(shape, include_extras=True)
     return {
@@ -297,6 +299,7 @@ def _unwrap(hint: object) -> tuple[object, tuple[object, ...]]:
     return hint, ()
 
 
+@functools.cache
 def _peel(hint: object) -> tuple[object, tuple[object, ...], bool]:
     """The type itself, its marks, and whether it may be empty: ``Annotated[T, mark] | None`` in either order."""
     hint, outer = _unwrap(hint)

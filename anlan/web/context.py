@@ -43,5 +43,4 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
 
 def _unread(request: HttpRequest) -> int:
     """How many notices wait, as far as a badge can show."""
-    viewer = selectors.request_viewer(request)
-    return selectors.notices(viewer).filter(read=None)[:100].count()
+    return selectors.unread_notices(selectors.request_viewer(request), most=100)

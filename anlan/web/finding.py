@@ -75,6 +75,14 @@ def _place_hit(one: atlas.Found) -> Hit:
     return Hit(one.name, way, reverse("web:place", args=[one.id]), one.level)
 
 
+def places(viewer: Viewer, text: str, limit: int) -> list[int]:
+    """Ids of the first places in the order of the tree whose name holds the text or whose code begins with it."""
+    seen = look(viewer, Question())
+    rows = atlas.rows_saying(seen, text.lower().replace("\n", " "))
+    found: list[int] = seen.atlas.ids[rows[:limit]].tolist()
+    return found
+
+
 def tags(seen: Look, viewer: Viewer, text: str, limit: int) -> list[monitoring.TagRow]:
     """Tags whose name, code or place is called so, in the order of the tree. More places than tags cannot count."""
     rows = seen.atlas.lower_names.holding(text.lower().replace("\n", " "))

@@ -95,7 +95,7 @@ def _together(changes: Sequence[Change]) -> list[list[Change]]:
 
 def _names(viewer: Viewer, of: Iterable[str]) -> dict[int, str]:
     ids = {place_id for path in of for place_id in paths.ancestor_ids(path)}
-    return dict(core.places(viewer, retired=True).filter(pk__in=ids).values_list("pk", "name"))
+    return {pk: name for pk, name, _ in core.names(viewer, ids)}
 
 
 def _path(change: Change, names: dict[int, str]) -> tuple[str, ...]:

@@ -142,8 +142,7 @@ def _burning(viewer: Viewer, place: Place | None, now: datetime) -> list[Burning
     """Red and orange by enterprise (else by the place itself), the worst and newest reason of each."""
     held = counting.holding(viewer, now, place)
     steps = {step for one in held for step in paths.ancestor_ids(one.path)}
-    rows = core.places(viewer).filter(pk__in=steps).values_list("pk", "name", "kind")
-    known = {pk: (name, kind) for pk, name, kind in rows}
+    known = {pk: (name, kind) for pk, name, kind in core.names(viewer, steps)}
     groups: dict[int, list[counting.Holding]] = {}
     for one in held:
         groups.setdefault(_owner(one, known), []).append(one)

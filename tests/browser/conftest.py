@@ -12,7 +12,8 @@ from tests.product import Product
 from tests.world import PASSWORD, PEOPLE
 
 CHROMIUM = os.environ.get("ANLAN_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+#: WebGL alone is drawn by SwiftShader: to lay the pages together with it as well takes most of their processor time.
+FLAGS = ["--no-sandbox", "--use-angle=swiftshader-webgl", "--enable-unsafe-swiftshader"]
 PATIENCE_MS = 60_000
 
 

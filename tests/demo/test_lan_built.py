@@ -16,13 +16,16 @@ from pytest_django import DjangoDbBlocker
 
 from anlan.apps.core import selectors
 from anlan.apps.core.models import Person, Place, ZoneMembership
-from anlan.apps.enterprises.models import Certificate, Chemical, Enterprise, Licence
+from anlan.apps.enterprises import selectors as enterprises
+from anlan.apps.enterprises.models import Certificate, Chemical, Enterprise, FileRecord, Licence
 from anlan.apps.ledger.models import Fact
 from anlan.apps.monitoring.models import Source, Tag
 from anlan.cli.demonstration.lan import build, people
 from anlan.cli.demonstration.lan import plan as plans
 from anlan.cli.demonstration.notes import Notes
-from anlan.kit.grants import Viewer
+from anlan.kit import clock
+from anlan.kit.grants import SYSTEM, Viewer
+from anlan.packs.families import demo_files, file_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,7 @@ def built(
         with transaction.atomic():
             notes = build.begin(data)
             build.go_on(data, notes, lambda done, total: None)
+            build.furnish(notes)
             yield data, notes
             transaction.set_rollback(True)
 
@@ -115,23 +119,49 @@ def test_gateways_have_their_keys_and_tags_lie_inside_them(built: tuple[Path, No
         assert all(path.startswith(source.place.path) for path in paths)
 
 
-def test_enterprises_have_files_of_which_some_run_out_soon(built: tuple[Path, Notes]) -> None:
-    assert (
-        Enterprise.objects.count()
-        == count("enterprise") - 3 + Enterprise.objects.filter(place__kind="public_object").count()
-    )
+def test_every_enterprise_has_a_file_of_which_some_papers_run_out_soon(built: tuple[Path, Notes]) -> None:
+    public = Enterprise.objects.filter(place__kind="public_object").count()
+    assert Enterprise.objects.count() == count("enterprise") + public
     assert Licence.objects.count() > Enterprise.objects.count()
     assert Certificate.objects.exists()
     assert Chemical.objects.filter(cas="7664-41-7", design_maximum__gte=4).exists()
     assert Fact.objects.filter(kind="assessment", level=4).exists()
 
 
+def test_the_plants_of_the_story_lack_nothing_in_their_files(built: tuple[Path, Notes]) -> None:
+    for code in ("91990221MA0ANC0122", "91990221MA0HAY026N", "91990221MA0RUN032R"):
+        plant = Place.objects.get(code=code)
+        assert not enterprises.gaps(enterprises.tree(SYSTEM, plant), Enterprise.objects.get(place=plant))
+        assert not Fact.objects.filter(place__path__startswith=plant.path, kind="lapse").exists()
+
+
+def test_neighbours_in_a_file_lie_where_they_lie_on_the_map(built: tuple[Path, Notes]) -> None:
+    near = FileRecord.objects.filter(group="surroundings", place__name="安澄化工有限公司")
+    told = {row.name: row.values for row in near}
+    assert told["海岳新材料有限公司"]["distance"] == pytest.approx(250, abs=3)  # 8 300 - 7 150 - 900 m, as drawn
+    assert told["海岳新材料有限公司"]["bearing"] == "东"
+
+
+def test_what_the_demo_registers_fits_the_groups_that_it_is_registered_in() -> None:
+    pack, fields = demo_files.load(clock.today()), file_fields.load(clock.today())
+    for group, values in [
+        *((one.group, one.values) for one in pack.records),
+        *(("disposal", one) for one in pack.disposal),
+    ]:
+        asked = {field.key: field for field in fields.of(group)}
+        assert set(values) <= set(asked), values["name"]
+        assert {key for key, field in asked.items() if field.required} <= set(values), values["name"]
+        for key, told in values.items():
+            assert not asked[key].choices or set(told.split("|")) <= set(asked[key].choices), told
+
+
 def test_going_on_again_adds_nothing_and_renews_lost_keys(built: tuple[Path, Notes]) -> None:
     data, notes = built
-    before = [model.objects.count() for model in (Place, Tag, Fact, Licence, Enterprise)]
+    before = [model.objects.count() for model in (Place, Tag, Fact, Licence, Enterprise, FileRecord)]
     lost = notes.keys.pop("cold_store-gw")
     build.go_on(data, notes, lambda done, total: None)
-    assert [model.objects.count() for model in (Place, Tag, Fact, Licence, Enterprise)] == before
+    build.furnish(notes)
+    assert [model.objects.count() for model in (Place, Tag, Fact, Licence, Enterprise, FileRecord)] == before
     assert notes.keys["cold_store-gw"] != lost
 
 

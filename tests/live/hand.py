@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -19,6 +20,7 @@ django.setup()
 import numpy as np  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from anlan.apps.core import actions as core  # noqa: E402
@@ -29,6 +31,7 @@ from anlan.apps.monitoring.actions import TagSpec  # noqa: E402
 from anlan.engine.values import ValueWriter  # noqa: E402
 from anlan.kit import clock  # noqa: E402
 from anlan.kit.grants import SYSTEM  # noqa: E402
+from tests import migrated  # noqa: E402
 from tests import world as worlds  # noqa: E402
 from tests.conftest import give_second_factor  # noqa: E402
 
@@ -37,7 +40,7 @@ TAGS = (("plant", "reactor"), ("haulier", "depot"), ("mill", "furnace"))
 
 def build() -> dict[str, Any]:
     """The two counties, a tag at each of three plants, a signed-in session for everybody."""
-    call_command("migrate", verbosity=0)
+    _migrate()
     world = worlds.build()
     tags = {}
     for plant, place in TAGS:
@@ -50,6 +53,14 @@ def build() -> dict[str, Any]:
         "tags": tags,
         "sessions": {name: sign_in(name) for name in world.people},
     }
+
+
+def _migrate() -> None:
+    if connection.vendor == "sqlite":
+        connection.close()
+        migrated.put(Path(settings.DATABASES["default"]["NAME"]))
+    else:
+        call_command("migrate", verbosity=0)
 
 
 def sign_in(name: str, factor: bool = True) -> str:

@@ -29,6 +29,7 @@ def test_the_tree_opens_step_by_step_and_a_search_finds_by_code(world: World, br
     client = browser("陈县")
     page = text(client.get("/manage/places"))
     assert "清河县" in page
+    assert world.park.name in page
     assert "恒泰化工厂" not in page
     below = text(client.get(f"/manage/places/{world.park.pk}/children"))
     assert "恒泰化工厂" in below

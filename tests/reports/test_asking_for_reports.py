@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -100,14 +101,15 @@ def test_whoever_lost_the_right_meanwhile_gets_no_report(ground: World, viewer: 
 
 
 def test_only_the_maker_deletes_a_report_and_its_files_go(
-    ground: World, browser: Browser, viewer: Who, make: Make
+    ground: World, browser: Browser, viewer: Who, make: Make, django_capture_on_commit_callbacks: Any
 ) -> None:
     report = make(viewer("李巡"), ground.plant, "major_list")
     names = [one["name"] for one in report.files.values()]
     refused = browser("赵值").post(f"/reports/{report.pk}/remove", follow=True).content.decode()
     assert "只能删除自己生成的报告" in refused
     assert all(default_storage.exists(name) for name in names)
-    browser("李巡").post(f"/reports/{report.pk}/remove")
+    with django_capture_on_commit_callbacks(execute=True):
+        browser("李巡").post(f"/reports/{report.pk}/remove")
     assert not Report.objects.exists()
     assert not any(default_storage.exists(name) for name in names)
 

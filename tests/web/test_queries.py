@@ -30,7 +30,7 @@ PAGES = {
     "/places/{plant}/sparks.json": 8,
     "/tags/{tag}": 12,
     "/tags/{tag}/series.json": 10,
-    "/duty": 23,
+    "/duty": 22,
     "/health": 10,
     "/notices": 8,
     "/search?q=恒泰": 9,

@@ -45,7 +45,11 @@ class Place(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "name"], name="place_of_kind")]
+        indexes = [
+            models.Index(fields=["kind", "name"], name="place_of_kind"),
+            # what lists of one kind are searched and counted by, without reading the places themselves
+            models.Index(fields=["kind", "retired", "path", "sector", "name", "code"], name="place_in_use"),
+        ]
 
     def __str__(self) -> str:
         return self.name

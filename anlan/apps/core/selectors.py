@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
@@ -29,6 +30,7 @@ from anlan.kit import clock, secrets
 from anlan.kit.errors import NotAllowed, NotInScope
 from anlan.kit.grants import NOBODY, Narrowing, Scope, Viewer
 from anlan.kit.lookups import hint
+from anlan.kit.prepared import prepared, prepared_count
 from anlan.packs.families import roles
 from anlan.rules import paths
 
@@ -61,9 +63,14 @@ def viewer_of(person: Person) -> Viewer:
     """A person with the grants that hold now."""
     if not person.is_active:
         return NOBODY
-    held = list(live_grants(clock.now()).filter(person=person).order_by("pk").values_list(*_HELD))
+    held = _held(clock.now(), person.pk)
     scopes = tuple(_scope(*grant) for grant in held)
     return Viewer(person.pk, person.name, scopes, _needs_second_factor({role for role, *_ in held}))
+
+
+@prepared
+def _held(now: datetime, person_id: int) -> QuerySet[Grant, Any]:
+    return live_grants(now).filter(person=person_id).order_by("pk").values_list(*_HELD)
 
 
 def _scope(role: str, sectors: Collection[str], since: datetime, until: datetime | None, path: str, kind: str) -> Scope:
@@ -151,17 +158,28 @@ def places(viewer: Viewer, *, kinds: Collection[str] = (), retired: bool = False
     return found if retired else found.filter(retired=None)
 
 
+@prepared
+def names(viewer: Viewer, ids: Collection[int]) -> QuerySet[Place, Any]:
+    """Of those of some places that the viewer may see: id, name and kind, retired ones too."""
+    return Place.objects.filter(viewer.scope("place.view"), pk__in=ids).values_list("pk", "name", "kind")
+
+
 def place(viewer: Viewer, which: int | Place, capability: str = "place.view") -> Place:
     """One place. Raises NotInScope if the viewer may not know of it, NotAllowed if only ``capability`` is lacking.
 
     ``which``: its id, or the place where it was just read: then it is checked without being read again.
     """
-    found = which if isinstance(which, Place) else Place.objects.filter(pk=which).first()
+    found = which if isinstance(which, Place) else next(iter(_place(which)), None)
     if found is None or not any(viewer.may(one, found.path, found.sector) for one in ("place.view", capability)):
         raise NotInScope
     if not viewer.may(capability, found.path, found.sector):
         raise NotAllowed(capability)
     return found
+
+
+@prepared
+def _place(place_id: int) -> QuerySet[Place]:
+    return Place.objects.filter(pk=place_id)
 
 
 def places_by_id(viewer: Viewer, ids: Collection[int], capability: str = "place.view") -> dict[int, Place]:
@@ -189,7 +207,12 @@ def tree(viewer: Viewer, root_id: int) -> QuerySet[Place]:
 
 def ancestors(viewer: Viewer, below: Place) -> list[Place]:
     """The places above one, from the top, as far as the viewer may see them."""
-    return list(places(viewer, retired=True).filter(pk__in=paths.ancestor_ids(below.path)[:-1]))
+    return _of_ids(viewer, paths.ancestor_ids(below.path)[:-1])
+
+
+@prepared
+def _of_ids(viewer: Viewer, ids: Collection[int]) -> QuerySet[Place]:
+    return places(viewer, retired=True).filter(pk__in=ids)
 
 
 def search_places(viewer: Viewer, text: str) -> QuerySet[Place]:
@@ -232,13 +255,18 @@ def people_with(capability: str, at: Place) -> list[int]:
 def contacts(viewer: Viewer, at: Place) -> list[Contact]:
     """Whom to call about a place: who answers for alarms there, the nearest first; not who only keeps the system."""
     place(viewer, at, "alarm.view")
-    above = paths.ancestor_ids(at.path)
-    held = live_grants(clock.now()).filter(place_id__in=above, person__is_active=True)
     known = roles.load(clock.today()).roles
     answering = {k for k, role in known.items() if "alarm.acknowledge" in role.capabilities and not role.second_factor}
-    rows = held.filter(role__in=answering).select_related("person", "place").order_by("-place__path", "person__name")
-    found = [row for row in rows if not row.sectors or at.sector in row.sectors]
-    return [Contact(row.person.name, known[row.role].name, row.person.phone, row.place.name) for row in found]
+    rows = _answering(clock.now(), paths.ancestor_ids(at.path), roles=tuple(sorted(answering)))
+    found = (told for sectors, *told in rows if not sectors or at.sector in sectors)
+    return [Contact(name, known[role].name, phone, place_name) for role, name, phone, place_name in found]
+
+
+@prepared
+def _answering(now: datetime, place_ids: Collection[int], *, roles: tuple[str, ...]) -> QuerySet[Grant, Any]:
+    held = live_grants(now).filter(place_id__in=place_ids, person__is_active=True, role__in=roles)
+    ordered = held.order_by("-place__path", "person__name")
+    return ordered.values_list("sectors", "role", "person__name", "person__phone", "place__name")
 
 
 def grants(viewer: Viewer) -> QuerySet[Grant]:
@@ -280,6 +308,12 @@ def notices(viewer: Viewer) -> QuerySet[Notice]:
     return Notice.objects.filter(person=viewer.oneself).order_by("-pk")
 
 
+@prepared_count
+def unread_notices(viewer: Viewer, *, most: int) -> QuerySet[Notice]:
+    """How many notices the viewer has not read, counted up to so many."""
+    return notices(viewer).filter(read=None)[:most]
+
+
 # Records, files and the machinery
 
 
@@ -299,6 +333,17 @@ def files(viewer: Viewer, at: Place | None = None) -> QuerySet[StoredFile]:
     """Files at places where the viewer may open files, newest first."""
     found = StoredFile.objects.filter(viewer.scope("file.view", "place__")).select_related("place", "uploaded_by")
     return (found.filter(place=at) if at else found).order_by("-pk")
+
+
+def newest_files(viewer: Viewer, at: Place, limit: int) -> list[StoredFile]:
+    """The last files of a place that the viewer may open."""
+    return _newest_files(viewer, at.pk, limit=limit)
+
+
+@prepared
+def _newest_files(viewer: Viewer, place_id: int, *, limit: int) -> QuerySet[StoredFile]:
+    found = files(viewer).filter(place=place_id)
+    return found.defer("place__geometry")[:limit]
 
 
 def file(viewer: Viewer, file_id: int) -> StoredFile:
@@ -326,7 +371,12 @@ def is_led(name: str) -> bool:
 
 def newest_event() -> int:
     """Id of the newest live event; 0 if there is none."""
-    return Outbox.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return next(iter(_newest_event()), 0)
+
+
+@prepared
+def _newest_event() -> QuerySet[Outbox, int]:
+    return Outbox.objects.order_by("-pk").values_list("pk", flat=True)[:1]
 
 
 def standing_sessions(session_keys: Collection[str]) -> set[str]:

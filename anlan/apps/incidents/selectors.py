@@ -1,6 +1,6 @@
 """The only reader of shifts: who is on duty, the roster of a week, what was handed over."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from anlan.apps.monitoring import selectors as monitoring
 from anlan.kit import clock
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
+from anlan.kit.prepared import prepared
 from anlan.packs.families import shifts as pack
 from anlan.rules import paths
 from anlan.rules import shifts as rules
@@ -77,10 +78,19 @@ def current_shift(viewer: Viewer, place: Place) -> Current | None:
 
 def desks(viewer: Viewer) -> list[Place]:
     """The places with a roster that the viewer may read, and the topmost where they may begin one."""
-    seen = core.places(viewer)
-    rostered = seen.filter(viewer.scope("alarm.view"), pk__in=Shift.objects.values("place"))
-    editable = seen.filter(viewer.scope("shift.edit")).order_by("path")[:1]
-    return sorted({place.pk: place for place in (*rostered, *editable)}.values(), key=lambda place: place.path)
+    found = {place.pk: place for place in (*_rostered(viewer), *_editable(viewer))}
+    return sorted(found.values(), key=lambda place: place.path)
+
+
+@prepared
+def _rostered(viewer: Viewer) -> QuerySet[Place]:
+    found = core.places(viewer).filter(viewer.scope("alarm.view"), pk__in=Shift.objects.values("place"))
+    return found.defer("geometry")
+
+
+@prepared
+def _editable(viewer: Viewer) -> QuerySet[Place]:
+    return core.places(viewer).filter(viewer.scope("shift.edit")).order_by("path").defer("geometry")[:1]
 
 
 def roster(viewer: Viewer, place: Place, start: datetime, end: datetime) -> list[ShiftRow]:
@@ -131,8 +141,13 @@ def _ids(rows: Iterable[ShiftRow]) -> set[int]:
 
 def _desk(viewer: Viewer, place: Place) -> Place | None:
     """The place itself or the nearest above that has a roster."""
-    above = core.places(viewer).filter(viewer.scope("alarm.view"), pk__in=paths.ancestor_ids(place.path))
-    return above.filter(pk__in=Shift.objects.values("place")).order_by("-path").first()
+    return next(iter(_above(viewer, paths.ancestor_ids(place.path))), None)
+
+
+@prepared
+def _above(viewer: Viewer, place_ids: Collection[int]) -> QuerySet[Place]:
+    above = core.places(viewer).filter(viewer.scope("alarm.view"), pk__in=place_ids)
+    return above.filter(pk__in=Shift.objects.values("place")).order_by("-path").defer("geometry")[:1]
 
 
 def _shifts(viewer: Viewer) -> QuerySet[Shift]:

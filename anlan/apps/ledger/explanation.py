@@ -5,10 +5,12 @@ any of these from above. What the viewer may not read is counted, never describe
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import reduce
+from operator import or_
+from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
@@ -20,7 +22,8 @@ from anlan.apps.ledger.models import Fact, LevelChange, PlaceLevel
 from anlan.kit import clock, links
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
-from anlan.kit.lookups import inside
+from anlan.kit.lookups import hint, range_of
+from anlan.kit.prepared import prepared
 from anlan.rules import facts as rules
 from anlan.rules import paths
 from anlan.rules.levels import Level
@@ -29,6 +32,7 @@ SHOWN = 50  # lines in an explanation
 COUNTED = 1_000  # beyond this, "1 000+"
 
 _ASK = 200  # ranges or ids in one query
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,15 @@ class _Extent:
         return next((path[:end] for end in steps if path[:end] in self.through), None)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Who asks which facts hold this level, as of when."""
+
+    viewer: Viewer
+    at: datetime
+    level: int
+
+
 def explain(viewer: Viewer, which: int | Place, at: datetime | None = None) -> Explanation:
     """Why a place shows its colour, or showed it ``at`` a time past (from the facts as they were recorded then)."""
     read = which if isinstance(which, Place) else Place.objects.filter(pk=which).defer("geometry").first()
@@ -93,15 +106,14 @@ def explain(viewer: Viewer, which: int | Place, at: datetime | None = None) -> E
     place = core.place(viewer, read)
     level, since, as_of = _colour(place, at)
     extent = _extent(place)
-    holding = Fact.objects.filter(live(at or clock.now()), level=level, place__retired=None)
-    below, above = _below(extent, holding), _above(extent, holding)
-    readable, may_read = viewer.scope("fact.view", "place__"), viewer.test("fact.view")
+    asked = _Asked(viewer, at or clock.now(), int(level))
+    above, may_read = _above(extent, asked), viewer.test("fact.view")
     known = [fact for fact in above if may_read(fact.place.path, fact.place.sector)]
-    found, total = _newest([query.filter(readable) for query in below], known)
+    found, total = _newest(extent, asked, known)
     lines = _lines(viewer, extent, found)
     unread = Counter(fact.place.kind for fact in above if not may_read(fact.place.path, fact.place.sector))
     if not _sees_all(viewer, "fact.view", extent):
-        unread += _by_kind(query.exclude(readable) for query in below)
+        unread += _by_kind(_unread(extent, asked))
     hidden = _hidden(level, unread)
     if level == Level.UNKNOWN:
         blank, blanks, unseen = _unassessed(viewer, extent, at, SHOWN - len(lines))
@@ -135,10 +147,16 @@ def live(at: datetime) -> Q:
 def _colour(place: Place, at: datetime | None) -> tuple[Level, datetime | None, datetime]:
     """Level shown, since when, and as of when."""
     if at is None:
-        row = PlaceLevel.objects.filter(place=place).first()
-        return (Level(row.level), row.since, row.as_of) if row else (Level.UNKNOWN, None, clock.now())
+        for level, since, as_of in _level(place.pk):
+            return Level(level), since, as_of
+        return Level.UNKNOWN, None, clock.now()
     change = LevelChange.objects.filter(place=place, at__lte=at).order_by("-at", "-pk").first()
     return (Level(change.after), change.at, at) if change else (Level.UNKNOWN, None, at)
+
+
+@prepared
+def _level(place_id: int) -> QuerySet[PlaceLevel, Any]:
+    return PlaceLevel.objects.filter(place=place_id).values_list("level", "since", "as_of")
 
 
 def _extent(place: Place) -> _Extent:
@@ -146,7 +164,7 @@ def _extent(place: Place) -> _Extent:
     through: dict[str, Place | None] = {place.path: None}
     fresh = [place.path]
     while fresh:
-        found = (row for ranges in _ranges(fresh, "zone__", "likely_") for row in _memberships().filter(ranges))
+        found = (row for tops in _some(fresh) for row in _members_of(tops))
         members = sorted(found, key=lambda row: (row.place.path, row.pk))
         fresh = []
         for row in members:
@@ -156,9 +174,11 @@ def _extent(place: Place) -> _Extent:
     return _Extent(place, _outermost(through))
 
 
-def _memberships() -> QuerySet[ZoneMembership]:
+@prepared
+def _members_of(tops: Sequence[str]) -> QuerySet[ZoneMembership]:
     """Few beside the places, also to a planner that knows nothing of a table that was empty when it looked."""
     rows = ZoneMembership.objects.filter(place__retired=None, zone__retired=None, pk__rarely_gte=0)
+    rows = rows.filter(_within(tops, "zone__", "likely_"))
     rows = rows.select_related("place", "zone")
     return rows.defer("place__geometry", "zone__geometry")
 
@@ -174,40 +194,70 @@ def _outermost(through: dict[str, Place | None]) -> dict[str, Place | None]:
     return kept
 
 
-def _ranges(tops: Sequence[str], prefix: str = "place__", hint: str = "") -> Iterator[Q]:
-    """Filters for the subtrees of ``tops``, some hundred to a query; ``likely_`` where the rows themselves are few."""
-    for start in range(0, len(tops), _ASK):
-        either = Q()
-        for top in tops[start : start + _ASK]:
-            either |= Q(**{f"{prefix}path__{hint}gte": top, f"{prefix}path__{hint}lt": paths.after(top)})
-        yield either
+def _some(found: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Some hundred at a time, as many as one query should ask for."""
+    return (found[start : start + _ASK] for start in range(0, len(found), _ASK))
 
 
-def _below(extent: _Extent, holding: QuerySet[Fact]) -> list[QuerySet[Fact]]:
-    """Queries that together find each fact at and below the place, and in what its zones count, once."""
+def _within(tops: Sequence[str], prefix: str = "place__", hint: str = "") -> Q:
+    """The subtrees of ``tops``; ``likely_`` where the rows themselves are few."""
+    return reduce(or_, (range_of(top, hint, prefix) for top in tops), Q())
+
+
+def _parts(extent: _Extent) -> Iterator[tuple[Sequence[str], str]]:
+    """Tops of subtrees, and a hint how much lies there, that together are what the place counts."""
     if len(extent.through) == 1:
-        return [holding.filter(inside(extent.place.path, extent.place.kind, "place__"))]
-    return [holding.filter(ranges) for ranges in _ranges(sorted(extent.through))]
+        yield [extent.place.path], hint(extent.place.kind)
+    else:
+        yield from ((tops, "") for tops in _some(sorted(extent.through)))
 
 
-def _above(extent: _Extent, holding: QuerySet[Fact]) -> list[Fact]:
+def _holding(at: datetime, level: int) -> QuerySet[Fact]:
+    """The facts that hold a colour at a time."""
+    return Fact.objects.filter(live(at), level=level, place__retired=None)
+
+
+def _readable(asked: _Asked, tops: Sequence[str], much: str) -> QuerySet[Fact]:
+    readable = asked.viewer.scope("fact.view", "place__")
+    return _holding(asked.at, asked.level).filter(_within(tops, "place__", much)).filter(readable)
+
+
+@prepared
+def _read(viewer: Viewer, at: datetime, tops: Sequence[str], *, level: int, much: str) -> QuerySet[Fact]:
+    """The newest facts of some subtrees that the viewer may read."""
+    found = _readable(_Asked(viewer, at, level), tops, much)
+    return found.select_related("place").defer("place__geometry").order_by("-since", "-pk")[:SHOWN]
+
+
+def _unread(extent: _Extent, asked: _Asked) -> Iterator[QuerySet[Fact]]:
+    """Queries that together find each fact that the viewer may not read, at and below the place and in what its zones
+    count."""
+    hidden = _holding(asked.at, asked.level).exclude(asked.viewer.scope("fact.view", "place__"))
+    return (hidden.filter(_within(tops, "place__", much)) for tops, much in _parts(extent))
+
+
+def _above(extent: _Extent, asked: _Asked) -> list[Fact]:
     """Each fact that reaches down to any of that, once: weather, orders, few at any time."""
     above = sorted({step for top in extent.through for step in paths.ancestor_ids(top)[:-1]})
-    reaching = holding.filter(applies_to=AppliesTo.DESCENDANTS).select_related("place").defer("place__geometry")
-    starts = range(0, len(above), _ASK)
-    return [fact for start in starts for fact in reaching.filter(place__in=above[start : start + _ASK])]
+    return [fact for ids in _some(above) for fact in _reaching(asked.at, ids, level=asked.level)]
 
 
-def _newest(queries: Iterable[QuerySet[Fact]], known: Sequence[Fact]) -> tuple[list[Fact], int]:
-    """The newest of some facts and those of several queries, and how many there are in all (counted no further than
-    needed)."""
+@prepared
+def _reaching(at: datetime, place_ids: Sequence[int], *, level: int) -> QuerySet[Fact]:
+    found = _holding(at, level).filter(applies_to=AppliesTo.DESCENDANTS, place__in=place_ids)
+    return found.select_related("place").defer("place__geometry")
+
+
+def _newest(extent: _Extent, asked: _Asked, known: Sequence[Fact]) -> tuple[list[Fact], int]:
+    """The newest of some facts and of those at and below the place, and in what its zones count, that the viewer may
+    read; and how many there are in all (counted no further than needed)."""
     found = list(known)
     total = len(known)
-    for query in queries:
-        rows = query.select_related("place").defer("place__geometry").order_by("-since", "-pk")[:SHOWN]
-        part = list(rows)
+    for tops, much in _parts(extent):
+        part = _read(asked.viewer, asked.at, tops, level=asked.level, much=much)
         found += part
-        total += len(part) if len(part) < SHOWN else query[: COUNTED + SHOWN + 1].count()
+        many = len(part) >= SHOWN
+        total += _readable(asked, tops, much)[: COUNTED + SHOWN + 1].count() if many else len(part)
     found.sort(key=lambda fact: (fact.since, fact.pk), reverse=True)
     return found[:SHOWN], total
 
@@ -237,12 +287,16 @@ def _way(extent: _Extent, to: Place) -> list[int]:
 
 def _refs(viewer: Viewer, ids: set[int]) -> dict[int, PlaceRef]:
     may_see = viewer.test("place.view")
-    rows = Place.objects.filter(pk__in=ids).only("id", "name", "kind", "path", "sector")
-    return {row.pk: _ref(row, visible=may_see(row.path, row.sector)) for row in rows}
+    return {pk: _ref(pk, name, kind, visible=may_see(*where)) for pk, name, kind, *where in _steps(ids)}
 
 
-def _ref(place: Place, *, visible: bool) -> PlaceRef:
-    return PlaceRef(place.pk if visible else None, place.name if visible else "", place.kind, visible)
+@prepared
+def _steps(place_ids: Collection[int]) -> QuerySet[Place, Any]:
+    return Place.objects.filter(pk__in=place_ids).values_list("pk", "name", "kind", "path", "sector")
+
+
+def _ref(place_id: int, name: str, kind: str, *, visible: bool) -> PlaceRef:
+    return PlaceRef(place_id, name, kind, visible=True) if visible else PlaceRef(None, "", kind, visible=False)
 
 
 def _line(viewer: Viewer, extent: _Extent, fact: Fact, way: Sequence[PlaceRef]) -> FactLine:
@@ -297,7 +351,7 @@ def _unassessed(
 ) -> tuple[tuple[FactLine, ...], int, list[FactLine]]:
     """Leaves that nothing was ever said about: as many lines as there is room, their number, those out of scope."""
     seen = viewer.scope("place.view")
-    queries = [_blank(at).filter(ranges) for ranges in _ranges(sorted(extent.through), "")]
+    queries = [_blank(at).filter(_within(tops, "")) for tops in _some(sorted(extent.through))]
     found: list[Place] = []
     total = 0
     for query in (query.filter(seen) for query in queries):

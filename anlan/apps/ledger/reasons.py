@@ -1,22 +1,33 @@
 """Why many places have the colour that they show, in a few words each; ``explain`` tells it of one, in full."""
 
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext
 
 from anlan.apps.ledger.explanation import outside, render
 from anlan.apps.ledger.models import LevelChange
 from anlan.kit.grants import Viewer
+from anlan.kit.prepared import prepared
 
 
 def reasons(viewer: Viewer, place_ids: Collection[int]) -> dict[int, str]:
     """The fact that last changed the colour of each place, in words; those without a change are left out."""
-    seen = LevelChange.objects.filter(viewer.scope("place.view", "place__"), place__in=list(place_ids))
-    newest = seen.order_by().values("place").annotate(last=Max("pk")).values_list("last", flat=True)
-    rows = LevelChange.objects.filter(pk__in=list(newest)).select_related("cause__place")
     readable = viewer.test("fact.view")
-    return {row.place_id: _words(row, readable) for row in rows.defer("cause__place__geometry")}
+    return {row.place_id: _words(row, readable) for row in _with_causes(_newest(viewer, place_ids))}
+
+
+@prepared
+def _newest(viewer: Viewer, place_ids: Collection[int]) -> QuerySet[LevelChange, Any]:
+    seen = LevelChange.objects.filter(viewer.scope("place.view", "place__"), place__in=place_ids)
+    return seen.order_by().values("place").annotate(last=Max("pk")).values_list("last", flat=True)
+
+
+@prepared
+def _with_causes(change_ids: Collection[int]) -> QuerySet[LevelChange]:
+    rows = LevelChange.objects.filter(pk__in=change_ids).select_related("cause__place")
+    return rows.defer("cause__place__geometry")
 
 
 def _words(row: LevelChange, readable: object) -> str:

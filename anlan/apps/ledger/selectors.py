@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Length
 from django.utils.translation import gettext
 
 from anlan.apps.core import selectors as core
@@ -17,6 +16,7 @@ from anlan.apps.ledger.models import Fact, LevelChange, PlaceLevel
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
 from anlan.kit.lookups import inside
+from anlan.kit.prepared import prepared
 from anlan.rules import paths
 from anlan.rules.levels import Level
 from anlan.rules.seal import GENESIS
@@ -35,6 +35,7 @@ __all__ = [
     "explain",
     "history",
     "newest_fact",
+    "nodes",
     "projected_until",
     "projector_says",
     "recent_changes",
@@ -105,35 +106,80 @@ class SealHead:
 
 def shown(viewer: Viewer, place_ids: Collection[int]) -> dict[int, Shown]:
     """What each of the places shows; those outside the viewer's scope are left out."""
-    rows = Place.objects.filter(viewer.scope("place.view"), pk__in=list(place_ids)).select_related("shown")
     until = projected_until()
-    return {place.pk: shown_by(place, until) for place in rows}
+    return {pk: _shown(until, *told) for pk, *told in _levels(viewer, place_ids)}
+
+
+#: What :func:`_shown` tells, read column by column: a model a place takes four times as long.
+_READ = ("shown__level", "shown__since", "shown__points", "shown__enterprises", "shown__as_of")
+
+
+@prepared
+def _levels(viewer: Viewer, place_ids: Collection[int]) -> QuerySet[Place, Any]:
+    return Place.objects.filter(viewer.scope("place.view"), pk__in=place_ids).values_list("pk", *_READ)
 
 
 def tree_with_levels(viewer: Viewer, at: int | Place | None = None, *, depth: int | None = None) -> list[Node]:
-    """Places in use that the viewer may see, in tree order, from one down (None = all), at most ``depth`` steps."""
-    rows = Place.objects.filter(viewer.scope("place.view"), retired=None)
+    """Places in use that the viewer may see, in tree order, from one down (None = all), at most ``depth`` steps: those
+    of one are below it, those of all begin with the uppermost."""
     root = None if at is None else core.place(viewer, at)
-    if root is not None:
-        if root.retired is not None:
-            raise NotInScope
-        rows = rows.filter(inside(root.path, root.kind))
+    if root is not None and root.retired is not None:
+        raise NotInScope
     if depth is not None:
-        top = len(root.path) if root else _top(viewer)
-        rows = rows.annotate(reach=Length("path")).filter(reach__lte=top + depth * paths.STEP)
+        return _told(_upper(viewer, [root.pk], steps=depth) if root else _upper(viewer, _tops(viewer), steps=depth - 1))
+    return _told(_nodes(viewer, root.path, kind=root.kind) if root else _nodes(viewer, None, kind=""))
+
+
+def nodes(viewer: Viewer, place_ids: Collection[int]) -> list[Node]:
+    """Those of some places in use that the viewer may see, in tree order."""
+    return _told(_of_ids(viewer, place_ids))
+
+
+def _told(rows: Iterable[Any]) -> list[Node]:
     until = projected_until()
     return [
-        Node(p.pk, p.parent_id, p.name, p.kind, p.path, p.sector, shown_by(p, until))
-        for p in rows.select_related("shown").defer("geometry").order_by("path")
+        Node(pk, parent_id, name, kind, path, sector, _shown(until, *told))
+        for pk, parent_id, name, kind, path, sector, *told in rows
     ]
+
+
+@prepared
+def _nodes(viewer: Viewer, path: str | None, *, kind: str) -> QuerySet[Place, Any]:
+    return _as_nodes(viewer, Q() if path is None else inside(path, kind))
+
+
+@prepared
+def _of_ids(viewer: Viewer, place_ids: Collection[int]) -> QuerySet[Place, Any]:
+    return _as_nodes(viewer, Q(pk__in=place_ids))
+
+
+@prepared
+def _upper(viewer: Viewer, tops: Collection[int], *, steps: int) -> QuerySet[Place, Any]:
+    """Some places and those not further than some steps below them, found by way of their parents."""
+    wanted = Q(pk__in=tops)
+    above: Any = tops
+    for _ in range(steps):
+        wanted |= Q(parent__in=above)
+        above = Place.objects.filter(parent__in=above).values("pk")
+    return _as_nodes(viewer, wanted)
+
+
+def _as_nodes(viewer: Viewer, which: Q) -> QuerySet[Place, Any]:
+    rows = Place.objects.filter(viewer.scope("place.view"), which, retired=None).order_by("path")
+    return rows.values_list("pk", "parent_id", "name", "kind", "path", "sector", *_READ)
 
 
 def recent_changes(viewer: Viewer, since: datetime, limit: int = 50, until: datetime | None = None) -> list[Change]:
     """Changes of shown colours since then (and not after ``until``), newest first, in one query."""
+    return told(viewer, _recent(viewer, since, until, limit=limit))
+
+
+@prepared
+def _recent(viewer: Viewer, since: datetime, until: datetime | None, *, limit: int) -> QuerySet[LevelChange]:
     rows = LevelChange.objects.filter(viewer.scope("place.view", "place__"), at__gte=since)
     if until is not None:
         rows = rows.filter(at__lte=until)
-    return _changes(viewer, rows.order_by("-at", "-pk")[:limit])
+    return _with_causes(rows.order_by("-at", "-pk"))[:limit]
 
 
 def history(viewer: Viewer, place_id: int, start: datetime, end: datetime) -> list[Change]:
@@ -143,7 +189,7 @@ def history(viewer: Viewer, place_id: int, start: datetime, end: datetime) -> li
     rows = LevelChange.objects.filter(place=place_id)
     led_by = rows.filter(at__lt=start).order_by("-at", "-pk").values("pk")[:1]
     within = Q(at__gte=start, at__lt=end) | Q(pk__in=list(led_by.values_list("pk", flat=True)))
-    return _changes(viewer, rows.filter(within).order_by("at", "pk"))
+    return told(viewer, _with_causes(rows.filter(within).order_by("at", "pk")))
 
 
 def projected_until() -> datetime:
@@ -154,7 +200,12 @@ def projected_until() -> datetime:
 
 def projector_says() -> dict[str, Any]:
     """The projector's last report; empty where none ever ran."""
-    return Heartbeat.objects.filter(part="projector").values_list("detail", flat=True).first() or {}
+    return next(iter(_projector()), {})
+
+
+@prepared
+def _projector() -> QuerySet[Heartbeat, Any]:
+    return Heartbeat.objects.filter(part="projector").values_list("detail", flat=True)
 
 
 def newest_fact() -> int:
@@ -171,15 +222,24 @@ def seal_head() -> SealHead:
 def shown_by(place: Place, until: datetime) -> Shown:
     """What a place that the viewer may see shows; ``until``: how far facts are folded."""
     row: PlaceLevel | None = getattr(place, "shown", None)
-    if row is None:
+    told = (row.level, row.since, row.points, row.enterprises, row.as_of) if row else (None,) * 5
+    return _shown(until, *told)
+
+
+def _shown(until: datetime, level: Any, since: Any, points: Any, enterprises: Any, as_of: Any) -> Shown:
+    """By the columns of a :class:`PlaceLevel`; None where nothing was ever shown."""
+    if level is None:
         return Shown(Level.UNKNOWN, None, _NONE, _NONE, until)
-    return Shown(Level(row.level), row.since, tuple(row.points), tuple(row.enterprises), max(row.as_of, until))
+    return Shown(Level(level), since, tuple(points), tuple(enterprises), max(as_of, until))
 
 
-def _top(viewer: Viewer) -> int:
-    """Length of the shortest path among the viewer's places, less one step."""
-    held = [len(scope.path) for scope in viewer.scopes if "place.view" in scope.capabilities]
-    return max(min(held, default=0) - paths.STEP, 0)
+def _tops(viewer: Viewer) -> list[int]:
+    """The uppermost of the places where the viewer may look."""
+    held = {scope.path for scope in viewer.scopes if "place.view" in scope.capabilities}
+    if "" in held:
+        return list(Place.objects.filter(parent=None).values_list("pk", flat=True))
+    least = min(map(len, held), default=0)
+    return [paths.ancestor_ids(path)[-1] for path in held if len(path) == least]
 
 
 def changes(viewer: Viewer) -> QuerySet[LevelChange]:
@@ -194,9 +254,8 @@ def told(viewer: Viewer, rows: Iterable[LevelChange]) -> list[Change]:
     return [_change(row, readable=_may_read(row, readable)) for row in rows]
 
 
-def _changes(viewer: Viewer, rows: QuerySet[LevelChange]) -> list[Change]:
-    rows = rows.select_related("place", "cause__place").defer("place__geometry", "cause__place__geometry")
-    return told(viewer, rows)
+def _with_causes(rows: QuerySet[LevelChange]) -> QuerySet[LevelChange]:
+    return rows.select_related("place", "cause__place").defer("place__geometry", "cause__place__geometry")
 
 
 def _may_read(row: LevelChange, readable: Callable[[str, str], bool]) -> bool:

@@ -79,7 +79,7 @@ def remove(viewer: Viewer, report_id: int) -> None:
         core.audit(viewer.person_id, "report.remove", report.place, f"report:{report.pk}", detail)
         names = stored.names(report)
         report.delete()
-    stored.drop(names)
+        transaction.on_commit(lambda: stored.drop(names))
 
 
 def fetched(viewer: Viewer, report: Report, suffix: str) -> None:

@@ -1,6 +1,9 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from anlan.kit.documents import DOCX
+from anlan.kit.sheets import XLSX
+
 
 class ReportKind(TextChoices):
     """The four reports. What they are called in full and what they list is in the pack core/reports."""
@@ -19,3 +22,4 @@ class ReportState(TextChoices):
 
 #: What each report is written as, the first the one to read.
 PDF, WORD, EXCEL = "pdf", "docx", "xlsx"
+TYPES = {PDF: "application/pdf", WORD: DOCX, EXCEL: XLSX}

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
 from anlan.apps.tailings.below import Below, Met, below
+from anlan.apps.tailings.choices import OVER
 from anlan.apps.tailings.judging import Verdict, closing_of, judge, newest_tests, shares
 from anlan.apps.tailings.live import Measured, level_of, measured
 from anlan.apps.tailings.models import DrainTest, Inspection, Judging, Pond
@@ -25,6 +26,8 @@ from anlan.rules import tailings as rules
 __all__ = ["Below", "Measured", "Met", "Verdict", "below", "demands_of", "grade_of", "judge", "level_of", "measured",
            "newest_tests", "period_of", "routable", "shares", "study_of"]  # fmt: skip
 
+RAINS = (50.0, 100.0, 150.0)  # that are looked at beside the design storm [mm in 24 h]
+
 
 @dataclass(frozen=True)
 class Outlook:
@@ -37,6 +40,23 @@ class Outlook:
     over: float
     rain: float
     limit: float
+
+
+@dataclass(frozen=True)
+class Tonight:
+    """How a pond stands now, as far as the viewer may know of it.
+
+    ``verdict`` None: closed, nothing is judged any more. ``readings``: whether the viewer may know what is measured.
+    ``level`` [m] with the moment it was read at; None without a reading. ``safe``: with the design flood from the level
+    of now ``yes``, ``tight`` (it stays below the crest, but not all demands are met), ``no``, or ``unknown``.
+    """
+
+    verdict: Verdict | None
+    readings: bool
+    found: list[Measured]
+    level: tuple[float, datetime | None] | None
+    outlook: Outlook | None
+    safe: str
 
 
 @dataclass(frozen=True)
@@ -76,14 +96,14 @@ def spec_of(one: Pond) -> PondSpec:
     return PondSpec(**{name: getattr(one, name) for name in PondSpec.__dataclass_fields__})
 
 
-def judgings(one: Pond, limit: int = 20) -> list[Judging]:
+def judgings(one: Pond) -> QuerySet[Judging]:
     """How it was judged, the newest first."""
-    return list(Judging.objects.filter(pond=one).order_by("-at", "-pk")[:limit])
+    return Judging.objects.filter(pond=one).order_by("-at", "-pk")
 
 
-def inspections(one: Pond, limit: int = 20) -> list[Inspection]:
+def inspections(one: Pond) -> QuerySet[Inspection]:
     """Who looked, the newest first."""
-    return list(Inspection.objects.filter(pond=one).select_related("by").order_by("-at", "-pk")[:limit])
+    return Inspection.objects.filter(pond=one).select_related("by").order_by("-at", "-pk")
 
 
 def tests(viewer: Viewer, one: Pond | None = None) -> QuerySet[DrainTest]:
@@ -109,6 +129,44 @@ def outlook(one: Pond, start: float, rains: Sequence[float] = (), opened: Mappin
         return Outlook(start, floods, study.stands(start), study.stands(start, brim), study.rain_stood(start), limit)
     except OutOfRange as error:
         raise BadInput(refused(error)) from error
+
+
+def tonight(viewer: Viewer, one: Pond) -> Tonight:
+    """How a pond stands now: by everything that is known, told as far as the viewer may read measurements."""
+    verdict = judge(one) if one.state not in OVER else None
+    found = measured(viewer, one)
+    readings = viewer.may("tag.view", one.place.path, one.place.sector)
+    at = level_of(verdict.found if verdict and readings else found, one)
+    ahead = _ahead(one, at[0] if at else one.normal_level) if verdict else None
+    return Tonight(verdict, readings, found, at, ahead, _safe(ahead, period_of(one)))
+
+
+def _ahead(one: Pond, start: float | None) -> Outlook | None:
+    if start is None or not routable(one):
+        return None
+    try:
+        return outlook(one, _within(one, start), RAINS)
+    except BadInput:
+        return None
+
+
+def level_of_now(viewer: Viewer, one: Pond) -> float:
+    """From where a storm begins [m] if nothing else is said: the water of now, else the operating level."""
+    at = level_of(measured(viewer, one), one)
+    return _within(one, at[0] if at else (one.normal_level or one.flood_limit_level or one.crest - 3))
+
+
+def _within(one: Pond, level: float) -> float:
+    """A level [m] that the storage curve knows, below the crest."""
+    return min(max(level, float(one.storage[0][0])), one.crest - 0.01)
+
+
+def _safe(ahead: Outlook | None, period: float) -> str:
+    if ahead is None:
+        return "unknown"
+    if ahead.start > ahead.limit or ahead.over < period:
+        return "no"
+    return "yes" if ahead.stands >= period else "tight"
 
 
 def routed(study: Study, start: float, *, period: float | None, rain: float | None, wet: float = 0.0) -> Result:

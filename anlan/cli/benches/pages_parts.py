@@ -211,8 +211,10 @@ def again(told: str) -> None:
     from django.core.management import call_command
 
     from anlan.apps.core.models import Person
+    from anlan.apps.core.upkeep import keep_statistics
 
     call_command("migrate", verbosity=0)
+    keep_statistics()
     seeded = json.loads(told)
     counted: Counter[str] = Counter()
     for user in seeded["users"]:

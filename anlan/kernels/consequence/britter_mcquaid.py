@@ -90,7 +90,7 @@ class Curve:
         """Scaled distance at which a ratio is reached, the inverse of :meth:`ratio` [-]."""
         c = np.asarray(ratio, float)
         near = np.minimum(np.sqrt(self.near_factor * (1 / c - 1)), self.near)
-        middle = np.power(10.0, np.interp(c, self.ratios[::-1], self.scaled[::-1]))
+        middle = 10 ** np.asarray(np.interp(c, self.ratios[::-1], self.scaled[::-1]), float)
         far = 10 ** self.scaled[-1] * np.sqrt(self.ratios[-1] / c)
         return np.asarray(np.where(c >= self.ratios[0], near, np.where(c > self.ratios[-1], middle, far)), float)
 

@@ -3,10 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from scipy.optimize import brentq  # type: ignore[import-untyped]  # scipy ships no types
-from scipy.special import erf  # type: ignore[import-untyped]  # scipy ships no types
-
 from anlan.kernels.consequence.outflow import GRAVITY
+from anlan.kernels.late import brentq, erf
 from anlan.kernels.validity import OutOfRange, within
 
 

@@ -14,11 +14,11 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import erf  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence import sigma
 from anlan.kernels.consequence.puff import Weather
 from anlan.kernels.consequence.vertical import log_vertical_factor
+from anlan.kernels.late import erf
 from anlan.kernels.validity import OutOfRange, within
 
 Array = npt.NDArray[np.float64]

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.integrate import solve_ivp  # type: ignore[import-untyped]  # scipy ships no types
-from scipy.optimize import brentq  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence import radiation, real_gas
 from anlan.kernels.consequence.flame_chemistry import Flamelet, flamelet
+from anlan.kernels.late import brentq, solve_ivp
 from anlan.kernels.validity import within
 
 Floats = npt.NDArray[np.float64]

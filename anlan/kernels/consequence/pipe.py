@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence.outflow import GRAVITY, Gas, critical_ratio
+from anlan.kernels.late import brentq
 from anlan.kernels.validity import OutOfRange, within
 
 

@@ -14,11 +14,11 @@ from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence import sigma
 from anlan.kernels.consequence.plume_rise import Rise
 from anlan.kernels.consequence.vertical import log_vertical_factor, vertical_factor
+from anlan.kernels.late import brentq, minimize_scalar
 from anlan.kernels.validity import OutOfRange, within
 
 Array = npt.NDArray[np.float64]

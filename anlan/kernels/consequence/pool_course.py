@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence.airborne import Ground
 from anlan.kernels.consequence.outflow import ATMOSPHERE, GRAVITY
 from anlan.kernels.consequence.pool import Array, transfer_coefficient
 from anlan.kernels.consequence.substance import GAS_CONSTANT, Substance
+from anlan.kernels.late import brentq
 from anlan.kernels.validity import OutOfRange, within
 
 #: Huppert's constant of a viscous gravity current of fixed volume (J. Fluid Mech. 121 (1982) 43, eq. 2.21).

@@ -12,10 +12,10 @@ from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import erf  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence import sigma
 from anlan.kernels.consequence.vertical import vertical_factor
+from anlan.kernels.late import erf
 from anlan.kernels.validity import OutOfRange, within
 
 Array = npt.NDArray[np.float64]
@@ -261,7 +261,8 @@ def toxic_load(times: npt.ArrayLike, concentrations: npt.ArrayLike, exponent: fl
     axis = np.asarray(times, float)
     if np.any(np.diff(axis) <= 0):
         raise OutOfRange("times: must ascend")
-    return np.asarray(np.trapezoid(np.asarray(concentrations, float) ** exponent, axis, axis=-1), float)
+    raised: Array = np.asarray(concentrations, float) ** exponent
+    return np.asarray(np.trapezoid(raised, axis, axis=-1), float)
 
 
 def arrival(

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence._gerg2008 import GASES, Gas
+from anlan.kernels.late import brentq, minimize_scalar
 from anlan.kernels.validity import OutOfRange, within
 
 Floats = npt.NDArray[np.float64]

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import PchipInterpolator  # type: ignore[import-untyped]  # scipy ships no types
-from scipy.special import erf, ndtr  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence import slab_types as parts
 from anlan.kernels.consequence.footprint import Footprint, ToxicProbit
 from anlan.kernels.consequence.slab import Array, Dispersion, Stations
+from anlan.kernels.late import PchipInterpolator, erf, ndtr
 from anlan.kernels.validity import OutOfRange, within
 
 ROOT2 = math.sqrt(2)

@@ -139,7 +139,7 @@ def above_pool(
     pool dies away, and whether the cloud gets there before the pool has dried up.
     """
     if source.edge > 0:
-        cloud, _excess = over_pool(air, material, source, (substeps, False), table, room)
+        cloud, _excess = over_pool(air, material, source, (substeps, math.inf), table, room)
     else:
         source, cloud = widened_pool(air, material, source, substeps, table, room)
     tail = cloud.shape.height / air.drag
@@ -153,33 +153,42 @@ def widened_pool(
     """The source with the edge from which on the wind carries off what rises, and the cloud at the other edge."""
     low, high, kept = 0.0, 0.0, np.zeros((OVER_SOURCE, COLUMNS))
     source = with_edge(source, source.half_width)
-    now, excess = over_pool(air, material, source, (substeps, True), table, room)
+    now, excess = over_pool(air, material, source, (substeps, 1.0), table, room)
     cloud = now
     for _ in range(PASSES):
         if excess >= 1:
             low = source.edge
         else:
-            high, cloud, kept[:] = source.edge, now, table[:OVER_SOURCE]
+            high, cloud = source.edge, now
+            copy(table, kept)
         if low == 0 or (high > 0 and high - low <= SAME * high):
             break
         source = with_edge(source, next_edge(excess, (low, high)))
-        now, excess = over_pool(air, material, source, (substeps, True), table, room)
+        now, excess = over_pool(air, material, source, (substeps, 1.0), table, room)
     if high == 0:
-        cloud, _excess = over_pool(air, material, source, (substeps, False), table, room)
+        cloud, _excess = over_pool(air, material, source, (substeps, math.inf), table, room)
         return source, cloud
-    table[:OVER_SOURCE] = kept
+    copy(kept, table)
     return with_edge(source, high), cloud
 
 
 @jit
+def copy(source: Floats, goal: Floats) -> None:
+    """The rows over the pool. By loops: what compiles for a slice is the message for one that does not fit, too."""
+    for row in range(OVER_SOURCE):
+        for column in range(COLUMNS):
+            goal[row, column] = source[row, column]
+
+
+@jit
 def over_pool(
-    air: Ambient, material: Material, source: Source, march: tuple[int, bool], table: Floats, room: Floats
+    air: Ambient, material: Material, source: Source, march: tuple[int, float], table: Floats, room: Floats
 ) -> tuple[Cloud, float]:
     """One pass over the pool; the largest head over what can flow away.
 
-    ``march``: substeps, and whether to turn back where that is critical, 1.
+    ``march``: substeps, and the head at which to turn back (1 is critical).
     """
-    substeps, turn_back = march
+    substeps, most = march
     step = 2 * source.edge / (substeps * (OVER_SOURCE - 1))
     cloud, largest, supply = pool(air, source, step), 0.0, 0.25 * source.rate / source.edge
     store(air, cloud, table, 0, (-source.edge, source.duration))
@@ -189,7 +198,7 @@ def over_pool(
             x = -source.edge + step * ((row - 1) * substeps + sub)
             cloud, excess = plume_step(air, material, source, cloud, (x, step), 1.0, room, supply)
             largest = max(largest, excess)
-            if turn_back and largest >= 1:
+            if largest >= most:
                 return cloud, largest
         store(air, cloud, table, row, (-source.edge + step * row * substeps, source.duration))
     for row in range(OVER_SOURCE):

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq  # type: ignore[import-untyped]  # scipy ships no types
 
+from anlan.kernels.late import brentq
 from anlan.kernels.validity import within
 
 Floats = npt.NDArray[np.float64]
@@ -213,8 +213,16 @@ def surface_distance(overpressure: float) -> float:
 def _fit(scaled: npt.ArrayLike, lowest: float, fit: Fit, unit: float) -> Floats:
     within("scaled distance Z", scaled, "m/kg^(1/3)", lowest, fit[-1][0])
     z = np.asarray(scaled, float)
-    values = [np.exp(np.polynomial.polynomial.polyval(np.log(z), np.asarray(terms))) for _, terms in fit]
+    values = [np.exp(_polynomial(terms, np.log(z))) for _, terms in fit]
     return np.asarray(unit * np.select([z <= top for top, _ in fit], values))
+
+
+def _polynomial(terms: Sequence[float], x: Floats) -> Floats:
+    """By Horner's rule; the first term is the constant one."""
+    value = np.full_like(x, terms[-1])
+    for term in reversed(terms[:-1]):
+        value = term + value * x
+    return value
 
 
 def distance_one_psi(tnt_mass: npt.ArrayLike) -> Floats:

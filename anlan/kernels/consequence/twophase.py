@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence.saturation import Array, Saturation
+from anlan.kernels.late import brentq
 from anlan.kernels.validity import OutOfRange, within
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.integrate import solve_ivp  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence.outflow import ATMOSPHERE, GRAVITY, Gas, gas_hole
+from anlan.kernels.late import solve_ivp
 from anlan.kernels.validity import OutOfRange, within
 
 Array = npt.NDArray[np.float64]

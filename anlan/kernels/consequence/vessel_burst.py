@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.integrate import solve_ivp  # type: ignore[import-untyped]  # scipy ships no types
-from scipy.optimize import brentq  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence import tnt
+from anlan.kernels.late import brentq, solve_ivp
 from anlan.kernels.validity import OutOfRange, within
 
 Floats = npt.NDArray[np.float64]

@@ -1,45 +1,16 @@
 """The compiled loops of individual and societal risk. Frames: x downwind, y across; spokes from east to north."""
 
 import math
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from anlan.kernels._cache import jit
+from anlan.kernels.qra._handed import Chosen, Mesh, Singles, Window
 from anlan.kernels.qra.layout import Floats, Integers, Tables
 
-Singles = npt.NDArray[np.float32]
 _Z_LOW, _Z_SCALE = -4.0, 8191 / 10.0
 #: People of whom places on the mesh are computed at once.
 _BLOCK = 512
-
-
-class Mesh(NamedTuple):
-    """A polar mesh about a location: ``rings`` of ``step`` [m], ``spokes`` over the full circle."""
-
-    step: float
-    rings: int
-    spokes: int
-    near: float  # radius [m] within which cells are computed one by one
-
-
-class Window(NamedTuple):
-    """Cells of a grid: centre of the first one [m], size [m], and how many."""
-
-    x: float
-    y: float
-    cell: float
-    columns: int
-    rows: int
-
-
-class Chosen(NamedTuple):
-    """Releases of one location: footprint, row of the rose, frequency [1/yr]."""
-
-    shape: Integers
-    weather: Integers
-    frequency: Floats
 
 
 @jit

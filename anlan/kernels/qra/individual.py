@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from anlan.kernels.qra import _loops as loops
-from anlan.kernels.qra._loops import Chosen, Mesh, Singles, Window
+from anlan.kernels.qra._handed import Chosen, Mesh, Singles, Window
 from anlan.kernels.qra._workers import spread
 from anlan.kernels.qra.layout import Floats, Grid, Integers, Park
 from anlan.kernels.validity import OutOfRange, within
@@ -50,6 +49,8 @@ def mesh_for(park: Park, location: int, cell: float) -> Mesh:
 
 def field(park: Park, location: int, cell: float) -> Field:
     """The risk field of one location for a grid with cells of ``cell`` [m]."""
+    from anlan.kernels.qra import _loops as loops
+
     mesh = mesh_for(park, location, cell)
     chosen, rose = chosen_at(park, location), rose_rows(park)
     risk = np.zeros((mesh.spokes, mesh.rings), np.float32)
@@ -66,6 +67,8 @@ def field(park: Park, location: int, cell: float) -> Field:
 
 def add(total: Floats, grid: Grid, park: Park, location: int, known: Field) -> None:
     """Add one location's risk to ``total``, f8[rows, columns] [1/yr]: its field, and near it every cell by itself."""
+    from anlan.kernels.qra import _loops as loops
+
     x, y = (float(value) for value in park.at[location])
     window = Window(grid.west + grid.cell / 2, grid.south + grid.cell / 2, grid.cell, grid.columns, grid.rows)
     spread(lambda a, b: loops.deposit(a, b, window, x, y, known.mesh, known.risk, total), grid.rows)
@@ -94,6 +97,8 @@ def exact_map(park: Park, grid: Grid) -> Floats:
 
 def at_points(park: Park, points: npt.ArrayLike) -> Floats:
     """Individual risk of every release at points [m]: f8[points, releases] [1/yr]; their sum is the risk."""
+    from anlan.kernels.qra import _loops as loops
+
     places = np.ascontiguousarray(points, float).reshape(-1, 2)
     within("point", places, "m", -1e8, 1e8)
     out = np.zeros((len(places), len(park.releases.shape)))
@@ -158,6 +163,8 @@ def _chosen(park: Park, numbers: Integers) -> Chosen:
 
 def _add_exactly(total: Floats, grid: Grid, park: Park, location: int, radius: float) -> None:
     """Cell by cell within ``radius`` [m] of the location; touches no other cell."""
+    from anlan.kernels.qra import _loops as loops
+
     x, y = (float(value) for value in park.at[location])
     left, right = _cells(x, radius, grid.west, grid.cell, grid.columns)
     low, high = _cells(y, radius, grid.south, grid.cell, grid.rows)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]  # scipy ships no types
 
+from anlan.kernels.late import ndtr, ndtri
 from anlan.kernels.validity import OutOfRange, within
 
 Floats = npt.NDArray[np.float64]

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from anlan.kernels.qra import _loops as loops
 from anlan.kernels.qra._workers import spread
 from anlan.kernels.qra.individual import chosen_at, mesh_for, rose_rows
 from anlan.kernels.qra.layout import Floats, Grid, Park
@@ -95,6 +94,8 @@ def frequencies(park: Park) -> Floats:
 
 def deaths_at(park: Park, location: int, people: Floats, cell: float) -> Floats:
     """Expected deaths of one location's releases: f8[releases there, directions] [-]; see :func:`expected_deaths`."""
+    from anlan.kernels.qra import _loops as loops
+
     x, y = (float(value) for value in park.at[location])
     mesh, chosen, directions = mesh_for(park, location, cell), chosen_at(park, location), park.rose.directions
     out = np.zeros((len(chosen.shape), directions))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special  # type: ignore[import-untyped]  # scipy ships no types
 
+from anlan.kernels.late import ndtr, ndtri
 from anlan.kernels.tailings.storm import Floats
 from anlan.kernels.validity import OutOfRange, within
 
@@ -40,12 +40,12 @@ class Reach:
         metres = np.asarray(distance, float)
         within("distance", metres, "m", 0, 1e6)
         away = np.log10(np.maximum(metres, 1e-9) / self.median) / self.scatter
-        return np.asarray(special.ndtr(-away))
+        return np.asarray(ndtr(-away))
 
     def exceeded_by(self, share: float) -> float:
         """The distance [m] that a ``share`` of such failures exceeds."""
         within("share", share, "-", 0.001, 0.999)
-        return float(self.median * 10 ** (-self.scatter * special.ndtri(share)))
+        return float(self.median * 10 ** (-self.scatter * ndtri(share)))
 
 
 def reach(

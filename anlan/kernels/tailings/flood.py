@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special  # type: ignore[import-untyped]  # scipy ships no types
 
+from anlan.kernels.late import gammainc
 from anlan.kernels.tailings.storm import HOURS, Floats
 from anlan.kernels.validity import OutOfRange, within
 
@@ -63,7 +63,7 @@ def nash(runoff: npt.ArrayLike, step: float, area: float, reservoirs: float, lag
     within("lag", lag, "s", 0, 86_400, above=True)
     within("length", length, "s", depth.size * step, 30 * 86_400)
     count = round(length / step)
-    curve = special.gammainc(reservoirs, np.arange(count + 1) * step / lag)
+    curve = gammainc(reservoirs, np.arange(count + 1) * step / lag)
     curve[1:] = (curve[1:] + curve[:-1]) / 2  # rain falls all through its step
     volume = np.convolve(depth * area * MM_KM2, curve)[: count + 1]  # passed until then
     return np.concatenate(([0.0], np.diff(volume))) / step

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special  # type: ignore[import-untyped]  # scipy ships no types
 
+from anlan.kernels.late import gammainccinv
 from anlan.kernels.validity import OutOfRange, within
 
 Floats = npt.NDArray[np.float64]
@@ -32,7 +32,7 @@ def frequency_factor(cv: float, cs: float, return_period: float) -> float:
     within("cv", cv, "-", 0, 3, above=True)
     within("cs", cs, "-", 0, 12, above=True)
     within("return_period", return_period, "yr", 1, 1e6, above=True)
-    scaled = special.gammainccinv(4 / cs**2, 1 / return_period)
+    scaled = gammainccinv(4 / cs**2, 1 / return_period)
     return max(float(cv * cs / 2 * scaled + 1 - 2 * cv / cs), 0.0)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence import plume as plumes
 from anlan.kernels.consequence import sigma, slab
@@ -21,6 +20,7 @@ from anlan.kernels.consequence.puff import Weather as PuffWeather
 from anlan.kernels.consequence.slab_concentration import Profiles, profiles
 from anlan.kernels.consequence.slab_fluid import fluid_of
 from anlan.kernels.consequence.substance import Substance
+from anlan.kernels.late import PchipInterpolator, erf
 from anlan.kernels.validity import OutOfRange
 from anlan.kit.accident.inputs import Sky
 from anlan.kit.accident.source import Begun
@@ -386,7 +386,9 @@ def _mass_between(concentration: "_Grid", reach: float, width: float, low: float
     y, z = np.linspace(0, 1.05 * width, 31), np.linspace(0, 1.05 * max(width, 2.0), 31)
     value = concentration(x[:, None, None], y[None, :, None], z[None, None, :])
     inside = np.where((value >= low) & (value <= high), value, 0.0)
-    return float(2 * np.trapezoid(np.trapezoid(np.trapezoid(inside, z, axis=2), y, axis=1), x))
+    column = np.asarray(np.trapezoid(inside, z, axis=2), float)
+    slice_ = np.asarray(np.trapezoid(column, y, axis=1), float)
+    return 2 * float(np.trapezoid(slice_, x))
 
 
 class _Grid(Protocol):
@@ -395,7 +397,5 @@ class _Grid(Protocol):
 
 def _gaussian_share(centre: Floats, level: float) -> Floats:
     """Share of the mass of a Gaussian cloud at or above a level, by the level on its centre."""
-    from scipy.special import erf  # type: ignore[import-untyped]  # scipy ships no types
-
     u = np.sqrt(2 * np.log(np.maximum(centre / level, 1.0)))
     return np.asarray(erf(u / math.sqrt(2)) - math.sqrt(2 / math.pi) * u * np.exp(-(u**2) / 2))

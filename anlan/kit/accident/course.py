@@ -6,9 +6,9 @@ A blast is over at once and has no course.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import erf  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence import sigma
+from anlan.kernels.late import erf
 from anlan.kit.accident.cloud import Concentration, DenseDrift, Drift, PassivePlume, PassivePuff
 from anlan.kit.accident.fire import Radiant
 from anlan.kit.accident.zones import Effect, Floats

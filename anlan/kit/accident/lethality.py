@@ -11,11 +11,11 @@ from datetime import date
 
 import numpy as np
 import shapely
-from scipy.special import ndtr  # type: ignore[import-untyped]  # scipy ships no types
 
 from anlan.kernels.consequence import probit
 from anlan.kernels.consequence.footprint import Footprint
 from anlan.kernels.consequence.substance import Substance
+from anlan.kernels.late import ndtr
 from anlan.kit.accident.blast import Pressure
 from anlan.kit.accident.cloud import Concentration
 from anlan.kit.accident.fire import Radiant

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -24,7 +24,8 @@ def level_word(value: int) -> str:
 
 
 def link(text: object, url: str) -> SafeString:
-    return format_html('<a href="{}">{}</a>', url, text) if url else format_html("{}", text)
+    told = conditional_escape(text if isinstance(text, str) else str(text))
+    return SafeString(f'<a href="{conditional_escape(url)}">{told}</a>') if url else SafeString(told)
 
 
 def ago(moment: datetime | None) -> SafeString:

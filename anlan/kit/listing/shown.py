@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.template.defaultfilters import floatformat
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -164,7 +164,8 @@ def show(request: HttpRequest, spec: Listing, rows: Rows) -> Shown:
     found = _narrowed(spec, rows, asked)
     sort = _sort(request.GET, spec)
     order = Order(spec.column(sort.removeprefix("-")), down=sort.startswith("-"))
-    count = min(spec.count(found), COUNTED + 1) if spec.count else _count(found)
+    count, found = spec.count(found) if spec.count else (_count(found), found)
+    count = min(count, COUNTED + 1)
     page = _page(request.GET, spec, count)
     start = (page - 1) * spec.page_size
     piece = order.piece(found, start, spec.page_size + 1)
@@ -182,16 +183,19 @@ def cell_html(column: Column, row: Row) -> str:
 def plain_html(value: Value, unit: str = "") -> str:
     """A value without markup of its own: by its type, a dash for nothing."""
     if value is None or value == "":
-        return format_html('<span class="nothing">{}</span>', "—")
+        return _NOTHING
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     if isinstance(value, datetime):
-        short, exact = words.short(value, clock.now()), words.exact(value)
-        return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, short)
+        short, exact = words.short(value, clock.now()), words.exact(value)  # digits alone
+        return SafeString(f'<time datetime="{value.isoformat()}" title="{exact}">{short}</time>')
     if isinstance(value, date):
         return value.isoformat()
     text = floatformat(value, -3) if isinstance(value, float) else str(value)
     return conditional_escape(f"{text} {unit}".rstrip())
+
+
+_NOTHING = SafeString('<span class="nothing">—</span>')
 
 
 def cookie_name(request: HttpRequest, spec: Listing) -> str:

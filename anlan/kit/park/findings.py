@@ -143,7 +143,8 @@ def _gathered(people: Floats) -> Floats:
     squares = np.floor(people[:, :2] / SQUARE)
     _, number = np.unique(squares, axis=0, return_inverse=True)
     persons = np.bincount(number.ravel(), people[:, 2])
-    x, y = (np.bincount(number.ravel(), people[:, axis] * people[:, 2]) / persons for axis in (0, 1))
+    weighted: Floats = people[:, :2] * people[:, 2:3]
+    x, y = (np.bincount(number.ravel(), column) / persons for column in weighted.T)
     return np.column_stack((x, y, persons))
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import ndtr  # type: ignore[import-untyped]  # scipy ships no types
 
+from anlan.kernels.late import ndtr
 from anlan.kernels.qra import domino as kernel
 from anlan.kit.park.assembly import Case, Scene, ends_of
 from anlan.kit.park.domino import Escalation

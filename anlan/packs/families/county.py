@@ -141,7 +141,10 @@ class StaffGrant:
 
 @dataclass(frozen=True)
 class Holding:
-    """What an enterprise of a trade (or sector, ``of``) holds: from ``low`` to ``high`` [t]."""
+    """What an enterprise of a trade (or sector, ``of``) holds: from ``low`` to ``high`` [t].
+
+    ``category``: its symbol of GB 18218, where that does not name the substance.
+    """
 
     of: str
     name: str
@@ -151,6 +154,7 @@ class Holding:
     low: float
     high: float
     cas: str | None = None
+    category: Annotated[str, Ref("chemicals/gb18218", "categories.symbol")] | None = None
 
 
 @dataclass(frozen=True)

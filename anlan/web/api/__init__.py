@@ -19,6 +19,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from anlan import __version__
 from anlan.apps.consequences.api import router as consequences
+from anlan.apps.consequences.parks.api import router as studies
 from anlan.apps.core.api import router as core
 from anlan.apps.core.selectors import request_viewer
 from anlan.apps.enterprises.api import router as enterprises
@@ -28,10 +29,13 @@ from anlan.apps.incidents.api import router as incidents
 from anlan.apps.ledger.api import router as ledger
 from anlan.apps.monitoring.api import router as monitoring
 from anlan.apps.parks.api import router as parks
+from anlan.apps.reports.api import router as reports
+from anlan.apps.tailings.api import router as tailings
 from anlan.kit import pages
 from anlan.kit.errors import AnlanError
 from anlan.rules.refusal import Refusal
 from anlan.web.api import describe
+from anlan.web.api.area import router as area
 from anlan.web.api.curves import router as curves
 from anlan.web.api.packs import router as packs
 from anlan.web.api.picture import router as picture
@@ -92,12 +96,16 @@ for router in (
     incidents,
     exchange,
     picture,
+    area,
     curves,
     records,
     packs,
     hooks,
     parks,
     consequences,
+    studies,
+    reports,
+    tailings,
 ):
     api.add_router("", router)
 

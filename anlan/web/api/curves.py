@@ -65,7 +65,7 @@ class NoteOut(Schema):
     text: str
 
 
-class Span(Schema):
+class CurveSpan(Schema):
     """An alarm as a stretch of the time axis, in epoch ms."""
 
     id: int
@@ -84,7 +84,7 @@ class CurvesOut(Schema):
     """The tags that the viewer may read; others are left out."""
 
     tags: list[Curve]
-    alarms: list[Span]
+    alarms: list[CurveSpan]
 
 
 @router.get("/curves", response=CurvesOut, summary=_("多个点位的曲线"))

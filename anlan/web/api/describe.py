@@ -44,7 +44,7 @@ STATUSES = {
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}}
 _CHALLENGE = {"WWW-Authenticate": {"description": "How to sign in.", "schema": {"type": "string"}}}
 _HEADERS: Mapping[int, Json] = {401: _CHALLENGE, 429: _RETRY, 503: _RETRY}
-_NAMES_SOMETHING = re.compile(r"(^|_)ids?$|^under$")
+_NAMES_SOMETHING = re.compile(r"(^|_)(ids?|place)$|^under$")
 
 
 def whole(schema: Any) -> Any:

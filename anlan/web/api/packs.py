@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Field, Query, Router, Schema
 
 from anlan.kit import clock
-from anlan.kit.api import Listed, Strict, Words
+from anlan.kit.api import Day, Listed, Strict, Words
 from anlan.kit.errors import NotInScope
 from anlan.packs import loader
 
@@ -31,7 +31,7 @@ class PackOut(Schema):
 
 
 class PackQuery(Strict):
-    on: date | None = Field(None, description="In force on this day; null = today.")
+    on: Day | None = Field(None, description="In force on this day; null = today.")
     text: Words = Field("", max_length=60, description="In the id, the title or the standard.")
 
 

@@ -46,7 +46,8 @@ def levels(atlas: Atlas, at: datetime | None) -> Levels:
     if at is None:
         return atlas.level
     later = _changes.since(at + timedelta(milliseconds=1))
-    rows, first = np.unique(later["place"], return_index=True)
+    places: Ints = later["place"]
+    rows, first = np.unique(places, return_index=True)
     where = atlas.find(rows)
     known = where >= 0
     shown = atlas.level.copy()

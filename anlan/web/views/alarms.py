@@ -12,7 +12,7 @@ from anlan.apps.monitoring.choices import AlarmState, Limit
 from anlan.apps.monitoring.models import Alarm
 from anlan.apps.monitoring.selectors import AlarmRow
 from anlan.apps.monitoring.selectors.lists import AlarmFilter, alarms_matching
-from anlan.kit import listing, words
+from anlan.kit import addresses, listing, words
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Dates, Empty, Listing, Option, Text, cells
@@ -78,11 +78,11 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _link(row: AlarmRow) -> SafeString:
-    return cells.link(alarm_title(row), reverse("web:alarm", args=[row.alarm_id]))
+    return cells.link(alarm_title(row), addresses.of("web:alarm", row.alarm_id))
 
 
 def _tag(row: AlarmRow) -> SafeString:
-    return cells.link(row.tag_name, reverse("web:tag", args=[row.tag_id]))
+    return cells.link(row.tag_name, addresses.of("web:tag", row.tag_id))
 
 
 def _lasted(row: AlarmRow) -> str:

@@ -8,7 +8,6 @@ from functools import reduce
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,7 @@ from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
 from anlan.apps.ledger.models import PlaceLevel
 from anlan.apps.ledger.reasons import reasons
-from anlan.kit import listing
+from anlan.kit import addresses, listing
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Empty, Listing, Option, Text, cells
 from anlan.rules.levels import ORDER, Level
@@ -67,6 +66,7 @@ def risk_list(viewer: Viewer) -> Listing:
 
 
 def _columns() -> tuple[Column, ...]:
+    trades = dict(sectors())
     return (
         Column("name", _("名称"), lambda row: row.place.name, html=_link, sort="name", width=28),
         Column("level", _("等级"), lambda row: cells.level_word(row.level), html=lambda row: cells.level(row.level),
@@ -76,7 +76,7 @@ def _columns() -> tuple[Column, ...]:
         Column("enterprise", _("企业"), lambda row: row.way.name_of("enterprise"), width=24),
         Column("town", _("乡镇、园区"), lambda row: row.way.name_of("park", "town"), width=18),
         Column("kind", _("类别"), lambda row: str(PlaceKind(row.place.kind).label), sort="kind"),
-        Column("sector", _("行业"), lambda row: dict(sectors()).get(row.place.sector, row.place.sector), sort="sector"),
+        Column("sector", _("行业"), lambda row: trades.get(row.place.sector, row.place.sector), sort="sector"),
         Column("grid", _("网格"), lambda row: row.way.name_of("grid"), shown=False),
         Column("county", _("县"), lambda row: row.way.name_of("county"), shown=False),
         Column("code", _("编码"), lambda row: row.place.code, sort="code", shown=False, width=22),
@@ -105,12 +105,11 @@ def _at(level: Level) -> Q:
 
 
 def _link(row: Risk) -> SafeString:
-    return cells.link(row.place.name, reverse("web:place", args=[row.place.pk]))
+    return cells.link(row.place.name, addresses.of("web:place", row.place.pk))
 
 
 def _why(row: Risk) -> SafeString:
-    url = reverse("web:why", args=[row.place.pk])
-    return format_html('<a href="{}">{}</a>', url, row.reason)
+    return cells.link(row.reason, addresses.of("web:why", row.place.pk))
 
 
 def _middle(low: float | None, high: float | None) -> float | None:

@@ -25,21 +25,22 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Way:
-    """The places above a row, and its own, as far as the viewer may see them; by kind: town, enterprise …"""
+    """The names of the places above a row, and its own, as far as the viewer may see them; by kind: town,
+    enterprise …"""
 
-    by_kind: Mapping[str, Place]
+    by_kind: Mapping[str, str]
 
     def name_of(self, *kinds: str) -> str:
         """The name of the first of these kinds that lies on the way."""
-        return next((self.by_kind[kind].name for kind in kinds if kind in self.by_kind), "")
+        return next((self.by_kind[kind] for kind in kinds if kind in self.by_kind), "")
 
 
 def ways(viewer: Viewer, of: Iterable[str]) -> dict[str, Way]:
     """The ways to places by their paths, for a page or a few hundred rows at once."""
     steps = {path: paths.ancestor_ids(path) for path in of}
     wanted = {step for one in steps.values() for step in one}
-    known: dict[int, Any] = core.places(viewer, retired=True).defer("geometry").in_bulk(wanted)
-    return {path: Way({known[step].kind: known[step] for step in one if step in known}) for path, one in steps.items()}
+    known = {pk: (kind, name) for pk, name, kind in core.names(viewer, wanted)}
+    return {path: Way(dict(known[step] for step in one if step in known)) for path, one in steps.items()}
 
 
 def of_kind(prefix: str = "") -> Choice:

@@ -148,6 +148,14 @@ def told(one: ParkStudy) -> dict[str, Any] | None:
         return None
 
 
+def computed(one: ParkStudy) -> dict[str, Any]:
+    """What was computed last. Raises BadInput where there is nothing."""
+    found = told(one)
+    if found is None:
+        raise BadInput(Refusal("park.not_computed", "这个评价还没有算完。", "等计算完成后再看。"))
+    return found
+
+
 def held(one: ParkStudy) -> Held:
     """What was computed last, in memory. Raises BadInput where there is nothing."""
     try:

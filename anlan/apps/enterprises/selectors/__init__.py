@@ -17,6 +17,9 @@ from anlan.apps.enterprises.selectors.enterprises import (
     holding,
     in_industry,
     of_economic_type,
+    of_ids,
+    one_by_one,
+    trades,
     under,
 )
 from anlan.apps.enterprises.selectors.exports import Export, export, export_name
@@ -73,9 +76,12 @@ __all__ = [
     "item",
     "middle",
     "of_economic_type",
+    "of_ids",
+    "one_by_one",
     "parts",
     "rows",
     "substances",
+    "trades",
     "tree",
     "under",
 ]

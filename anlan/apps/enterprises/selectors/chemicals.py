@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
+
+from django.db.models import QuerySet
 
 from anlan.apps.core.models import Place
 from anlan.apps.enterprises.models import Chemical, Enterprise
 from anlan.apps.enterprises.selectors.enterprises import firms_of
-from anlan.apps.enterprises.selectors.files import below
+from anlan.apps.enterprises.selectors.files import at, below, where
 from anlan.kit import clock
 from anlan.kit.grants import Viewer
+from anlan.kit.prepared import prepared
 from anlan.packs.families import major_installations as pack
 from anlan.packs.families.major_installations import MajorInstallations
 from anlan.rules import major_installations as rules
@@ -50,14 +54,25 @@ class Assessment:
 def assess(viewer: Viewer, place: Place) -> Assessment:
     """Each place of an enterprise where hazardous chemicals are held, the highest Σ q/Q first."""
     tables = pack.load(clock.today())
-    facts = Enterprise.objects.filter(pk=place.pk).first()
-    neighbours = facts.values.get("neighbours") if facts else None
-    rows = below(viewer, Chemical, place).filter(ended=None, hazardous=True).select_related("place").order_by("name")
+    told: dict[str, Any] = next(iter(_values(place.pk)), {})
+    neighbours = told.get("neighbours")
+    path, hint = where(place)
     by_place: dict[int, list[Chemical]] = {}
-    for row in rows:
+    for row in _hazardous(viewer, path, hint=hint):
         by_place.setdefault(row.place_id, []).append(row)
     units = [_unit(own, neighbours, tables) for own in by_place.values()]
     return Assessment(tuple(sorted(units, key=lambda unit: -unit.s)), neighbours)
+
+
+@prepared
+def _values(place_id: int) -> QuerySet[Enterprise, Any]:
+    return Enterprise.objects.filter(pk=place_id).values_list("values", flat=True)
+
+
+@prepared
+def _hazardous(viewer: Viewer, path: str | None, *, hint: str) -> QuerySet[Chemical]:
+    rows = at(viewer, Chemical, path, hint).filter(ended=None, hazardous=True)
+    return rows.select_related("place").defer("place__geometry").order_by("name")
 
 
 def assess_below(viewer: Viewer, area: Place | None) -> dict[int, Assessment]:

@@ -3,16 +3,18 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from anlan.apps.core.models import Place
 from anlan.apps.enterprises import forms
 from anlan.apps.enterprises.models import Item
 from anlan.apps.enterprises.selectors.enterprises import Firm, firms_of
-from anlan.apps.enterprises.selectors.files import below
+from anlan.apps.enterprises.selectors.files import at, where
 from anlan.kit import clock
 from anlan.kit.grants import Viewer
+from anlan.kit.prepared import prepared
 from anlan.packs.families import lapse_facts
 from anlan.rules import lapses
 
@@ -47,13 +49,20 @@ def dues(viewer: Viewer, place: Place | None = None, *, kinds: Collection[str] |
     steps = lapse_facts.load(today).soon_days
     horizon = today + timedelta(days=steps[-1])
     found: list[Item] = []
+    path, hint = where(place)
     for kind, model in forms.MODELS.items():
         if kinds is None or kind in kinds:
-            mine = below(viewer, model, place).filter(_in_use(model), ended=None, due__lte=horizon)
-            found += mine.select_related("place").order_by("due", "pk")[:MOST]
+            found += _until(viewer, path, hint=hint, model=model, horizon=horizon)
     firms = firms_of(viewer, [row.place.path for row in found])
     told = [_due(row, today, firms.get(row.place.path)) for row in found]
     return sorted(told, key=lambda one: (one.due, one.firm.name if one.firm else "", one.id))
+
+
+@prepared
+def _until(viewer: Viewer, path: str | None, *, hint: str, model: type[Item], horizon: date) -> QuerySet[Any]:
+    """The first rows of a kind that run out by a day."""
+    mine = at(viewer, model, path, hint).filter(_in_use(model), ended=None, due__lte=horizon)
+    return mine.select_related("place").defer("place__geometry").order_by("due", "pk")[:MOST]
 
 
 def due_counts(found: Iterable[Due]) -> list[int]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -13,6 +14,7 @@ from anlan.apps.enterprises.models import Enterprise
 from anlan.kit import clock
 from anlan.kit.grants import Viewer
 from anlan.kit.lookups import inside
+from anlan.kit.prepared import prepared
 from anlan.packs.families import economic_types, industries
 from anlan.rules import paths
 
@@ -72,25 +74,45 @@ def holding(rows: QuerySet[Place], viewer: Viewer, place_ids: Collection[int]) -
 
 @dataclass(frozen=True)
 class Many:
-    """How many enterprises of a trade and an industry show a level (0 unknown … 4 major)."""
+    """How many enterprises of a trade show a level (0 unknown … 4 major)."""
 
     sector: str
-    industry: str
     level: int
     count: int
 
 
 def counted(rows: QuerySet[Place]) -> list[Many]:
-    """The rows by trade, industry and level, in one question."""
-    found = rows.order_by().values_list("sector", "enterprise__industry", "shown__level").annotate(n=Count("pk"))
-    return [Many(sector, industry or "", level or 0, number) for sector, industry, level, number in found]
+    """The rows by trade and level, in one question."""
+    found = rows.order_by().values_list("sector", "shown__level").annotate(n=Count("pk"))
+    return [Many(sector, level or 0, number) for sector, level, number in found]
+
+
+def one_by_one(rows: QuerySet[Place], most: int) -> list[tuple[int, str, int]]:
+    """Id, trade and level of some of the rows, all if they are not more than so many."""
+    found = rows.order_by().values_list("pk", "sector", "shown__level")[:most]
+    return [(pk, sector, level or 0) for pk, sector, level in found]
+
+
+def of_ids(place_ids: Collection[int]) -> QuerySet[Place]:
+    """Those that the caller has just found, as :func:`enterprises` reads them."""
+    return Place.objects.filter(pk__in=place_ids).select_related("enterprise", "shown").order_by("name", "pk")
+
+
+def trades(rows: QuerySet[Place]) -> list[tuple[str, str]]:
+    """The pairs of trade and industry that there are."""
+    found = rows.order_by().values_list("sector", "enterprise__industry").distinct()
+    return [(sector, industry or "") for sector, industry in found]
 
 
 def firms_of(viewer: Viewer, found: Sequence[str]) -> dict[str, Firm]:
     """The enterprise above (or at) each path, as far as the viewer may see it, in one query."""
     above = {place_id for path in found for place_id in paths.ancestor_ids(path)}
-    seen = viewer.scope("place.view") | viewer.scope("enterprise.view")
-    places = Place.objects.filter(seen, kind__in=KINDS, pk__in=above).only("id", "name", "path")
-    firms = {place.pk: Firm(place.pk, place.name, place.path) for place in places}
+    firms = {pk: Firm(pk, name, path) for pk, name, path in _firms(viewer, above)}
     ways = {path: [firms[one] for one in paths.ancestor_ids(path) if one in firms] for path in found}
     return {path: way[-1] for path, way in ways.items() if way}
+
+
+@prepared
+def _firms(viewer: Viewer, place_ids: Collection[int]) -> QuerySet[Place, Any]:
+    seen = viewer.scope("place.view") | viewer.scope("enterprise.view")
+    return Place.objects.filter(seen, kind__in=KINDS, pk__in=place_ids).values_list("pk", "name", "path")

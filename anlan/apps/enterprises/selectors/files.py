@@ -11,12 +11,12 @@ from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
 from anlan.apps.enterprises import forms
 from anlan.apps.enterprises.models import Attachment, Chemical, Enterprise, FileRecord, Item, Revision
-from anlan.apps.enterprises.selectors.enterprises import KINDS
-from anlan.kit import clock
+from anlan.apps.enterprises.selectors.enterprises import KINDS, facts_of
+from anlan.kit import clock, lookups
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
+from anlan.kit.prepared import prepared
 from anlan.packs.families.file_groups import Group, belongs
-from anlan.rules import paths
 
 RECENT = 20
 LONGEST_ID = 18
@@ -67,8 +67,7 @@ def tree(viewer: Viewer, place: Place) -> list[Branch]:
     """The branches of the file with every group, empty ones too."""
     known = forms.groups()
     counts = _counts(viewer, place)
-    basics = Enterprise.objects.filter(pk=place.pk).exists()
-    counts["basics"] = (int(basics), 0, None)
+    counts["basics"] = (int(facts_of(place) is not None), 0, None)
     return [
         Branch(
             key, name, tuple(GroupCount(group, *counts.get(group.key, (0, 0, None))) for group in known.of_branch(key))
@@ -88,10 +87,18 @@ def rows(viewer: Viewer, place: Place, group: Group, *, ended: bool = False) -> 
 
 def below(viewer: Viewer, model: type[Item], place: Place | None) -> QuerySet[Any]:
     """Every row of a kind that the viewer may see, at a place and below or everywhere."""
+    return at(viewer, model, *where(place))
+
+
+def at(viewer: Viewer, model: type[Item], path: str | None, hint: str) -> QuerySet[Any]:
+    """The same by what :func:`where` says of the place, for questions whose SQL is kept."""
     found = model._default_manager.filter(viewer.scope("enterprise.view", "place__"), place__retired=None)
-    if place is None:
-        return found
-    return found.filter(place__path__gte=place.path, place__path__lt=paths.after(place.path))
+    return found if path is None else found.filter(lookups.range_of(path, hint, "place__"))
+
+
+def where(place: Place | None) -> tuple[str | None, str]:
+    """Path of a place, None for everywhere, and a hint how much lies there."""
+    return (place.path, lookups.hint(place.kind)) if place else (None, "")
 
 
 def parts(ref: str) -> tuple[str, int]:
@@ -129,10 +136,16 @@ def history(viewer: Viewer, kind: str, item_id: int) -> list[Revision]:
 
 def changes(viewer: Viewer, place: Place | None = None, limit: int = RECENT) -> list[Revision]:
     """The newest changes of files, at a place and below or everywhere."""
+    path, hint = where(place)
+    return _changes(viewer, path, hint=hint, limit=limit)
+
+
+@prepared
+def _changes(viewer: Viewer, path: str | None, *, hint: str, limit: int) -> QuerySet[Revision]:
     found = Revision.objects.filter(viewer.scope("enterprise.view", "place__"))
-    if place is not None:
-        found = found.filter(place__path__gte=place.path, place__path__lt=paths.after(place.path))
-    return list(found.select_related("by", "place").order_by("-pk")[:limit])
+    if path is not None:
+        found = found.filter(lookups.range_of(path, hint, "place__"))
+    return found.select_related("by", "place").defer("place__geometry").order_by("-pk")[:limit]
 
 
 def gaps(branches: Iterable[Branch], facts: Enterprise | None) -> list[Gap]:
@@ -158,16 +171,24 @@ def _counts(viewer: Viewer, place: Place) -> dict[str, tuple[int, int, date | No
     """Rows, lapsed rows and first date by group: one question for each kind of rows."""
     found: dict[str, tuple[int, int, date | None]] = {}
     today = clock.today()
+    path, hint = where(place)
     for kind, model in forms.MODELS.items():
         own = [group for group in forms.groups().groups if group.kind == kind]
         keys = _keys(model)
-        told = below(viewer, model, place).filter(ended=None).order_by().values(*keys)
-        lapsed = Count("pk", filter=Q(due__lt=today))
-        for row in told.annotate(n=Count("pk"), late=lapsed, first=Min("due")):
+        for row in _numbers(viewer, path, hint=hint, model=model, keys=keys, today=today):
             for group in own:
                 if _fits(group, row):
                     found[group.key] = _plus(found.get(group.key), (row["n"], row["late"], row["first"]))
     return found
+
+
+@prepared
+def _numbers(
+    viewer: Viewer, path: str | None, *, hint: str, model: type[Item], keys: tuple[str, ...], today: date
+) -> QuerySet[Item, dict[str, Any]]:
+    told: QuerySet[Item, Any] = at(viewer, model, path, hint).filter(ended=None).order_by().values(*keys)
+    lapsed = Count("pk", filter=Q(due__lt=today))
+    return told.annotate(n=Count("pk"), late=lapsed, first=Min("due"))
 
 
 def _keys(model: type[Item]) -> tuple[str, ...]:

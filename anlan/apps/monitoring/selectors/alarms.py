@@ -1,6 +1,6 @@
 """Alarms as lists show them: an outer limit hides the inner one, a silent source is one line."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from anlan.apps.monitoring.models import Alarm, AlarmNote
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
 from anlan.kit.lookups import inside
+from anlan.kit.prepared import prepared
 from anlan.rules import alarms as rules
 from anlan.rules import paths
 from anlan.rules.levels import Level
@@ -34,8 +35,8 @@ _COMMENTS = Coalesce(
 #: What a row of a list is made of.
 _READ = (
     "pk", "limit", "state", "level", "raised", "raised_value", "limit_value", "cleared", "due", "historic",
-    "acknowledged", "acknowledged_by__name", "comments", "tag_id", "tag__name", "tag__unit", "tag__decimals",
-    "tag__place_id", "tag__place__path", "tag__place__sector", "tag__source_id", "tag__source__name",
+    "recorded", "acknowledged", "acknowledged_by__name", "comments", "tag_id", "tag__name", "tag__unit",
+    "tag__decimals", "tag__place_id", "tag__place__path", "tag__place__sector", "tag__source_id", "tag__source__name",
     "tag__source__place__path", "tag__source__place__sector",
 )  # fmt: skip
 
@@ -101,25 +102,39 @@ def in_states(states: Collection[str]) -> Q:
 
 def duty_queue(viewer: Viewer) -> Queue:
     """What is to be acknowledged, by deadline; then what is acknowledged and still in alarm."""
+    rows = tuple(_rows(viewer, _queue(viewer)))
+    if len(rows) < LONGEST_LIST:  # all of them
+        return Queue(rows, len(rows), sum(row.state in rules.WAITING for row in rows))
+    found = _on_screen(viewer, _visible(viewer).filter(in_states(rules.OPEN)))
+    counts = found.aggregate(total=Count("pk"), waiting=Count("pk", filter=Q(state__in=rules.WAITING)))
+    return Queue(rows, counts["total"], counts["waiting"])
+
+
+@prepared
+def _queue(viewer: Viewer) -> QuerySet[Alarm, Any]:
     found = _on_screen(viewer, _visible(viewer).filter(in_states(rules.OPEN)))
     waits = Case(When(state__in=rules.WAITING, then=0), default=1, output_field=IntegerField())
     ordered = found.annotate(waits=waits).order_by("waits", F("due").asc(nulls_last=True), "-raised", "-pk")
-    rows = tuple(_rows(viewer, ordered[:LONGEST_LIST]))
-    if len(rows) < LONGEST_LIST:  # all of them
-        return Queue(rows, len(rows), sum(row.state in rules.WAITING for row in rows))
-    counts = found.aggregate(total=Count("pk"), waiting=Count("pk", filter=Q(state__in=rules.WAITING)))
-    return Queue(rows, counts["total"], counts["waiting"])
+    return _read(ordered)[:LONGEST_LIST]
 
 
 def alarms(
     viewer: Viewer, at: int | Place | None = None, states: Collection[str] = rules.OPEN, limit: int = LONGEST_LIST
 ) -> list[AlarmRow]:
     """Alarms at a place and below (None = everywhere the viewer may look), newest first."""
+    place = None if at is None else core.place(viewer, at)
+    path, kind = (place.path, place.kind) if place else (None, "")
+    return _rows(viewer, _newest(viewer, path, kind=kind, states=tuple(states), limit=limit))
+
+
+@prepared
+def _newest(
+    viewer: Viewer, path: str | None, *, kind: str, states: tuple[str, ...], limit: int
+) -> QuerySet[Alarm, Any]:
     found = _visible(viewer).filter(in_states(states))
-    if at is not None:
-        place = core.place(viewer, at)
-        found = found.filter(inside(place.path, place.kind, "tag__place__"))
-    return _rows(viewer, _on_screen(viewer, found).order_by("-raised", "-pk")[:limit])
+    if path is not None:
+        found = found.filter(inside(path, kind, "tag__place__"))
+    return _read(_on_screen(viewer, found).order_by("-raised", "-pk"))[:limit]
 
 
 def open_alarm_ids(viewer: Viewer, place_id: int) -> list[int]:
@@ -132,20 +147,34 @@ def open_alarm_ids(viewer: Viewer, place_id: int) -> list[int]:
 
 def alarms_by_id(viewer: Viewer, alarm_ids: Collection[int]) -> list[AlarmRow]:
     """Those of some alarms that the viewer may see, in any state, the oldest first."""
-    return _rows(viewer, _visible(viewer).filter(pk__in=list(alarm_ids)).order_by("pk"))
+    return _rows(viewer, _of_ids(viewer, alarm_ids))
+
+
+@prepared
+def _of_ids(viewer: Viewer, alarm_ids: Collection[int]) -> QuerySet[Alarm, Any]:
+    return _read(_visible(viewer).filter(pk__in=alarm_ids).order_by("pk"))
 
 
 def alarm(viewer: Viewer, alarm_id: int) -> AlarmDetail:
     """One alarm with what was said about it."""
-    found = _visible(viewer).filter(pk=alarm_id)
+    found = _of_ids(viewer, [alarm_id])
     rows = _rows(viewer, found)
     if not rows:
         raise NotInScope
-    lines = AlarmNote.objects.filter(alarm_id=alarm_id).select_related("by").order_by("at", "pk")
-    notes = tuple(NoteLine(note.at, note.by.name, note.text) for note in lines)
-    others = _visible(viewer).filter(tag_id=rows[0].tag_id, state__rarely_in=rules.OPEN).exclude(pk=alarm_id)
-    recorded = found.values_list("recorded", flat=True)[0]
-    return AlarmDetail(rows[0], notes, recorded, tuple(_rows(viewer, others.order_by("-raised"))))
+    notes = tuple(NoteLine(*told) for told in _notes(alarm_id))
+    others = _rows(viewer, _others(viewer, rows[0].tag_id, alarm_id))
+    return AlarmDetail(rows[0], notes, found[0].recorded, tuple(others))
+
+
+@prepared
+def _notes(alarm_id: int) -> QuerySet[AlarmNote, Any]:
+    return AlarmNote.objects.filter(alarm_id=alarm_id).order_by("at", "pk").values_list("at", "by__name", "text")
+
+
+@prepared
+def _others(viewer: Viewer, tag_id: int, but: int) -> QuerySet[Alarm, Any]:
+    found = _visible(viewer).filter(tag_id=tag_id, state__rarely_in=rules.OPEN).exclude(pk=but)
+    return _read(found.order_by("-raised"))
 
 
 def alarms_of(
@@ -154,7 +183,7 @@ def alarms_of(
     """The alarms of some tags that lasted into the time from ``start`` to ``end``, newest first."""
     lasted = Q(cleared=None) | Q(cleared__gt=start)
     found = _visible(viewer).filter(lasted, tag__in=list(tag_ids), raised__lt=end)
-    return _rows(viewer, found.order_by("-raised", "-pk")[:limit])
+    return _rows(viewer, _read(found.order_by("-raised", "-pk"))[:limit])
 
 
 def notes_of(viewer: Viewer, alarm_ids: Collection[int]) -> dict[int, list[NoteLine]]:
@@ -169,10 +198,15 @@ def notes_of(viewer: Viewer, alarm_ids: Collection[int]) -> dict[int, list[NoteL
 def active_by_tag(tag_ids: Sequence[int]) -> dict[int, tuple[int, str, Level]]:
     """The alarm that a tag shows: (alarm id, limit, level), outer limit before inner. The caller has checked grants."""
     shown: dict[int, tuple[int, str, Level]] = {}
-    rows = Alarm.objects.filter(tag_id__in=tag_ids, cleared=None).order_by("tag_id", _prominence(), "pk")
-    for tag_id, alarm_id, limit, level in rows.values_list("tag_id", "pk", "limit", "level"):
+    for tag_id, alarm_id, limit, level in _active(tag_ids):
         shown.setdefault(tag_id, (alarm_id, Limit(limit).name, Level(level)))
     return shown
+
+
+@prepared
+def _active(tag_ids: Sequence[int]) -> QuerySet[Alarm, Any]:
+    rows = Alarm.objects.filter(tag_id__in=tag_ids, cleared=None).order_by("tag_id", _prominence(), "pk")
+    return rows.values_list("tag_id", "pk", "limit", "level")
 
 
 def _prominence() -> Case:
@@ -200,9 +234,14 @@ def _on_screen(viewer: Viewer, found: QuerySet[Alarm]) -> QuerySet[Alarm]:
     return found.exclude(lost & Exists(first))
 
 
-def _rows(viewer: Viewer, found: QuerySet[Alarm]) -> list[AlarmRow]:
-    """The alarms as lists show them: read column by column, for five models a row take four times as long."""
-    rows = list(found.annotate(comments=_COMMENTS).values_list(*_READ, named=True))
+def _read(found: QuerySet[Alarm]) -> QuerySet[Alarm, Any]:
+    """What :func:`_rows` wants to know, column by column: five models a row take four times as long."""
+    return found.annotate(comments=_COMMENTS).values_list(*_READ, named=True)
+
+
+def _rows(viewer: Viewer, found: Iterable[Any]) -> list[AlarmRow]:
+    """The alarms that were read, as lists show them."""
+    rows = list(found)
     if not rows:
         return []
     ways = _ways(viewer, {row.tag__place_id: row.tag__place__path for row in rows})
@@ -255,7 +294,7 @@ def _folded(viewer: Viewer, source_ids: Collection[int]) -> dict[int, int]:
 
 def _ways(viewer: Viewer, below: Mapping[int, str]) -> dict[int, tuple[PlaceRef, ...]]:
     """For each place (id → path): itself and the places above it that the viewer may see, from the top."""
-    ids = {step for path in below.values() for step in paths.ancestor_ids(path)}
-    seen = core.places(viewer, retired=True).filter(pk__in=ids).values_list("pk", "name", "kind")
+    steps = {pk: paths.ancestor_ids(path) for pk, path in below.items()}
+    seen = core.names(viewer, {step for way in steps.values() for step in way})
     refs = {place_id: PlaceRef(place_id, name, kind, visible=True) for place_id, name, kind in seen}
-    return {pk: tuple(refs[step] for step in paths.ancestor_ids(path) if step in refs) for pk, path in below.items()}
+    return {pk: tuple(refs[step] for step in way if step in refs) for pk, way in steps.items()}

@@ -1,6 +1,6 @@
 """Tags with their last values and their history."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,7 +16,8 @@ from anlan.apps.monitoring.selectors.alarms import active_by_tag
 from anlan.engine.values import LastValues
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
-from anlan.kit.lookups import inside
+from anlan.kit.lookups import hint, range_of
+from anlan.kit.prepared import prepared, prepared_count
 from anlan.rules.alarms import Limits
 from anlan.rules.levels import Level
 
@@ -51,18 +52,28 @@ class TagRow:
 def tags_at(viewer: Viewer, at: int | Place) -> list[TagRow]:
     """The tags at a place and below, in the order of the tree, each with its last value."""
     place = core.place(viewer, at)
-    below = _visible(viewer).filter(inside(place.path, place.kind, "place__"))
-    return _rows(below.order_by("place__path", "code"))
+    return _told(_below(viewer, place.path, hint=hint(place.kind)))
+
+
+@prepared
+def _below(viewer: Viewer, path: str, *, hint: str) -> QuerySet[Tag]:
+    below = _visible(viewer).filter(range_of(path, hint, "place__"))
+    return _with_places(below.order_by("place__path", "code"))
 
 
 def how_many_tags(viewer: Viewer, at: Place) -> int:
     """How many tags there are at a place and below."""
-    return _visible(viewer).filter(inside(at.path, at.kind, "place__")).count()
+    return _how_many(viewer, at.path, hint=hint(at.kind))
+
+
+@prepared_count
+def _how_many(viewer: Viewer, path: str, *, hint: str) -> QuerySet[Tag]:
+    return _visible(viewer).filter(range_of(path, hint, "place__"))
 
 
 def tag(viewer: Viewer, tag_id: int) -> TagRow:
     """One tag with its last value."""
-    rows = _rows(_visible(viewer).filter(pk=tag_id))
+    rows = _told(_of_ids(viewer, [tag_id]))
     if not rows:
         raise NotInScope
     return rows[0]
@@ -70,8 +81,13 @@ def tag(viewer: Viewer, tag_id: int) -> TagRow:
 
 def tags(viewer: Viewer, tag_ids: Sequence[int]) -> list[TagRow]:
     """Those of the tags that the viewer may read, in the order of the ids."""
-    found = {row.id: row for row in _rows(_visible(viewer).filter(pk__in=list(tag_ids)))}
+    found = {row.id: row for row in _told(_of_ids(viewer, tag_ids))}
     return [found[tag_id] for tag_id in dict.fromkeys(tag_ids) if tag_id in found]
+
+
+@prepared
+def _of_ids(viewer: Viewer, tag_ids: Collection[int]) -> QuerySet[Tag]:
+    return _with_places(_visible(viewer).filter(pk__in=tag_ids))
 
 
 def search_tags(viewer: Viewer, text: str, named: Sequence[int], limit: int = 20) -> list[TagRow]:
@@ -80,12 +96,18 @@ def search_tags(viewer: Viewer, text: str, named: Sequence[int], limit: int = 20
     The caller knows the places ``named`` so: to ask for their names here reads the place of every tag.
     """
     wanted = Q(name__icontains=text) | Q(code__istartswith=text) | Q(place__in=named)
-    return _rows(_visible(viewer).filter(wanted, enabled=True).order_by("place__path", "code")[:limit])
+    found = _visible(viewer).filter(wanted, enabled=True).order_by("place__path", "code")
+    return _told(_with_places(found)[:limit])
 
 
 def permitted_tags(viewer: Viewer, tag_ids: Collection[int]) -> list[int]:
     """Those of the ids that the viewer may read, ascending."""
-    return list(_visible(viewer).filter(pk__in=list(tag_ids)).order_by("pk").values_list("pk", flat=True))
+    return _permitted(viewer, tag_ids)
+
+
+@prepared
+def _permitted(viewer: Viewer, tag_ids: Collection[int]) -> QuerySet[Tag, int]:
+    return _visible(viewer).filter(pk__in=tag_ids).order_by("pk").values_list("pk", flat=True)
 
 
 def tag_history(viewer: Viewer, tag_id: int, start: datetime, end: datetime, points: int = 500) -> "Series":
@@ -121,8 +143,13 @@ def _visible(viewer: Viewer) -> QuerySet[Tag]:
     return Tag.objects.filter(viewer.scope("tag.view", "place__"))
 
 
-def _rows(found: QuerySet[Tag]) -> list[TagRow]:
-    rows = list(found.select_related("place").defer("place__geometry"))
+def _with_places(found: QuerySet[Tag]) -> QuerySet[Tag]:
+    return found.select_related("place").defer("place__geometry")
+
+
+def _told(rows: Iterable[Tag]) -> list[TagRow]:
+    """Tags, read with their places, with their last values."""
+    rows = list(rows)
     ids = [row.pk for row in rows]
     last = LastValues(settings.DATA / "values.bin").read(np.array(ids, np.uint32))
     active = active_by_tag(ids)

@@ -1,8 +1,9 @@
 """Writes the plan through the product's own actions: first what the first pages need, then the other enterprises.
 
 ``begin`` builds divisions, lines, public objects, the park with its three plants, the enterprises at which somebody has
-a grant, and all people; people can sign in then. ``go_on`` adds the rest, some enterprises in one short transaction,
-and passes over what is there already, so that a broken-off start goes on where it stopped.
+a grant, and all people; people can sign in then. ``go_on`` adds the other enterprises, some in one short transaction,
+and whatever has a colour; ``furnish`` what people open and read. Both pass over what is there already, so that a
+broken-off start goes on where it stopped.
 """
 
 import secrets
@@ -18,7 +19,18 @@ from anlan.apps.enterprises import actions as files
 from anlan.apps.ledger.actions import NewFact, raise_facts
 from anlan.apps.monitoring.actions import TagSpec, add_source, add_tags, renew_key
 from anlan.apps.monitoring.models import Source
-from anlan.cli.demonstration.lan import basemap, fleet, park_study, parks, people, plants, ponds, scenarios, skies
+from anlan.cli.demonstration.lan import (
+    basemap,
+    fleet,
+    park_study,
+    parks,
+    people,
+    plants,
+    ponds,
+    records,
+    scenarios,
+    skies,
+)
 from anlan.cli.demonstration.lan.land import PARK, ZONES
 from anlan.cli.demonstration.lan.model import EnterprisePlan, PlacePlan, SourcePlan
 from anlan.cli.demonstration.lan.papers import Desk
@@ -80,6 +92,13 @@ def go_on(data: Path, notes: Notes, say: Callable[[int, int], None]) -> None:
     _papers(plan, now)
     fleet.add(plan, data, notes, now)
     ponds.add(plan, now)
+
+
+def furnish(notes: Notes) -> None:
+    """The rest of the files, scenarios, the park's study and desk."""
+    now = datetime.fromisoformat(notes.begun)
+    plan = plan_of(clock.day_of(now))
+    records.add(_with_residents(plan, now), plan.county, clock.day_of(now))
     scenarios.add(plan.enterprises, clock.day_of(now))
     park_study.add(plan.county, Place.objects.get(code=PARK_CODE).pk)
     parks.add()
@@ -151,12 +170,16 @@ def _papers(plan: Plan, now: datetime) -> None:
     """The files of all enterprises that have none yet."""
     desk = Desk(plan.county, plan.land, clock.day_of(now))
     places = dict(Place.objects.filter(enterprise=None).exclude(code="").values_list("code", "pk"))
-    without = [each for each in plan.enterprises if each.code in places]
+    without = [each for each in _with_residents(plan, now) if each.code in places]
     for start in range(0, len(without), AT_ONCE * 4):
         some = without[start : start + AT_ONCE * 4]
-        items = [item for each in some for item in desk.items(each, places[each.code])]
-        _add_items(items)
+        _add_items([item for each in some for item in desk.items(each, places[each.code])])
         files.register_enterprises(SYSTEM, [desk.basics(each, places[each.code]) for each in some])
+
+
+def _with_residents(plan: Plan, now: datetime) -> list[EnterprisePlan]:
+    """All that have a file: the plan's enterprises and the park's three plants."""
+    return [*plan.enterprises, *records.residents(plan.county, clock.day_of(now))]
 
 
 def _add_items(items: Sequence[object]) -> None:

@@ -64,8 +64,14 @@ class Desk:
             capital=float(dice.whole(3, 40) * {"L": 500, "M": 60, "S": 5}[enterprise.size]),
             standardisation=graded,
             standardisation_until=self._due(dice, 3) if graded.endswith("级") else None,
+            values={"neighbours": self._neighbours(enterprise)},
             source=SOURCE,
         )  # fmt: skip
+
+    def _neighbours(self, enterprise: EnterprisePlan) -> int:
+        """Who lives within 500 m: few beside the works' own zones, many in towns."""
+        most = {"chempark": 40, "port": 90, "industrial": 160, "hill": 30, "tailings": 60, "remote": 0}
+        return self._dice(enterprise, "neighbours").whole(0, most.get(enterprise.site.zone, 420))
 
     def items(self, enterprise: EnterprisePlan, place: int) -> Iterator[Items]:
         """All rows of its groups."""
@@ -109,8 +115,8 @@ class Desk:
             most = round(dice.between(held.low, held.high), 1 if held.high > 5 else 2) or held.low
             yield ChemicalSpec(
                 place_id=place, name=held.name, role=held.role, cas=held.cas or "", site=held.site, state=held.state,
-                hazardous=held.role != "废弃物", quantity=round(most * dice.between(0.35, 0.9), 2), design_maximum=most,
-                source=SOURCE,
+                hazardous=held.role != "废弃物", hazard_category=held.category or "",
+                quantity=round(most * dice.between(0.35, 0.9), 2), design_maximum=most, source=SOURCE,
             )  # fmt: skip
 
     def _equipment(self, enterprise: EnterprisePlan, place: int) -> Iterator[EquipmentSpec]:

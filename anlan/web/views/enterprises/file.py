@@ -90,7 +90,7 @@ def _overview(viewer: Viewer, place: Place, context: dict[str, Any]) -> dict[str
         "assessment": selectors.assess(viewer, place),
         "contacts": core.contacts(viewer, place) if sees_alarms else [],
         "changes": selectors.changes(viewer, place, 8),
-        "files": list(core.files(viewer, place)[:FILES]),
+        "files": core.newest_files(viewer, place, FILES),
     }
 
 

@@ -1,12 +1,11 @@
 """企业: the combined search, with statistics of what was found by trade and level."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
 from anlan.apps.enterprises import forms, selectors
 from anlan.apps.enterprises.models import Enterprise
-from anlan.kit import clock
+from anlan.kit import addresses, clock
 from anlan.kit.errors import NotAllowed
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Empty, Listing, Option, Rows, Shown, Text, cells, levels
@@ -27,6 +26,7 @@ from anlan.web.views.parts import list_page, page
 AREAS = ("county", "town", "grid", "park", "zone")
 MOST_AREAS = 200
 SIGHTS = 400  # public objects that are offered by name
+FEW = 1_000  # enterprises found that are counted one by one
 
 
 @dataclass(frozen=True)
@@ -54,29 +54,23 @@ def enterprises_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
 
 
 class Tally:
-    """What the list shows by trade, industry and level, and which trades and industries its menus offer."""
+    """What the list shows by trade and level, and which trades and industries its menus offer."""
 
     def __init__(self, viewer: Viewer, rows: QuerySet[Place]) -> None:
         self._rows = rows
-        self._all: list[selectors.Many] | None = None
         self.found: list[selectors.Many] = []
-        self.offered = trades.offered(viewer, self._pairs)
+        self.offered = trades.offered(viewer, lambda: selectors.trades(rows))
 
-    def count(self, found: Rows) -> int:
-        if found is self._rows:
-            self.found = self._everything()
-        elif isinstance(found, QuerySet):
+    def count(self, found: Rows) -> tuple[int, Rows]:
+        """How many there are. Few of them are from then on known by their ids: to search again takes as long."""
+        if not isinstance(found, QuerySet):
+            return len(found), found
+        known = [] if found is self._rows else selectors.one_by_one(found, FEW + 1)
+        if found is self._rows or len(known) > FEW:
             self.found = selectors.counted(found)
-        return sum(one.count for one in self.found)
-
-    def _everything(self) -> list[selectors.Many]:
-        """Everything there is, counted once for this page."""
-        if self._all is None:
-            self._all = selectors.counted(self._rows)
-        return self._all
-
-    def _pairs(self) -> Iterator[tuple[str, str]]:
-        return ((one.sector, one.industry) for one in self._everything())
+            return sum(one.count for one in self.found), found
+        self.found = [selectors.Many(sector, level, 1) for _pk, sector, level in known]
+        return len(known), selectors.of_ids([pk for pk, _sector, _level in known])
 
 
 def _listing(viewer: Viewer, tally: Tally, near: Holding, request: HttpRequest) -> Listing:
@@ -201,7 +195,7 @@ def _row(place: Place, near: Holding) -> Row:
 
 
 def _link(row: Row) -> SafeString:
-    return cells.link(row.place.name, reverse("web:enterprise", args=[row.place.pk]))
+    return cells.link(row.place.name, addresses.of("web:enterprise", row.place.pk))
 
 
 def _level(row: Row) -> SafeString:

@@ -1,6 +1,6 @@
 """Choosing a place by its name or code, and the words that forms of the management offer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
@@ -10,7 +10,7 @@ from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
 from anlan.kit import clock
 from anlan.kit.grants import Viewer
-from anlan.packs.families import sector
+from anlan.packs.families import roles, sector
 from anlan.rules import paths
 from anlan.rules import places as rules
 from anlan.web.views.parts import page
@@ -57,6 +57,13 @@ def with_paths(viewer: Viewer, rows: Iterable[Place]) -> list[tuple[Place, list[
 def sectors() -> list[tuple[str, str]]:
     """(key, name) of every trade that a pack describes."""
     return list(sector.names(clock.today()).items())
+
+
+def deeds_and_sights(known: roles.Roles, capabilities: Container[str]) -> tuple[list[str], list[str]]:
+    """What they let one do and what they let one look at, in words and the pack's order."""
+    held = [one for one in known.capabilities if one in capabilities]
+    sights = [one for one in held if one.endswith(".view")]
+    return [known.capabilities[one] for one in held if one not in sights], [known.capabilities[one] for one in sights]
 
 
 def sector_names(keys: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from anlan.kit import clock
 from anlan.kit.errors import NotAllowed, Refused
 from anlan.kit.grants import Viewer
 from anlan.packs.families import roles
-from anlan.web.views.manage.choosing import sector_names, sectors, with_paths
+from anlan.web.views.manage.choosing import deeds_and_sights, sector_names, sectors, with_paths
 from anlan.web.views.manage.frame import done, last_day, managed, number, shown, words
 
 NEW, KNOWN = "new", "known"
@@ -111,7 +111,7 @@ def _beforehand(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
 
 def _form(request: HttpRequest, viewer: Viewer, form: GrantForm, status: int = 200) -> HttpResponseBase:
     known = roles.load(clock.today())
-    offered = [(key, role, *_deeds_and_sights(known, role)) for key, role in sight.givable_roles(viewer)]
+    offered = [(key, role, *deeds_and_sights(known, role.capabilities)) for key, role in sight.givable_roles(viewer)]
     people = list(core.people(viewer).filter(is_active=True)[:2_000])
     place_id = number(str(form["place"].value() or ""))
     chosen = core.places(viewer).filter(pk=place_id).first() if place_id is not None else None
@@ -120,13 +120,6 @@ def _form(request: HttpRequest, viewer: Viewer, form: GrantForm, status: int = 2
     response = shown(request, viewer, "grant", form=form, today=clock.now(), **more)
     response.status_code = status
     return response
-
-
-def _deeds_and_sights(known: roles.Roles, role: roles.Role) -> tuple[list[str], list[str]]:
-    """What a role may do and what it may look at, in the pack's order."""
-    held = [one for one in known.capabilities if one in role.capabilities]
-    sights = [one for one in held if one.endswith(".view")]
-    return [known.capabilities[one] for one in held if one not in sights], [known.capabilities[one] for one in sights]
 
 
 def _give(request: HttpRequest, viewer: Viewer, given: Mapping[str, Any]) -> HttpResponseBase:

@@ -22,7 +22,7 @@ from anlan.kit import clock, listing
 from anlan.kit.errors import Refused
 from anlan.kit.grants import Viewer
 from anlan.packs.families import roles
-from anlan.web.views.manage.choosing import sector_names
+from anlan.web.views.manage.choosing import deeds_and_sights, sector_names
 from anlan.web.views.manage.frame import context, done, managed, refused, shown
 from anlan.web.views.parts import list_page
 
@@ -128,10 +128,9 @@ def _person(request: HttpRequest, viewer: Viewer, person_id: int, password: str 
     """The page of a person; ``password``: the new one, shown this once."""
     person = core.person(viewer, person_id)
     reaches, elsewhere = sight.what_sees(viewer, person)
-    known = roles.load(clock.today()).capabilities
-    held = sorted({one for reach in reaches for one in reach.through.capabilities}, key=list(known).index)
+    known = roles.load(clock.today())
     rows = [
-        (reach, [one in reach.through.capabilities for one in held], _ends(reach.through.grant)) for reach in reaches
+        (reach, *deeds_and_sights(known, reach.through.capabilities), _ends(reach.through.grant)) for reach in reaches
     ]
     keepable = keeping.may_keep(viewer, person)
     return shown(
@@ -144,7 +143,6 @@ def _person(request: HttpRequest, viewer: Viewer, person_id: int, password: str 
         needs_second_factor=core.viewer_of(person).second_factor,
         sessions=keeping.sessions_of(viewer, person) if keepable is None else (),
         rows=rows,
-        capabilities=[(one, known[one]) for one in held],
         elsewhere=elsewhere,
         past=[(one, sight.role_name(one.role)) for one in sight.past_grants(viewer, person)[:SHOWN_BEFORE]],
         refusal=keepable,

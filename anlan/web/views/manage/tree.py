@@ -1,7 +1,7 @@
 """场所: the tree that is opened step by step, and the places that a text finds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -20,11 +20,12 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class Node:
-    """A place with how many lie directly below it."""
+    """A place with how many lie directly below it; ``below``: those that are shown already."""
 
     place: Place
     children: int
     shown: Shown | None
+    below: "list[Node] | None" = None
 
 
 @managed("manage_places")
@@ -47,7 +48,7 @@ def places_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
         count=hits.order_by()[:1001].count() if hits is not None else 0,
         limit=SHOWN,
         hits=[(row, path[:-1], levels.get(row.pk)) for row, path in with_paths(viewer, rows)],
-        nodes=nodes(viewer, tops(viewer)) if hits is None else [],
+        nodes=_begun(viewer) if hits is None else [],
     )
 
 
@@ -55,8 +56,18 @@ def places_page(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
 def children(request: HttpRequest, viewer: Viewer, place_id: int) -> HttpResponseBase:
     """What lies directly below a place, for the tree."""
     place = core.place(viewer, place_id)
-    below = core.places(viewer).filter(parent=place).order_by("kind", "name")
-    return shown(request, viewer, "tree", nodes=nodes(viewer, list(below.defer("geometry")[:SHOWN])), place=place)
+    return shown(request, viewer, "tree", nodes=_below(viewer, place), place=place)
+
+
+def _begun(viewer: Viewer) -> list[Node]:
+    """Where the tree begins; a single top stands open."""
+    found = nodes(viewer, tops(viewer))
+    return [replace(found[0], below=_below(viewer, found[0].place))] if len(found) == 1 else found
+
+
+def _below(viewer: Viewer, place: Place) -> list[Node]:
+    found = core.places(viewer).filter(parent=place).order_by("kind", "name")
+    return nodes(viewer, list(found.defer("geometry")[:SHOWN]))
 
 
 def _found(viewer: Viewer, text: str, kind: str, *, closed: bool) -> QuerySet[Place]:

@@ -17,10 +17,9 @@ from django.views.decorators.http import require_POST
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
 from anlan.apps.reports import actions, selectors
-from anlan.apps.reports.choices import EXCEL, PDF, WORD, ReportKind, ReportState
+from anlan.apps.reports.choices import EXCEL, PDF, TYPES, WORD, ReportKind, ReportState
 from anlan.apps.reports.models import Report
-from anlan.kit import clock, sheets
-from anlan.kit.documents import DOCX
+from anlan.kit import clock
 from anlan.kit.errors import NotAllowed, NotInScope, Refused
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Dates, Empty, Listing, Option, Text, cells
@@ -28,7 +27,6 @@ from anlan.kit.pages import shape
 from anlan.packs.families import reports as pack
 from anlan.web.views.parts import layout, list_page, page, whole_number
 
-TYPES = {PDF: "application/pdf", WORD: DOCX, EXCEL: sheets.XLSX}
 NAMES = {PDF: "PDF", WORD: "Word", EXCEL: "Excel"}
 
 

@@ -17,7 +17,7 @@ from anlan.apps.core.choices import PlaceKind
 from anlan.apps.enterprises import selectors as enterprises
 from anlan.apps.tailings import actions, selectors
 from anlan.apps.tailings.actions import TestSpec
-from anlan.apps.tailings.choices import OVER, Outcome, Way
+from anlan.apps.tailings.choices import Outcome, Way
 from anlan.apps.tailings.models import Pond
 from anlan.apps.tailings.selectors import Below, Measured, Outlook
 from anlan.kit import clock
@@ -32,7 +32,6 @@ from anlan.web import basemap
 from anlan.web.views.parts import page
 from anlan.web.views.tailings import words
 
-RAINS = (50.0, 100.0, 150.0)
 MOST_MET = 40
 COLOURS = {0: None, 1: Level.LOW, 2: Level.GENERAL, 3: Level.SERIOUS, 4: Level.MAJOR}
 SIGNS = {1: noop("蓝"), 2: noop("黄"), 3: noop("橙"), 4: noop("红")}
@@ -137,12 +136,8 @@ def _number(request: HttpRequest, name: str) -> float | None:
 
 
 def _shown(request: HttpRequest, viewer: Viewer, pond: Pond, problem: Refusal | None = None) -> HttpResponse:
-    live = pond.state not in OVER
-    verdict = selectors.judge(pond) if live else None
-    found = selectors.measured(viewer, pond)
-    readings = viewer.may("tag.view", pond.place.path, pond.place.sector)
-    at = selectors.level_of(verdict.found if verdict and readings else found, pond)
-    outlook = _outlook(pond, at[0] if at else pond.normal_level) if live else None
+    now = selectors.tonight(viewer, pond)
+    verdict, readings, at, outlook = now.verdict, now.readings, now.level, now.outlook
     below = selectors.below(viewer, pond)
     editable = viewer.may("pond.edit", pond.place.path, pond.place.sector)
     tables = pack.load(clock.today())
@@ -156,14 +151,14 @@ def _shown(request: HttpRequest, viewer: Viewer, pond: Pond, problem: Refusal | 
         ],
         "condition": words.condition(verdict.condition if verdict else ""),
         "duty": tables.classes[verdict.condition].duty if verdict and verdict.condition else "",
-        "lines": [Line(one, _colour(one), one.worst is not None) for one in found],
+        "lines": [Line(one, _colour(one), one.worst is not None) for one in now.found],
         "level": at,
         "basis": _("按现在的水位") if at else _("没有水位读数，按运行控制水位"),
         "narrowed": _narrowed(pond),
         "outlook": outlook,
         "headroom": outlook.limit - outlook.start if outlook else None,
         "close": verdict.close if verdict else None,
-        "safe": _verdict(outlook, selectors.period_of(pond)),
+        "safe": now.safe,
         "period": selectors.period_of(pond),
         "demands": selectors.demands_of(pond),
         "below": below,
@@ -173,7 +168,7 @@ def _shown(request: HttpRequest, viewer: Viewer, pond: Pond, problem: Refusal | 
         "may_edit": editable,
         "tests": selectors.tests(viewer, pond)[:12],
         "newest": _newest(pond),
-        "inspections": selectors.inspections(pond, 6),
+        "inspections": selectors.inspections(pond)[:6],
         "judgings": _past(pond, readings=readings),
         "closing": selectors.closing(pond),
         "states": tables.seen("seen"),
@@ -202,7 +197,7 @@ def _past(pond: Pond, *, readings: bool) -> list[tuple[Any, str, list[dict[str, 
     """How the judgement changed: row, class, the part that decided; what changed beside it is no line of its own."""
     told = [
         (one, words.condition(one.condition), words.kept(one, readings=readings)[:1])
-        for one in selectors.judgings(pond, 40)
+        for one in selectors.judgings(pond)[:40]
     ]
     marks = [(one.level, one.condition, [each["text"] for each in part]) for one, _name, part in told]
     return [each for each, mark, before in zip(told, marks, [*marks[1:], None], strict=False) if mark != before][:10]
@@ -223,25 +218,6 @@ def _newest(pond: Pond) -> list[tuple[dict[str, Any], Any, bool]]:
         for drain in pond.drains
         for test in [tests.get(str(drain["name"]))]
     ]
-
-
-def _outlook(pond: Pond, start: float | None) -> Outlook | None:
-    if start is None or not selectors.routable(pond):
-        return None
-    low = float(pond.storage[0][0])
-    try:
-        return selectors.outlook(pond, min(max(start, low), pond.crest - 0.01), RAINS)
-    except BadInput:
-        return None
-
-
-def _verdict(outlook: Outlook | None, period: float) -> str:
-    """What the first line says: ``yes``, ``tight``, ``no`` or ``unknown``."""
-    if outlook is None:
-        return "unknown"
-    if outlook.start > outlook.limit or outlook.over < period:
-        return "no"
-    return "yes" if outlook.stands >= period else "tight"
 
 
 def _config(pond: Pond, below: Below, outlook: Outlook | None, at: Any) -> dict[str, Any]:

@@ -1,19 +1,15 @@
 """What ponds' keys are called on pages."""
 
-from typing import Any
-
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from anlan.apps.tailings.choices import PondState
-from anlan.apps.tailings.models import Judging, Pond
-from anlan.kit import clock
+from anlan.apps.tailings.models import Pond
+from anlan.apps.tailings.words import condition, kept, said
 from anlan.kit.listing import cells
-from anlan.packs.families import tailings_ponds as pack
-from anlan.rules.facts import fill
 from anlan.rules.levels import Level
-from anlan.rules.tailings import Part
+
+__all__ = ["DRAINS", "WAN", "condition", "kept", "level", "said"]
 
 WAN = 1e4  # 万
 DRAINS = {
@@ -23,41 +19,6 @@ DRAINS = {
     "pump": _("水泵"),
     "rated": _("实测泄流曲线"),
 }
-
-
-def condition(key: str | None) -> str:
-    """危库 … 正常库; 未判定 where nobody knows."""
-    words = pack.load(clock.today()).classes.get(key or "")
-    return gettext(words.name) if words else gettext("未判定")
-
-
-#: Parts that tell a reading, and what is said to who may not read measurements.
-_UNREAD = {
-    "{item} {value} {unit}，达到{colour}限值 {limit}": gettext_noop("{item}达到{colour}限值"),
-    "{item} {value} {unit}，没有预警": gettext_noop("{item}没有预警"),
-}
-
-
-def said(part: Part, *, readings: bool = True) -> str:
-    """A part of a judgement in words; ``readings``: whether the reader may know what was measured (``tag.view``)."""
-    params = {name: gettext(value) if isinstance(value, str) else value for name, value in part.params.items()}
-    return fill(gettext(_text(part.text, readings=readings)), params)
-
-
-def kept(judging: Judging, *, readings: bool = True) -> list[dict[str, Any]]:
-    """The parts of a stored judgement in words."""
-    return [
-        {
-            "level": part["level"],
-            "text": fill(gettext(_text(part["text"], readings=readings)), part["params"]),
-            "clause": part["clause"],
-        }
-        for part in judging.parts
-    ]
-
-
-def _text(text: str, *, readings: bool) -> str:
-    return text if readings else _UNREAD.get(text, text)
 
 
 def level(pond: Pond) -> SafeString | str:

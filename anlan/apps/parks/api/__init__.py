@@ -11,6 +11,7 @@ from anlan.apps.core.models import Place
 from anlan.apps.core.selectors import request_viewer
 from anlan.apps.parks import actions, selectors
 from anlan.apps.parks.actions import Report
+from anlan.apps.parks.api import desk, projects
 from anlan.apps.parks.choices import GateState, ProjectState
 from anlan.apps.parks.models import Gate, ParkGrading, Passage, Project
 from anlan.apps.parks.selectors import Seen, VehicleRow
@@ -20,6 +21,8 @@ from anlan.kit.grants import Viewer
 from anlan.rules.refusal import Refusal
 
 router = Router(tags=[_("园区")])
+for part in (desk, projects):
+    router.add_router("", part.router)
 
 PLATE = Field(description="Plate of the vehicle, as it is painted.", examples=["鲁A12345"])
 
@@ -114,7 +117,7 @@ class ContourOut(Schema):
     after: float = Field(description="Hectares with the project.", examples=[461.0])
 
 
-class EffectOut(Schema):
+class AddedRiskOut(Schema):
     """What a project adds to the risk around it."""
 
     study_id: int = Field(description="Id of the study that it was added to.")
@@ -137,7 +140,7 @@ class CheckOut(Schema):
     blocking: list[str] = Field(description="Keys of veto lines that do not pass.", examples=[["effect"]])
     digest: str = Field(description="SM3 of what was found.")
     lines: list[CheckLineOut]
-    effect: EffectOut | None = Field(description="null = not computed, or not for the reader (scenario.view).")
+    effect: AddedRiskOut | None = Field(description="null = not computed, or not for the reader (scenario.view).")
 
 
 @router.get("/parks", response=list[ParkOut], summary=_("园区列表"))
@@ -171,6 +174,15 @@ def add_passage(request: HttpRequest, place_id: Id, seen: NewPassage) -> Status[
     report = Report(gate.pk, seen.plate, seen.at, seen.key)
     act = actions.enter if seen.direction == "in" else actions.leave
     return Status(201, _told(viewer, act(viewer, report)))
+
+
+@router.get("/parks/{place_id}/passages", response=Listed[desk.PassageOut], summary=_("卡口通行记录"))
+def list_passages(request: HttpRequest, place_id: Id, query: Query[desk.PassageQuery]) -> dict[str, Any]:
+    """All that was seen at the gates, the newest first."""
+    viewer, park = desk.asked(request, place_id)
+    found = selectors.passages(viewer, park)
+    part = cut(found.filter(way=query.way) if query.way else found, query, "-entered", "-pk")
+    return {**part, "items": [desk.passage(row) for row in selectors.prepare_passages(viewer, part["items"])]}
 
 
 @router.get("/projects", response=Listed[ProjectOut], summary=_("建设项目列表"))
