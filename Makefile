@@ -34,7 +34,7 @@ test:  ## what .ci/run calls: the checks and all groups of tests beside each oth
 	$(MAKE) --jobs=4 --output-sync=target --keep-going check $(TESTS)
 
 kernels:  # compiled once instead of in every process of the tests
-	$(RUN) python -c "from anlan.cli import compiling; compiling.done() or compiling.compile_all()"
+	$(RUN) python -c "from anlan.cli import compiling; compiling.compile_all()"
 
 test-browser: kernels  ## the product in Chromium
 	$(RUN) pytest -m "not prove" tests/browser

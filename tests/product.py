@@ -50,6 +50,7 @@ class Product:
             product.run("-m", "anlan", "manage", "migrate", "-v", "0", "--skip-checks")
         else:
             migrated.put(data / migrated.NAME)
+        product.run("-c", "from anlan.cli import compiling; compiling.compile_all()")  # no page shall wait for that
         product.county = json.loads(product.run("-m", "tests.browser.county"))
         return product
 
@@ -100,6 +101,14 @@ class Product:
                 pass
             time.sleep(0.1)
         raise AssertionError("\n".join(path.read_text()[-2000:] for path in self.data.glob("*.out")))
+
+    def told(self) -> str:
+        """The end of each part's log, with what its threads are doing now."""
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGUSR1)
+        time.sleep(1.0)
+        return "\n".join(f"--- {path.name}\n{path.read_text()[-6000:]}" for path in sorted(self.data.glob("*.out")))
 
     def send(self, tag: str, value: float, *, ago_s: float = 0.0) -> None:
         """A reading as a gateway sends it; answered once it is safe."""

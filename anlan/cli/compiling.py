@@ -53,7 +53,9 @@ def done() -> bool:
 
 
 def compile_all() -> None:
-    """Run every compiled model once, on a park of three stores, and note that it is done."""
+    """Unless it is done already: run every compiled model once, on a park of three stores, and note that."""
+    if done():
+        return
     from anlan.kernels.qra import contribution, individual
     from anlan.kit.park import assembly, compute, domino, knock_on
 

@@ -1,7 +1,7 @@
 """Chromium pages of the running product, signed in as the people of its county."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -20,6 +20,16 @@ PATIENCE_MS = 60_000
 def proved(value: object) -> Any:
     """One case of many: not the everyday run's."""
     return pytest.param(value, marks=pytest.mark.prove)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """A failure shows what the product was doing."""
+    report = yield
+    product = getattr(item, "funcargs", {}).get("product")
+    if report.failed and product is not None:
+        report.sections.append(("the product", product.told()))
+    return report
 
 
 USERNAMES = {name: username for name, username, *_ in PEOPLE}

@@ -241,3 +241,13 @@ def test_the_supervisor_passes_objects_on_and_wraps_all_else(
     assert ours == {"time": "now", "part": "web", "message": "ours"}
     assert (wrapped["part"], wrapped["logger"], wrapped["message"]) == ("web", "output", "not ours")
     assert fell["part"] == "supervisor" and "意外停止" in fell["message"]
+
+
+def test_a_part_that_is_asked_where_it_stands_tells_and_goes_on() -> None:
+    code = (
+        "import os, signal; from anlan.kit import logs\n"
+        "def waiting(): os.kill(os.getpid(), signal.SIGUSR1)\n"
+        "logs.begin('web'); waiting(); print('on')"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "on\n" and " in waiting" in told.stderr
