@@ -1,6 +1,7 @@
 """Chromium pages of the running product, signed in as the people of its county."""
 
 import os
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from typing import Any
@@ -11,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.product import Product
 from tests.world import PASSWORD, PEOPLE
 
-CHROMIUM = os.environ.get("ANLAN_CHROMIUM", "/usr/bin/chromium")
+#: The shell lays out and draws as the browser does and leaves out its windows: a quarter less processor time.
+CHROMIUM = os.environ.get("ANLAN_CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 #: WebGL alone is drawn by SwiftShader: to lay the pages together with it as well takes most of their processor time.
 FLAGS = ["--no-sandbox", "--use-angle=swiftshader-webgl", "--enable-unsafe-swiftshader"]
 PATIENCE_MS = 60_000
