@@ -3,7 +3,7 @@
 ``images`` are those of the README, at most 300 kB each. ``screens`` is every page at 390, 1440 and 3840 px, light and
 dark, the wall in its shapes, as small WebP with an index: for eyes that judge the whole product at once; ``--only``
 takes some of them anew. ``--demo`` photographs a demo that already runs, with its data folder; its pages are enough,
-gateways, worker and engine only make the figures live. Needs Chromium (``ANLAN_CHROMIUM``, else /usr/bin/chromium).
+gateways, worker and engine only make the figures live. Needs Chromium (``ANLAN_CHROMIUM``, else what is installed).
 """
 
 import argparse
@@ -14,6 +14,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 import socket
 import struct
 import subprocess
@@ -31,7 +32,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-CHROMIUM = os.environ.get("ANLAN_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("ANLAN_CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 OUT = Path(__file__).parent / "images"
 LARGEST = 300_000  # bytes
 STARTS_IN_S = 180
@@ -98,7 +99,7 @@ PAGES = {
     "project": Shot("/projects", follow=PROJECT, ready="#shape-map[data-ready]"),
     "consequences": Shot("/consequences"),
     "scenario": Shot("/consequences", follow=SCENARIO, ready="main [data-ready]"),
-    "scenario-new": Shot("/consequences", follow=(r"/places/\d+/scenarios/new",), who=INSPECTOR),
+    "scenario-new": Shot("/parks", follow=(*PARK, r"/consequences\?under=\d+", r"/places/\d+/scenarios/new"), who=INSPECTOR),
     "what-if": Shot("/consequences", follow=(*SCENARIO, r"/consequences/what-if\?.+"), ready="main [data-ready]"),
     "park-studies": Shot("/consequences/parks"),
     "park-risk": Shot("/consequences/parks", follow=STUDY, ready="main [data-ready]"),
@@ -225,6 +226,7 @@ class Camera:
                 locale="zh-CN",
                 timezone_id="Asia/Shanghai",
                 viewport=size,
+                device_scale_factor=sharpness(size),
                 color_scheme=theme,
                 reduced_motion="reduce",
                 storage_state=self.sessions[who],
@@ -256,6 +258,12 @@ class Camera:
         size = file.stat().st_size
         if size > LARGEST:
             sys.exit(f"{file.name} has {size} bytes, more than {LARGEST}: make its view smaller")
+
+
+def sharpness(size: dict[str, int]) -> float:
+    """Pixels of the device for one of the page: a picture that is kept smaller need not be drawn four times as large,
+    which software takes minutes for."""
+    return 0.5 if size["width"] >= 2 * WIDEST else 1.0
 
 
 def take(camera: Camera) -> None:

@@ -56,6 +56,7 @@ def compile_all() -> None:
     """Unless it is done already: run every compiled model once, on a park of three stores, and note that."""
     if done():
         return
+    from anlan.kernels import _detect_loops  # noqa: F401 - compiles when imported
     from anlan.kernels.qra import contribution, individual
     from anlan.kit.park import assembly, compute, domino, knock_on
 
