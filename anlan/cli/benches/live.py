@@ -25,7 +25,9 @@ from anlan.cli.benches.live_parts import BATCH, RATE, VIEWERS, free_port
 SECONDS = 20
 WATCHED = 50  # tags in the browser
 TARGET_MS = 1000
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+CHROMIUM = tuple(
+    f"/usr/bin/{name}" for name in ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+)
 
 #: What the page does: note when which batch was seen, and of how many tags there was news.
 WATCH = """tags => {
