@@ -1,4 +1,4 @@
-"""A program reads of an accident all that its page shows: who and what lies inside, a point, a line, files, beginnings."""
+"""A program reads of an accident all that its page shows: who lies inside, a point, a line, files, beginnings."""
 
 import json
 from collections.abc import Callable
