@@ -98,7 +98,7 @@ def test_what_each_source_adds_is_told_of_the_whole_and_of_a_point(
     found = client.get(f"{at}/result").json()
     assert sum(one["loss"] for one in found["sources"]) == pytest.approx(found["societal"]["loss"])
     point = client.get(f"{at}/point", {"longitude": LON - 100 * METRE, "latitude": LAT}).json()
-    assert [one["source"] for one in point["sources"]][0] == CHLORINE.name
+    assert point["sources"][0]["source"] == CHLORINE.name
     assert sum(one["risk"] for one in point["sources"]) == pytest.approx(point["risk"])
     assert found["societal"]["upper"]["frequency"] > found["societal"]["lower"]["frequency"] > 0
 

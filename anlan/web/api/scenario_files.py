@@ -16,24 +16,21 @@ from anlan.web.views.consequences.weather import Weather
 
 router = Router(tags=[_("事故后果")])
 
-FORMAT = Field(
-    "geojson",
-    description="geojson (zones of every effect), xlsx (zones, sites, neighbours), pdf or docx (a fact sheet).",
-)
+FORMAT = "geojson (zones of every effect), xlsx (zones, sites, neighbours), pdf or docx (a fact sheet)."
 FIRST = Field(None, description="Which effect comes first, in a fact sheet the only one; null = the first possible.")
 
 
 class ScenarioFileQuery(WeatherIn):
     """Which file, in a weather."""
 
-    format: Format = FORMAT
+    format: Format = Field("geojson", description=FORMAT)
     effect: EffectKind | None = FIRST
 
 
 class TriedFileIn(TriedIn):
     """A scenario that is not kept, in a weather, and which file of it."""
 
-    format: Format = FORMAT
+    format: Format = Field("geojson", description=FORMAT)
     effect: EffectKind | None = FIRST
 
 
