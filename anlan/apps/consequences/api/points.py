@@ -51,7 +51,7 @@ class TriedSpotIn(TriedIn):
     effect: EffectKind | None = ONLY
 
 
-class LineQuery(WeatherIn):
+class AlongQuery(WeatherIn):
     """A line, in a weather."""
 
     line: Words = Field(
@@ -88,7 +88,7 @@ class ComesOut(Schema):
     thresholds: list[ThresholdOut] = Field(description="Levels in the same unit, from the mildest.")
 
 
-class CourseOut(Schema):
+class PassingOut(Schema):
     """What comes over time."""
 
     time: list[float] = Field(description="After the release begins [s] …")
@@ -105,7 +105,7 @@ class ReceptorOut(ComesOut):
     level: str | None = Field(description="Key of the worst level that is reached; null = none.", examples=["AEGL-2"])
     level_name: str = Field(description="What people call it; empty = none.", examples=["AEGL-2"])
     chance: float | None = Field(description="Of dying there in the open [-]; null = no law is known.")
-    course: CourseOut | None = Field(description="Over time; null = over at once, or it never comes there.")
+    course: PassingOut | None = Field(description="Over time; null = over at once, or it never comes there.")
 
 
 class ProfileOut(ComesOut):
@@ -140,7 +140,7 @@ def get_receptor(request: HttpRequest, scenario_id: Id, query: Query[SpotQuery])
 
 
 @router.get("/scenarios/{scenario_id}/profile", response=list[ProfileOut], summary=_("事故后果沿线剖面"))
-def get_profile(request: HttpRequest, scenario_id: Id, query: Query[LineQuery]) -> list[dict[str, Any]]:
+def get_profile(request: HttpRequest, scenario_id: Id, query: Query[AlongQuery]) -> list[dict[str, Any]]:
     """What comes along a line by each effect, without a line down the wind as far as its mildest zone."""
     viewer = core.request_viewer(request)
     return _profile(viewer, selectors.scenario(viewer, scenario_id), query, query.effect, spots.line(query.line))

@@ -45,7 +45,7 @@ class ZoneOut(Schema):
     geometry: dict[str, Any] = Field(description="GeoJSON in degrees.")
 
 
-class SiteOut(Schema):
+class ReachedSiteOut(Schema):
     """An enterprise or a public place in the zones of an effect."""
 
     place_id: Id
@@ -85,7 +85,7 @@ class EffectOut(Schema):
     kind: str = Field(description="toxic, flash_fire, explosion, jet_fire, pool_fire, fireball, vessel_burst.")
     unit: str = Field(description="Unit of what comes to a point; empty = it is known by its zones only.")
     zones: list[ZoneOut] = Field(description="From the mildest.")
-    places: list[SiteOut] = Field(description=f"In scope, the worst and nearest first; at most {MOST_SITES}.")
+    places: list[ReachedSiteOut] = Field(description=f"In scope, the worst and nearest first; at most {MOST_SITES}.")
     dead_residents: float | None = Field(description="Expected; null = it cannot be said.")
     dead_workers: float | None = Field(description="Expected, of enterprises in scope; null = it cannot be said.")
     law: str = Field(description="By which law deaths are told; empty = they are not.")
