@@ -111,6 +111,16 @@ RUN = {"run_id": "import"}
 SCENARIO = {"scenario_id": "scenario"}
 WEIGHED, SOURCE_OF = {"study_id": "park_study"}, {"source_id": "park_source"}
 MAY_WEIGH, MAY_MOVE = {"study_id": "scenario.edit"}, {"source_id": "scenario.edit"}
+STORED, MAY_STORE = {"installation_id": "park_source"}, {"installation_id": "scenario.edit"}
+_STORED = {
+    "name": "新罐",
+    "substance": "氯",
+    "mass": 1000,
+    "equipment": "pressure-vessel",
+    "holes": ["10mm"],
+    "longitude": 121.5,
+    "latitude": 41.1,
+}
 PARK_STUDY, PARK_SOURCE = "/consequences/parks/{study_id}", "/consequences/park-sources/{source_id}"
 PARK, PROJECT = {"place_id": "park"}, {"project_id": "project"}
 POND = {"pond_id": "pond"}
@@ -249,17 +259,47 @@ API = (
     Route(GET, "/api/risk-studies/{study_id}/result", ids=WEIGHED, own=False),
     Route(GET, "/api/risk-studies/{study_id}/targets", ids=WEIGHED, own=False),
     Route(GET, "/api/risk-studies/{study_id}/point", ids=WEIGHED, own=False, query="longitude=121&latitude=41"),
+    Route(GET, "/api/risk-studies/{study_id}/moved", ids=WEIGHED | {"installation_id": "park_source"}, own=False,
+          query="longitude=121&latitude=41"),
+    *(Route(GET, f"/api/risk-studies/{{study_id}}/{part}", ids=WEIGHED, own=False)
+      for part in ("knock-on", "relocation")),
+    Route(GET, "/api/risk-studies/{study_id}/stores", ids=WEIGHED, needs=MAY_WEIGH, own=False),
+    Route(POST, "/api/risk-studies", ids=PLACE, needs={"place_id": "scenario.edit"},
+          body=lambda ids: {"name": "新评价", "place_id": ids["place_id"]}),
+    Route(PUT, "/api/risk-studies/{study_id}", ids=WEIGHED, needs=MAY_WEIGH, body=lambda ids: {"name": "改名"}),
+    Route(POST, "/api/risk-studies/{study_id}/compute", ids=WEIGHED, needs=MAY_WEIGH, fine=(202,)),
+    Route(POST, "/api/risk-studies/{study_id}/installations", ids=WEIGHED, needs=MAY_WEIGH,
+          body=lambda ids: {"installations": [_STORED]}),
+    Route(POST, "/api/risk-studies/{study_id}/installations/held", ids=WEIGHED, needs=MAY_WEIGH,
+          body=lambda ids: {"chemical_ids": [1]}),
+    Route(POST, "/api/risk-studies/{study_id}/end", ids=WEIGHED, needs=MAY_WEIGH),
+    Route(GET, "/api/risk-installations/{installation_id}", ids=STORED),
+    Route(PUT, "/api/risk-installations/{installation_id}", ids=STORED, needs=MAY_STORE, body=lambda ids: _STORED),
+    Route(POST, "/api/risk-installations/{installation_id}/move", ids=STORED, needs=MAY_STORE,
+          body=lambda ids: {"longitude": 121.6, "latitude": 41.2}),
+    Route(POST, "/api/risk-installations/{installation_id}/end", ids=STORED, needs=MAY_STORE),
     Route(GET, "/api/health", anywhere="health.view"),
     Route(GET, "/api/scenarios", shows=("scenario",), rows="scenario"),
     Route(GET, "/api/scenarios", ids={"under": "place"}, needs={"under": "scenario.view"}, own=False),
     Route(POST, "/api/scenarios", ids=PLACE, needs={"place_id": "scenario.edit"},
           body=lambda ids: {**_SPEC, "place_id": ids["place_id"]}),
-    Route(POST, "/api/scenarios/try", body=lambda ids: _SPEC, own=False),
+    Route(GET, "/api/scenarios/picks", ids=PLACE, needs={"place_id": "scenario.view"}, own=False),
+    Route(GET, "/api/weather-stations", query="longitude=121&latitude=41"),
+    Route(POST, "/api/scenarios/try", ids=PLACE, needs={"place_id": "scenario.view"}, own=False,
+          body=lambda ids: {**_SPEC, "place_id": ids["place_id"]}),
+    Route(POST, "/api/scenarios/try/point", ids=PLACE, needs={"place_id": "scenario.view"}, own=False,
+          body=lambda ids: {**_SPEC, "place_id": ids["place_id"], "at": {"longitude": 121, "latitude": 41}}),
+    Route(POST, "/api/scenarios/try/profile", ids=PLACE, needs={"place_id": "scenario.view"}, own=False,
+          body=lambda ids: {**_SPEC, "place_id": ids["place_id"]}),
+    Route(POST, "/api/scenarios/try/file", ids=PLACE, needs={"place_id": "scenario.view"}, own=False,
+          body=lambda ids: {**_SPEC, "place_id": ids["place_id"]}),
     Route(GET, "/api/scenarios/{scenario_id}", ids=SCENARIO),
     Route(PUT, "/api/scenarios/{scenario_id}", ids=SCENARIO, needs={"scenario_id": "scenario.edit"},
           body=lambda ids: _SPEC),
     Route(POST, "/api/scenarios/{scenario_id}/end", ids=SCENARIO, needs={"scenario_id": "scenario.edit"}),
-    Route(GET, "/api/scenarios/{scenario_id}/result", ids=SCENARIO, own=False),
+    *(Route(GET, f"/api/scenarios/{{scenario_id}}/{part}", ids=SCENARIO, own=False)
+      for part in ("result", "profile", "file")),
+    Route(GET, "/api/scenarios/{scenario_id}/point", ids=SCENARIO, own=False, query="longitude=121&latitude=41"),
     Route(GET, "/api/enterprises"),
     Route(GET, "/api/enterprises", ids={"under": "place"}, own=False),
     Route(GET, "/api/enterprises/{place_id}", ids=PLACE, needs={"place_id": "enterprise.view"}, fine=(200, 404)),

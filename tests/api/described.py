@@ -33,6 +33,7 @@ CHECKS = [
 #: parameter or property → kind of thing whose ids it may hold, for requests that find something
 KINDS = {
     "study_id": "park_study",
+    "installation_id": "park_source",
     "under": "place",
     "parent_id": "place",
     "member_id": "place",

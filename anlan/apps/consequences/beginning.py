@@ -139,6 +139,15 @@ def begun(pick: Pick, breach: str = "") -> ScenarioSpec:
     )  # fmt: skip
 
 
+def begun_at(place: Place, pick: Pick, breach: str = "") -> ScenarioSpec | None:
+    """The same, where the pick stands, or, where its file does not say or the place lies within a plant, in the middle
+    of the place that was asked about; None where that is drawn nowhere."""
+    if pick.position and place.kind not in INSIDE:
+        return begun(pick, breach)
+    spot = middle(place) if place.west is not None else pick.position
+    return begun(replace(pick, position=spot), breach) if spot is not None else None
+
+
 def _kind(way: Breach) -> BreachKind:
     return way.kind
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from django.db.models import QuerySet
 
@@ -29,8 +30,12 @@ from anlan.kit.errors import BadInput, NotInScope
 from anlan.kit.grants import Viewer
 from anlan.rules.refusal import Refusal
 
+Floats = npt.NDArray[np.float64]
 PROFILE_POINTS = 120
 LOST = Refusal("scenario.lost", "这组数值太不相称，模型算不出结果。", "请检查储存量、温度、压力和泄漏口尺寸。")
+FAR = Refusal("scenario.far", "这里离泄漏点太远，没有计算。", "请选泄漏点周围 100 千米以内的位置。")
+#: Clouds are followed so far from the source [m].
+FARTHEST_M = 100_000.0
 #: No weather holds for the hours in which a cloud drifts farther than this [m].
 LASTING_M = 15_000.0
 
@@ -55,6 +60,11 @@ class LaidZone:
     workers: float
     unsaid: int
     residents: float | None
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is anything to see of it: what is smaller than the digits of a map is not."""
+        return bool(self.geometry.get("coordinates"))
 
 
 @dataclass(frozen=True)
@@ -148,7 +158,11 @@ def study(one: Scenario, wind: Wind) -> Study:
         frame = Frame(one.longitude, one.latitude, wind.wind_from)
     except OutOfRange as error:
         raise BadInput(refused(error)) from error
-    except (ArithmeticError, ValueError) as error:  # numbers so far apart that a model gets lost between them
+    except (
+        ArithmeticError,
+        IndexError,
+        ValueError,
+    ) as error:  # numbers so far apart that a model gets lost between them
         raise BadInput(LOST) from error
     return Study(one, wind, frame, accident)
 
@@ -160,7 +174,7 @@ def _computed(spec: ScenarioSpec, sky: Sky, on: date) -> Accident:
 
 def profile(one: Study, effect: Effect, line: Sequence[tuple[float, float]] | None = None) -> dict[str, list[float]]:
     """What comes along a line through points [degree], or down the wind as far as the mildest zone: metres along it,
-    the value, and when it comes [s]."""
+    the value, and when it comes [s]. Raises BadInput for a line that is too far off."""
     if effect.field is None:
         return {"metres": [], "value": [], "arrival": []}
     if line is None:
@@ -169,12 +183,26 @@ def profile(one: Study, effect: Effect, line: Sequence[tuple[float, float]] | No
         x, y = along, np.zeros_like(along)
     else:
         corners = np.array(line, float)
-        x, y = one.frame.local(corners[:, 0], corners[:, 1])
+        x, y = _near(one, corners[:, 0], corners[:, 1])
         to_corner = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
         along = np.linspace(0.0, to_corner[-1], PROFILE_POINTS)
         x, y = np.interp(along, to_corner, x), np.interp(along, to_corner, y)
     value, arrival = effect.field.at(x, y), effect.field.arrival(x, y)
     return {"metres": along.tolist(), "value": value.tolist(), "arrival": arrival.tolist()}
+
+
+def _near(one: Study, longitude: npt.ArrayLike, latitude: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Points [degree] in the wind's frame [m]. Raises BadInput where one is farther off than anything is followed."""
+    x, y = one.frame.local(longitude, latitude)
+    if not (np.hypot(x, y) <= FARTHEST_M).all():
+        raise BadInput(FAR)
+    return x, y
+
+
+def thresholds(effect: Effect) -> list[Level]:
+    """Levels that are values of the effect's field, from the mildest."""
+    unit = effect.field.unit if effect.field else ""
+    return [zone.level for zone in effect.zones if zone.level.unit == unit]
 
 
 def drawn_reach(effect: Effect) -> float:
@@ -200,11 +228,12 @@ class Receptor:
 
 
 def receptor(one: Study, effect: Effect, longitude: float, latitude: float) -> Receptor | None:
-    """What an effect brings to a point [degree]; None for effects that are known by their zones only."""
+    """What an effect brings to a point [degree]; None for effects that are known by their zones only. Raises BadInput
+    for a point that is too far off."""
     field = effect.field
     if field is None:
         return None
-    x, y = one.frame.local([longitude], [latitude])
+    x, y = _near(one, [longitude], [latitude])
     law = one.lethality(effect)
     spot = shapely.Point(float(x[0]), float(y[0]))
     reached = [zone.level for zone in effect.zones if zone.shape.intersects(spot)]

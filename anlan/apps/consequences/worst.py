@@ -80,6 +80,12 @@ def worst(found: Sequence[Study], refused: int, kind: str) -> Worst:
     return Worst(Effect(first.kind, zones, (), models, notes), farthest, len(found), refused, wind_from, residents)
 
 
+def blown(one: Scenario, like: Wind, told: Worst) -> Study:
+    """The scenario in the weather in which the worst zone reaches farthest, from where the wind kills most."""
+    wind_from = like.wind_from if told.wind_from is None else told.wind_from
+    return selectors.study(one, Wind(told.farthest[-1].sky, wind_from))
+
+
 def _farthest(met: Sequence[tuple[Study, Effect]]) -> tuple[Farthest, ...]:
     """By level, from the mildest. A level may stand for another value in another weather (its time of exposure)."""
     best: dict[str, Farthest] = {}

@@ -74,12 +74,14 @@ def _stretch(drift: PassivePlume, x: float, y: float, time: Floats) -> Floats:
 
 
 def _dense(drift: DenseDrift, x: float, y: float, time: Floats) -> Floats:
-    """After SLAB's method, as far as the cloud was followed in time; 0 after that."""
+    """After SLAB's method, as far as the cloud was followed in place and time; 0 beyond that."""
     found = drift.followed
     run = found.run
     front = float(run.stations.box_time.max())
     followed = time <= (max(front, run.duration) if run.turn == len(run.stations.x) else front)
     value = np.zeros_like(time)
+    if x >= float(run.stations.x[-1]) - run.origin:
+        return value
     value[followed] = found.at(np.full(int(followed.sum()), x), y, 0.0, time[followed]) * found.pure_density()
     return value
 

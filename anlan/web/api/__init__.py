@@ -40,6 +40,7 @@ from anlan.web.api.curves import router as curves
 from anlan.web.api.packs import router as packs
 from anlan.web.api.picture import router as picture
 from anlan.web.api.records import router as records
+from anlan.web.api.scenario_files import router as scenario_files
 
 
 class Bearer(HttpBearer):
@@ -102,6 +103,7 @@ for router in (
     packs,
     hooks,
     parks,
+    scenario_files,
     consequences,
     studies,
     reports,

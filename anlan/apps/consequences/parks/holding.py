@@ -19,7 +19,7 @@ from anlan.kernels.qra.layout import Floats, Park, Releases
 from anlan.kernels.validity import OutOfRange
 from anlan.kit.accident.ground import Frame
 from anlan.kit.errors import BadInput
-from anlan.kit.park import sketch
+from anlan.kit.park import lines, sketch
 from anlan.kit.park.sketch import View
 from anlan.rules.refusal import Refusal
 
@@ -51,6 +51,14 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Redrawn:
+    """The same from every cell: contours as GeoJSON lines with their ``level`` [1/yr], the risk of every target."""
+
+    contours: dict[str, Any]
+    risk: Floats
+
+
+@dataclass(frozen=True)
 class Lifted:
     """A map without one of the sources. ``others`` f8[targets]: their risk without it [1/yr]; ``alone``: the source as
     a park of its own."""
@@ -76,10 +84,16 @@ class Held:
         x, y = self._local(longitude, latitude)
         lifted = self._lift(location)
         part = sketch.part_of(self.kept.grid, self._view(box) if box else None)
-        risk, dragged = part.of(lifted.dragged.rest), lifted.dragged
-        individual.add(risk, part.grid, dragged.park.moved(location, x, y), location, dragged.field)
-        contours = sketch.packed(risk, part.grid, self.kept.told["shown"], self.frame)
+        contours = sketch.packed(_map(lifted, location, part, (x, y)), part.grid, self.kept.told["shown"], self.frame)
         return Moved(contours, self._targets(lifted, x, y), part.grid.cell, box is None)
+
+    def redrawn(self, location: int, longitude: float, latitude: float) -> Redrawn:
+        """The map with one source elsewhere, for programs. Raises BadInput where that is too far off."""
+        x, y = self._local(longitude, latitude)
+        lifted, part = self._lift(location), sketch.part_of(self.kept.grid, None)
+        risk = _map(lifted, location, part, (x, y))
+        drawn = lines.geojson(risk, part.grid, self.kept.told["shown"], self.frame)
+        return Redrawn(drawn, self._targets(lifted, x, y))
 
     def lift(self, location: int) -> None:
         """Take one source out of the map beforehand."""
@@ -128,6 +142,13 @@ class Held:
         own = lifted.alone.moved(0, x, y)
         group = np.zeros(len(own.releases.shape), np.int64)
         return np.asarray(lifted.others + contribution.by_group(own, self.points, group)[:, 0], float)
+
+
+def _map(lifted: Lifted, location: int, part: sketch.Part, at: tuple[float, float]) -> Floats:
+    """Individual risk in the cells of a part with the lifted source put back elsewhere [m]."""
+    risk, dragged = part.of(lifted.dragged.rest), lifted.dragged
+    individual.add(risk, part.grid, dragged.park.moved(location, *at), location, dragged.field)
+    return risk
 
 
 def _alone(park: Park, location: int) -> Park:

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil, cos, radians, sin, sqrt
 
-from anlan.apps.consequences.parks.specs import SourceSpec
+from anlan.apps.consequences.parks.specs import SourceSpec, checked_source
 from anlan.apps.enterprises.selectors import Holder
 from anlan.kernels.consequence.substance import GAS_CONSTANT, Substance
 from anlan.kernels.validity import OutOfRange
 from anlan.kit import clock
 from anlan.kit.accident.ground import METRES
+from anlan.kit.errors import BadInput
 from anlan.kit.park import installation
 from anlan.packs.families import park_study
+from anlan.rules.refusal import Refusal
 
 AMBIENT = 293.15
 #: A gas above this critical temperature lies liquid in its vessel [K]; how full vessels are; wall of a bund [m].
@@ -39,6 +41,18 @@ def proposed(held: Holder) -> SourceSpec | None:
         return None
     code = held.cas or held.substance
     return source_of(Store(f"{held.place_name} {held.substance}", code, tonnes, held.position, held.place_id))
+
+
+def computable(held: Sequence[Holder]) -> tuple[list[SourceSpec], list[tuple[Holder, Refusal]]]:
+    """Sources of holdings, and those holdings of which none can be computed, with the reason."""
+    good, bad = list[SourceSpec](), list[tuple[Holder, Refusal]]()
+    for each in held:
+        spec = proposed(each)
+        try:
+            good += [checked_source(spec)] if spec else []
+        except BadInput as failure:
+            bad.append((each, failure.refusal))
+    return good, bad
 
 
 def source_of(store: Store) -> SourceSpec | None:

@@ -230,6 +230,15 @@ def shares(one: ParkStudy, longitude: float, latitude: float) -> tuple[float, li
     return float(risk.sum()), [_share(told_, each) for each in largest]
 
 
+def by_source(one: ParkStudy, longitude: float, latitude: float) -> list[tuple[int, float]]:
+    """Which sources, by number, contribute to the individual risk at a point, and how much [1/yr], the most first."""
+    whole = held(one)
+    told_, sums = whole.kept.told, dict[int, float]()
+    for case, risk in zip(told_["cases"], whole.shares(longitude, latitude).tolist(), strict=True):
+        sums[case["source"]] = sums.get(case["source"], 0.0) + risk
+    return sorted(((number, risk) for number, risk in sums.items() if risk > 0), key=lambda each: (-each[1], each[0]))
+
+
 def _share(found: Mapping[str, Any], each: contribution.Share) -> Share:
     case, names = found["cases"][each.group], [one["name"] for one in found["sources"]]
     added = case.get("added", 0.0) / case["frequency"] if case["frequency"] else 0.0
@@ -289,3 +298,37 @@ def laid_to(one: ParkStudy, location: int) -> float:
     least = park_study.load(clock.today()).fact("source").least_share
     most = float(share.max(initial=0.0))
     return most if beyond and most >= least else 0.0
+
+
+def laid_to_source(row: ParkSource) -> float:
+    """The same of an installation as it is written; 0 where it was not computed."""
+    found = told(row.study)
+    numbers = [number for number, each in enumerate(found["sources"]) if each["id"] == row.pk] if found else []
+    return laid_to(row.study, numbers[0]) if numbers else 0.0
+
+
+def pairs(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Who can bring down whom: the likeliest case of each pair, and how ``often`` in all [1/yr], the most often first.
+    ``from`` and ``to``: numbers of sources, ``source`` and ``target``: their names."""
+    names, made = [one["name"] for one in found["sources"]], dict[tuple[int, int], dict[str, Any]]()
+    for one in found["domino"]:
+        pair = made.setdefault((one["from"], one["to"]), {**one, "often": 0.0})
+        pair["often"] += one["frequency"]
+        if one["probability"] > pair["probability"]:
+            pair |= {key: one[key] for key in ("case", "kind", "value", "threshold", "unit", "probability")}
+    told_ = [pair | {"source": names[start], "target": names[end]} for (start, end), pair in made.items()]
+    return sorted(told_, key=lambda pair: -float(pair["often"]))
+
+
+def lacking(found: Mapping[str, Any], seen: Sequence[Target]) -> list[tuple[Target, Mapping[str, Any]]]:
+    """Of the reader's targets those that lie too near: to which ``plant``, at how many ``metres``, and how many are
+    ``needed`` in the same direction (None: farther than was looked)."""
+    known = found.get("relocation", {}).get("targets", {})
+    return [(one, known[str(one.number)]) for one in seen if one.fails and str(one.number) in known]
+
+
+def losses(found: Mapping[str, Any]) -> list[tuple[float, float | None]]:
+    """Potential loss of life by each source [1/yr] and its share of the whole [-], None where there is no loss."""
+    each = found["societal"]["losses"]
+    whole = sum(each)
+    return [(loss, loss / whole if whole > 0 else None) for loss in each]

@@ -108,7 +108,7 @@ def checked_source(spec: SourceSpec) -> SourceSpec:
         raise _bad("park.substance", "物质库中没有“{substance}”。", fix, substance=spec.substance[:40]) from None
     try:
         installation.probe(spec.installation(), on)
-    except (OutOfRange, ValueError) as error:
+    except (ArithmeticError, IndexError, OutOfRange, ValueError) as error:
         fix = "请检查储存量、温度、压力、围堰和设备。"
         raise _bad("park.out_of_range", "模型不接受这组数值：{why}。", fix, why=str(error)[:200]) from error
     return spec

@@ -39,7 +39,7 @@ def drawing(result: Result, beside: Sequence[LaidZone], hits: Sequence[Hit]) -> 
 def zones(laid: Sequence[LaidZone], prefix: str = "") -> Iterator[Feature]:
     """From the mildest; ``step`` 1 is the worst."""
     for number, one in enumerate(laid):
-        if one.zone.shape.is_empty:
+        if not one.drawn:
             continue
         step = min(len(laid) - number, STEPS)
         told = {
@@ -53,7 +53,7 @@ def _labels(result: Result, laid: Sequence[LaidZone], prefix: str = "") -> Itera
     """A name at the far end of each zone, where no other zone's is."""
     spot = (result.scenario.longitude, result.scenario.latitude)
     for one in laid:
-        if one.zone.shape.is_empty:
+        if not one.drawn:
             continue
         points = np.asarray(shapely.get_coordinates(shapely.geometry.shape(one.geometry)))
         far = points[np.argmax(np.hypot((points[:, 0] - spot[0]) * 0.8, points[:, 1] - spot[1]))].tolist()

@@ -1,8 +1,9 @@
 """A result as files: zones as GeoJSON, tables as Excel, a fact sheet of a page or two as PDF or Word."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal
 from urllib.parse import quote
 
 import orjson
@@ -20,35 +21,80 @@ from anlan.kit.sheets import Sheet, SheetColumn
 from anlan.kit.sheets.writing import Value
 from anlan.web.views.consequences import words
 from anlan.web.views.consequences.drawing import chance, collection, metres
-from anlan.web.views.consequences.result import Result, result
+from anlan.web.views.consequences.result import Result, result_in
 from anlan.web.views.consequences.scenarios import substance_name
 from anlan.web.views.consequences.subject import subject
+from anlan.web.views.consequences.weather import Weather, asked
 from anlan.web.views.parts import page
 
 GEOJSON = "application/geo+json"
+Format = Literal["geojson", "xlsx", "pdf", "docx"]
+KINDS: Mapping[Format, str] = {
+    "geojson": GEOJSON,
+    "xlsx": sheets.XLSX,
+    "pdf": documents.PDF,
+    "docx": documents.DOCX,
+}
 LISTED = 12
 KILO, HECTARE, MINUTE = 1000.0, 1e4, 60.0
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """In which weather, of which effect first ('' or one that does not occur: the first), as what."""
+
+    weather: Weather
+    kind: str
+    format: Format
+
+
 @page
-def zones(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None) -> HttpResponse:
+def zones(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None) -> HttpResponseBase:
     """Every effect's zones for geographic information systems."""
+    return _asked(request, viewer, scenario_id, "geojson")
+
+
+@page
+def table(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None) -> HttpResponseBase:
+    """Zones, sites, neighbours and what was put in, as a workbook."""
+    return _asked(request, viewer, scenario_id, "xlsx")
+
+
+@page
+def sheet(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None) -> HttpResponseBase:
+    """The fact sheet; ``?format=docx`` for Word."""
+    return _asked(request, viewer, scenario_id, "docx" if request.GET.get("format") == "docx" else "pdf")
+
+
+def _asked(request: HttpRequest, viewer: Viewer, scenario_id: int | None, suffix: Format) -> HttpResponseBase:
     one = subject(request, viewer, scenario_id)
-    told = list(_every(request, viewer, one))
-    features = [feature for each in told for feature in _features(each)]
-    body = collection(features) | {"name": one.name, "crs": "CGCS2000 (EPSG:4490)", "computed": clock.now().isoformat()}
-    return _file(viewer, one, orjson.dumps(body), GEOJSON, "geojson")
+    return made(viewer, one, Wanted(asked(viewer, one, request.GET), request.GET.get("effect", ""), suffix))
 
 
-def _every(request: HttpRequest, viewer: Viewer, one: Scenario) -> Iterator[Result]:
+def made(viewer: Viewer, one: Scenario, wanted: Wanted) -> HttpResponseBase:
+    """The file of a result; that it left is written down. Raises BadInput where there is no result."""
+    answer = _MADE[wanted.format](viewer, one, wanted)
+    subject_ = f"scenario:{one.pk}" if one.pk else "scenario:what-if"
+    audit(viewer.person_id, "scenario.export", one.place, subject_, {"format": wanted.format, "name": one.name})
+    name = f"{one.name or _('推演')}-{timezone.localtime(clock.now()):%Y%m%d-%H%M}.{wanted.format}"
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _every(viewer: Viewer, one: Scenario, wanted: Wanted) -> Iterator[Result]:
     """A result for each effect, the one asked for first."""
-    first = result(viewer, one, request.GET)
+    first = result_in(viewer, one, wanted.weather, wanted.kind)
     yield first
     for kind in first.kinds:
         if first.effect is not None and kind != first.effect.kind:
-            asked = request.GET.copy()
-            asked["effect"] = kind
-            yield result(viewer, one, asked)
+            yield result_in(viewer, one, wanted.weather, kind)
+
+
+def _geojson(viewer: Viewer, one: Scenario, wanted: Wanted) -> HttpResponse:
+    features = [feature for each in _every(viewer, one, wanted) for feature in _features(each)]
+    body = collection(features) | {"name": one.name, "crs": "CGCS2000 (EPSG:4490)", "computed": clock.now().isoformat()}
+    return HttpResponse(orjson.dumps(body), content_type=GEOJSON)
 
 
 def _features(told: Result) -> Iterator[dict[str, object]]:
@@ -69,15 +115,10 @@ def _whole(value: float | None) -> int | None:
     return None if value is None else round(value)
 
 
-@page
-def table(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None) -> HttpResponseBase:
-    """Zones, sites, neighbours and what was put in, as a workbook."""
-    one = subject(request, viewer, scenario_id)
-    told = list(_every(request, viewer, one))
-    _written(viewer, one, "xlsx")
+def _workbook(viewer: Viewer, one: Scenario, wanted: Wanted) -> StreamingHttpResponse:
+    told = list(_every(viewer, one, wanted))
     book = [_zone_sheet(told), _site_sheet(told), _neighbour_sheet(viewer, told[0]), _input_sheet(told[0])]
-    answer = StreamingHttpResponse(sheets.xlsx(book), content_type=sheets.XLSX)
-    return _named(answer, one, "xlsx")
+    return StreamingHttpResponse(sheets.xlsx(book), content_type=sheets.XLSX)
 
 
 def _zone_sheet(told: list[Result]) -> Sheet:
@@ -168,15 +209,10 @@ def _weather(told: Result, short: str) -> str:
     return _("{station} {at} 实测：{said}").format(station=seen.station.name, at=at, said=said)
 
 
-@page
-def sheet(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None) -> HttpResponse:
-    """The fact sheet; ``?format=docx`` for Word."""
-    one = subject(request, viewer, scenario_id)
-    told = result(viewer, one, request.GET)
-    document = _document(viewer, told)
-    if request.GET.get("format") == "docx":
-        return _file(viewer, one, documents.word(document), documents.DOCX, "docx")
-    return _file(viewer, one, documents.pdf(document), documents.PDF, "pdf")
+def _sheet(viewer: Viewer, one: Scenario, wanted: Wanted) -> HttpResponse:
+    document = _document(viewer, result_in(viewer, one, wanted.weather, wanted.kind))
+    body = documents.word(document) if wanted.format == "docx" else documents.pdf(document)
+    return HttpResponse(body, content_type=KINDS[wanted.format])
 
 
 def _document(viewer: Viewer, told: Result) -> documents.Document:
@@ -239,7 +275,7 @@ def _fallen(viewer: Viewer, told: Result) -> Iterator[documents.Block]:
 
 
 def _map(told: Result) -> bytes:
-    drawn = [laid for laid in told.laid if not laid.zone.shape.is_empty]
+    drawn = [laid for laid in told.laid if laid.drawn]
     near = [laid for laid in drawn if laid.zone.reach <= 15_000] or drawn[-1:]
     shown = [maps.Zone(laid.geometry, laid.zone.level.rank, laid.zone.level.name) for laid in near]
     box = maps.box_of([laid.geometry for laid in near])
@@ -270,21 +306,9 @@ def minutes(seconds: float | None) -> str:
     return _("{n} 秒").format(n=round(seconds)) if seconds < 90 else _("{n} 分钟").format(n=round(seconds / MINUTE))
 
 
-def _file(viewer: Viewer, one: Scenario, body: bytes, kind: str, suffix: str) -> HttpResponse:
-    _written(viewer, one, suffix)
-    return _named(HttpResponse(body, content_type=kind), one, suffix)
-
-
-def _written(viewer: Viewer, one: Scenario, suffix: str) -> None:
-    subject_ = f"scenario:{one.pk}" if one.pk else "scenario:what-if"
-    audit(viewer.person_id, "scenario.export", one.place, subject_, {"format": suffix, "name": one.name})
-
-
-Answer = TypeVar("Answer", bound=HttpResponseBase)
-
-
-def _named(answer: Answer, one: Scenario, suffix: str) -> Answer:
-    name = f"{one.name or _('推演')}-{timezone.localtime(clock.now()):%Y%m%d-%H%M}.{suffix}"
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+_MADE: Mapping[Format, Callable[[Viewer, Scenario, Wanted], HttpResponseBase]] = {
+    "geojson": _geojson,
+    "xlsx": _workbook,
+    "pdf": _sheet,
+    "docx": _sheet,
+}

@@ -310,7 +310,7 @@ def _result(viewer: Viewer, one: ParkStudy, rows: list[ParkSource]) -> dict[str,
         "chains": _chains(found),
         "left_out": found["left_out"],
         "plants": selectors.plants(found, protected),
-        "lacking": _lacking(found, failing),
+        "lacking": [(_target_name(one), told) for one, told in selectors.lacking(found, failing)],
         "drawing": _drawing(rows, found, protected),
     }
 
@@ -319,9 +319,9 @@ def _row(one: ParkSource, found: dict[str, Any] | None) -> dict[str, Any]:
     """A source with its share of the potential loss."""
     share = None
     if found:
-        losses = found["societal"]["losses"]
-        where = [number for number, each in enumerate(found["sources"]) if each["id"] == one.pk]
-        share = round(100 * losses[where[0]] / sum(losses), 1) if where and sum(losses) > 0 else None
+        shares = [part for each, (_, part) in zip(found["sources"], selectors.losses(found), strict=True)
+                  if each["id"] == one.pk]  # fmt: skip
+        share = round(100 * shares[0], 1) if shares and shares[0] is not None else None
     return {"source": one, "substance": substance_name(one.substance), "share": share}
 
 
@@ -343,19 +343,11 @@ def _figures(found: dict[str, Any], failing: list[Target], protected: list[Targe
 
 
 def _pairs(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """Who can bring down whom: the worst case of each pair and how often in all, the most often first."""
-    names, pairs = [one["name"] for one in found["sources"]], dict[tuple[int, int], dict[str, Any]]()
-    for one in found["domino"]:
-        pair = pairs.setdefault((one["from"], one["to"]), {**one, "often": 0.0})
-        pair["often"] += one["frequency"]
-        if one["probability"] > pair["probability"]:
-            pair |= {key: one[key] for key in ("case", "kind", "value", "threshold", "unit", "probability")}
-    made = [
-        pair | {"source": names[start], "target": names[end], "percent": f"{100 * pair['probability']:.2g}",
-                "frequency": power(pair["often"])}
-        for (start, end), pair in pairs.items()
-    ]  # fmt: skip
-    return sorted(made, key=lambda pair: -float(pair["often"]))
+    """Who can bring down whom, as the page says it."""
+    return [
+        pair | {"percent": f"{100 * pair['probability']:.2g}", "frequency": power(pair["often"])}
+        for pair in selectors.pairs(found)
+    ]
 
 
 def _chains(found: dict[str, Any]) -> dict[str, Any] | None:
@@ -386,12 +378,6 @@ def _short(name: str, first: str) -> str:
     """A source's name without the enterprise's, where the chain began in the same enterprise."""
     firm, _, rest = name.partition(" ")
     return rest if rest and firm == first.partition(" ")[0] else name
-
-
-def _lacking(found: dict[str, Any], failing: list[Target]) -> list[tuple[str, dict[str, Any]]]:
-    """Targets of the reader's scope that lie too near, and how far they would have to be."""
-    known = found.get("relocation", {}).get("targets", {})
-    return [(_target_name(one), known[str(one.number)]) for one in failing if str(one.number) in known]
 
 
 def _drawing(rows: list[ParkSource], found: dict[str, Any] | None, protected: list[Target]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from anlan.apps.consequences.parks import actions, proposing, run, selectors
 from anlan.apps.consequences.parks.models import ParkSource, ParkStudy
-from anlan.apps.consequences.parks.specs import SourceSpec, StudySpec, checked_source, checked_study, usual_weather
+from anlan.apps.consequences.parks.specs import StudySpec, checked_study, usual_weather
 from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
 from anlan.kit import clock
@@ -135,21 +135,15 @@ def add_held(request: HttpRequest, viewer: Viewer, study_id: int) -> HttpRespons
     core.place(viewer, one.place_id, "scenario.edit")
     chosen = set(numbers(request.POST.getlist("holding")))
     held = [each for each in selectors.stores(viewer, one.place) if each.chemical_id in chosen]
-    good, bad = list[SourceSpec](), list[str]()
-    for each in held:
-        spec = proposing.proposed(each)
-        try:
-            good += [checked_source(spec)] if spec else []
-        except BadInput as failure:
-            bad.append(f"{each.place_name} {each.substance}：{shape(failure.refusal)['error']['message']}")
+    good, bad = proposing.computable(held)
     if not held:
         messages.error(request, _("没有选中任何储存。请勾选要评价的物质。"))
         return redirect("web:park_source_new", one.pk)
     if good:
         actions.add_sources(viewer, one.pk, proposing.spread(good))
         messages.success(request, _("已添加 {n} 个风险源。").format(n=len(good)))
-    for said in bad[:5]:
-        messages.error(request, said)
+    for each, said in bad[:5]:
+        messages.error(request, f"{each.place_name} {each.substance}：{shape(said)['error']['message']}")
     return redirect("web:park_study", one.pk)
 
 
@@ -205,9 +199,7 @@ def _source_form(request: HttpRequest, viewer: Viewer, one: ParkStudy, context: 
 
 def _own_part(viewer: Viewer, row: ParkSource) -> dict[str, Any]:
     """What an enterprise is told of its own source in a study that it may not read."""
-    found = selectors.told(row.study)
-    numbers = [number for number, each in enumerate(found["sources"]) if each["id"] == row.pk] if found else []
-    most = selectors.laid_to(row.study, numbers[0]) if numbers else 0.0
+    most = selectors.laid_to_source(row)
     path = [*core.ancestors(viewer, row.place), row.place] if row.place else []
     return {
         "row": row,

@@ -1,6 +1,6 @@
 """What was computed of a scenario, as pages, files and the map take it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -68,8 +68,11 @@ class Result:
 
 def result(viewer: Viewer, one: Scenario, data: QueryDict) -> Result:
     """Everything about one effect (``?effect=``, else the first). Raises BadInput with the reason where it fails."""
-    weather = asked(viewer, one, data)
-    kind = data.get("effect", "")
+    return result_in(viewer, one, asked(viewer, one, data), data.get("effect", ""))
+
+
+def result_in(viewer: Viewer, one: Scenario, weather: Weather, kind: str) -> Result:
+    """Everything about one effect (that ``kind``, else the first) in a weather. Raises BadInput where it fails."""
     return _worst(viewer, one, weather, kind) if weather.mode == "worst" else _one(viewer, one, weather, kind)
 
 
@@ -90,9 +93,7 @@ def _worst(viewer: Viewer, one: Scenario, weather: Weather, kind: str) -> Result
     if not kinds:
         return Result(one, weather, found[0], kinds, None)
     told = worst.worst(found, refused, kind if kind in kinds else kinds[0])
-    sky = told.farthest[-1].sky
-    blown = weather.wind.wind_from if told.wind_from is None else told.wind_from
-    study = selectors.study(one, replace(weather.wind, sky=sky, wind_from=blown))
+    study = worst.blown(one, weather.wind, told)
     laid, sites = study.laid(viewer, told.effect)
     toll = Toll(told.residents, None, _("最不利风向")) if told.residents is not None else NOBODY_KNOWS
     return Result(one, weather, study, kinds, told.effect, tuple(laid), tuple(sites), toll, told)

@@ -13,14 +13,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from anlan.apps.consequences import selectors
+from anlan.apps.consequences import selectors, spots
 from anlan.apps.consequences.models import Scenario
 from anlan.apps.consequences.selectors import LaidZone, Receptor, Study
 from anlan.apps.core import selectors as core
 from anlan.kit.accident.zones import Effect
 from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
-from anlan.rules.refusal import Refusal
 from anlan.web import basemap
 from anlan.web.views.consequences import result as results
 from anlan.web.views.consequences import words
@@ -32,7 +31,7 @@ from anlan.web.views.consequences.subject import addresses, subject
 from anlan.web.views.consequences.weather import Compass, WeatherForm, mode_of, query
 from anlan.web.views.parts import page
 
-SHOWN_HITS, MOST_CORNERS = 12, 40
+SHOWN_HITS = 12
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def profile(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None
     if found is None:
         return JsonResponse({"metres": [], "value": [], "arrival": [], "unit": "", "levels": []})
     made, effect = found
-    told = selectors.profile(made, effect, _line(request.GET.get("line", "")))
+    told = selectors.profile(made, effect, spots.line(request.GET.get("line", "")))
     unit = effect.field.unit if effect.field else ""
     return JsonResponse({**told, "unit": unit, "levels": _levels(effect)})
 
@@ -102,7 +101,7 @@ def profile(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None
 @page
 def point(request: HttpRequest, viewer: Viewer, scenario_id: int | None = None) -> JsonResponse:
     """What comes to a point ``?at=lon,lat``, and its course over time."""
-    found, at = _found(request, viewer, scenario_id), _line(request.GET.get("at", ""), least=1)
+    found, at = _found(request, viewer, scenario_id), spots.line(request.GET.get("at", ""), least=1)
     told = selectors.receptor(*found, *at[0]) if found is not None and at is not None else None
     if found is None or told is None:
         return JsonResponse({"none": True})
@@ -117,8 +116,7 @@ def _receptor(told: Receptor) -> dict[str, Any]:
 
 def _levels(effect: Effect) -> list[dict[str, Any]]:
     """Thresholds that are values of the field, for lines in the charts."""
-    unit = effect.field.unit if effect.field else ""
-    return [{"name": zone.level.name, "value": zone.level.value} for zone in effect.zones if zone.level.unit == unit]
+    return [{"name": level.name, "value": level.value} for level in selectors.thresholds(effect)]
 
 
 def _found(request: HttpRequest, viewer: Viewer, scenario_id: int | None) -> tuple[Study, Effect] | None:
@@ -127,22 +125,6 @@ def _found(request: HttpRequest, viewer: Viewer, scenario_id: int | None) -> tup
     told = results.result(viewer, one, request.GET)
     effect = results.chosen(told.study, request.GET.get("effect", ""))
     return (told.study, effect) if effect is not None else None
-
-
-def _line(text: str, least: int = 2) -> list[tuple[float, float]] | None:
-    if not text:
-        return None
-    fix = "写成“经度,纬度,经度,纬度”，用十进制度数。"
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) < 2 * least or len(numbers) % 2 or len(numbers) > 2 * MOST_CORNERS:
-        raise BadInput(Refusal("line.unreadable", "看不懂线段“{text}”。", fix, {"text": text[:60]}))
-    corners = list(zip(numbers[::2], numbers[1::2], strict=True))
-    if not all(abs(east) <= 180 and abs(north) <= 80 for east, north in corners):
-        raise BadInput(Refusal("line.outside", "线段的经纬度不对。", "经度在 ±180、纬度在 ±80 以内。"))
-    return corners
 
 
 def computed(request: HttpRequest, viewer: Viewer, one: Scenario) -> dict[str, Any]:
