@@ -58,11 +58,19 @@ def _with_zone(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _not_the_last(day: date) -> date:
+    """What is due on a day has run out on the next, which there must be."""
+    if not MINYEAR < day.year < MAXYEAR:
+        msg = "lies at the end of time"
+        raise ValueError(msg)
+    return day
+
+
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Words = Annotated[str, AfterValidator(_no_nul)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Moment = Annotated[datetime, BeforeValidator(_written), AfterValidator(_with_zone)]
-Day = Annotated[date, BeforeValidator(_written)]
+Day = Annotated[date, BeforeValidator(_written), AfterValidator(_not_the_last)]
 
 
 class Strict(Schema):

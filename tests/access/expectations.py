@@ -114,6 +114,7 @@ MAY_WEIGH, MAY_MOVE = {"study_id": "scenario.edit"}, {"source_id": "scenario.edi
 PARK_STUDY, PARK_SOURCE = "/consequences/parks/{study_id}", "/consequences/park-sources/{source_id}"
 PARK, PROJECT = {"place_id": "park"}, {"project_id": "project"}
 POND = {"pond_id": "pond"}
+_POND = {"name": "新库", "method": "upstream", "height": 10, "volume": 2e5, "crest": 110, "top": 110}
 _SPEC = {
     "name": "新情景",
     "substance": "甲烷",
@@ -333,7 +334,10 @@ API = (
     Route(GET, "/api/ponds/tests", ids=POND),
     Route(GET, "/api/ponds/{pond_id}", ids=POND),
     *(Route(GET, f"/api/ponds/{{pond_id}}/{part}", ids=POND, own=part == "closing")
-      for part in ("standing", "flood", "below", "closing", "judgings", "inspections")),
+      for part in ("standing", "flood", "floods", "curves", "below", "closing", "judgings", "inspections")),
+    Route(POST, "/api/ponds", ids=PLACE, needs={"place_id": "pond.edit"},
+          body=lambda ids: {**_POND, "place_id": ids["place_id"]}),
+    Route(PUT, "/api/ponds/{pond_id}", ids=POND, needs={"pond_id": "pond.edit"}, body=lambda ids: _POND),
     Route(POST, "/api/ponds/{pond_id}/inspections", ids=POND, needs={"pond_id": "pond.edit"},
           body=lambda ids: {"seen": [], "note": "无异常"}),
     Route(POST, "/api/ponds/{pond_id}/tests", ids=POND, needs={"pond_id": "pond.edit"},
