@@ -44,7 +44,7 @@ class HoldingOut(Schema):
 
     fact_id: int
     place_id: int | None = Field(description="Where it is; null = not for the reader.")
-    place: str = Field(description="What people call that; empty = not for the reader.", examples=["进料阀组"])
+    place: str = Field(description="What people call that; empty = not for the reader.", examples=["反应釜"])
     kind: str = Field(description="What kind of fact.", examples=["alarm"])
     reason: str
     since: datetime
@@ -65,9 +65,9 @@ class RiskOut(Schema):
     since: datetime | None = Field(description="Since when it shows that level; null = never shown yet.")
     reason: str = Field(description="What last changed its colour, as far as the reader may know it.")
     enterprise: str = Field(description="Name of the enterprise that it lies in; empty = none, or not for the reader.")
-    town: str = Field(description="Of the park or town.", examples=["柳湾化工园"])
+    town: str = Field(description="Of the park or town.", examples=["澜县化工园区"])
     grid: str = Field(description="Of the grid.")
-    county: str = Field(description="Of the county.", examples=["清河县"])
+    county: str = Field(description="Of the county.", examples=["澜县"])
     longitude: float | None = Field(description="Middle of its box [degree, CGCS2000]; null = not on the map.")
     latitude: float | None = Field(description="Middle of its box [degree, CGCS2000]; null = not on the map.")
     facts: list[HoldingOut] = Field(

@@ -39,7 +39,7 @@ class BurningOut(Schema):
 
     place_id: int
     name: str
-    where: str = Field(description="What it lies in; empty = not for the reader.", examples=["柳湾化工园"])
+    where: str = Field(description="What it lies in; empty = not for the reader.", examples=["澜县化工园区"])
     level: Level
     reason: str = Field(description="The worst and newest.")
     since: datetime
@@ -65,14 +65,14 @@ class SilentOut(Schema):
 
     name: str = Field(description="What people call it.", examples=["七号网关"])
     place_id: int
-    place: str = Field(description="What people call the place.", examples=["恒泰化工厂"])
+    place: str = Field(description="What people call the place.", examples=["九通化工"])
     since: datetime
 
 
 class WallOut(Schema):
     """The wall, as far as the reader's grants reach."""
 
-    title: str = Field(description="What it is of.", examples=["清河县"])
+    title: str = Field(description="What it is of.", examples=["澜县"])
     level: Level = Field(description="The worst of what it is of.")
     as_of: datetime
     figures: list[FigureOut] = Field(description="The six numbers, in the wall's order.")

@@ -205,6 +205,7 @@ def edit_facility(request: HttpRequest, facility_id: Id, body: FacilityIn) -> di
     """Replace what is written of a shared facility."""
     viewer = request_viewer(request)
     row = selectors.facility(viewer, facility_id)
+    selectors.park(viewer, row.place_id, "park.edit")
     return desk.columns(actions.edit_facility(viewer, row.pk, FacilitySpec(**body.dict())), desk.FacilityOut)
 
 
@@ -228,6 +229,7 @@ def edit_group(request: HttpRequest, group_id: Id, body: GroupIn) -> dict[str, A
     """Replace what is written of a group; members that the writer may not see stay."""
     viewer = request_viewer(request)
     row = selectors.group(viewer, group_id)
+    selectors.park(viewer, row.place_id, "park.edit")
     return desk.group(viewer, actions.edit_group(viewer, row.pk, body.spec()))
 
 

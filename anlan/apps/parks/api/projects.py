@@ -87,7 +87,7 @@ class ProjectOut(Schema):
     id: int
     name: str
     place_id: int
-    place: str = Field(description="What people call the place.", examples=["柳湾化工园"])
+    place: str = Field(description="What people call the place.", examples=["澜县化工园区"])
     applicant: str = Field(description="Who proposes it.", examples=["新川化工有限公司"])
     stage: str = Field(description="How far it is.", examples=["planned"])
     state: ProjectState = Field(description="What became of it so far.")
