@@ -13,10 +13,11 @@ from anlan.apps.core.actions import add_place
 from anlan.apps.core.models import Person, Place
 from anlan.apps.ledger.actions import NewFact, raise_facts
 from anlan.apps.ledger.holding import held
+from anlan.apps.ledger.projector import Projector
 from anlan.apps.ledger.selectors import explain
 from anlan.kit.grants import SYSTEM, Viewer
 from anlan.rules.levels import Level
-from tests.ledger.conftest import Clock, Projector
+from tests.ledger.conftest import Clock
 from tests.world import World
 
 Project = Callable[[], Projector]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from anlan.apps.core import actions as core
@@ -53,7 +54,7 @@ def test_a_project_is_declared_drawn_and_changed(world: World, program: Program)
     assert drawn["geometry"] == parts.INSIDE
     named = client.put(at, DECLARED | {"name": "扩建项目", "investment": 1200}, JSON).json()
     assert (named["name"], named["investment"], named["state"], named["checking"]) == ("扩建项目", 1200, "draft", "")
-    [row] = client.get("/api/projects", {"place_id": world.park.pk, "state": "draft"}).json()["items"]
+    [row] = client.get("/api/projects", {"place_id": str(world.park.pk), "state": "draft"}).json()["items"]
     assert (row["name"], row["place"], row["blocking"]) == ("扩建项目", world.park.name, None)
     assert client.put(f"{at}/geometry", {"geometry": None}, JSON).json()["geometry"] is None
 
@@ -190,8 +191,6 @@ def test_a_project_elsewhere_is_not_there_and_who_may_not_change_it_is_refused(w
 def test_a_file_that_was_handed_in_elsewhere_is_no_paper_of_a_project(
     world: World, program: Program, settings: Any, tmp_path: Any
 ) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     settings.MEDIA_ROOT = tmp_path
     client = program("李巡")
     ids = [

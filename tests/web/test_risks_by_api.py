@@ -45,7 +45,7 @@ def test_the_worst_come_first_each_with_what_holds_its_colour(coloured: World, b
 
 
 def test_a_place_above_tells_what_lies_below_and_that_there_is_more(coloured: World, browser: Look) -> None:
-    asked = {"kind": "enterprise", "level": 4, "facts": 1}
+    asked: dict[str, str | int] = {"kind": "enterprise", "level": 4, "facts": 1}
     [plant] = browser("李巡").get("/api/risks", asked).json()["items"]
     assert (plant["name"], plant["more"]) == ("恒泰化工厂", True)
     [fact] = plant["facts"]
@@ -69,7 +69,7 @@ def test_the_list_is_read_part_by_part(coloured: World, browser: Look) -> None:
     client, found, cursor = browser("李巡"), list[dict[str, Any]](), ""
     whole = client.get("/api/risks", {"kind": "all"}).json()
     while True:
-        part = client.get("/api/risks", {"kind": "all", "limit": 2, "cursor": cursor}).json()
+        part = client.get("/api/risks", {"kind": "all", "limit": "2", "cursor": cursor}).json()
         found += part["items"]
         if (cursor := part["next"]) is None:
             break

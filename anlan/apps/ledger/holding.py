@@ -7,6 +7,7 @@ something.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
@@ -124,7 +125,7 @@ def _below(viewer: Viewer, tops: Sequence[str], now: datetime, count: int) -> di
     """
     whole = [one.path for one in viewer.scopes if "fact.view" in one.capabilities and one.sectors is None]
     narrowed = not all(any(paths.covers(path, top) for path in whole) for top in tops)
-    found = {}
+    found: dict[str, _Top] = {}
     for part in explanation.some(tops):
         rows = Place.objects.filter(path__in=part)
         for query, hint in ((rows.filter(kind__in=BROAD), COMMON), (rows.exclude(kind__in=BROAD), RARE)):
@@ -135,7 +136,7 @@ def _below(viewer: Viewer, tops: Sequence[str], now: datetime, count: int) -> di
 
 def _newest(
     viewer: Viewer, rows: QuerySet[Place], how: tuple[datetime, str], count: int, *, narrowed: bool
-) -> QuerySet[Place, tuple[object, ...]]:
+) -> QuerySet[Place, Any]:
     now, hint = how
     inside = {
         f"place__path__{hint}gte": OuterRef("path"),

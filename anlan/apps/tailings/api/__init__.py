@@ -137,7 +137,7 @@ def edit_pond(request: HttpRequest, pond_id: Id, body: PondIn) -> dict[str, Any]
     return telling.whole(_pond(request, pond_id))
 
 
-@router.get("/ponds/{pond_id}/curves", response=shapes.CurvesOut, summary=_("库容与泄流曲线"))
+@router.get("/ponds/{pond_id}/curves", response=shapes.PondCurvesOut, summary=_("库容与泄流曲线"))
 def pond_curves(request: HttpRequest, pond_id: Id, query: Query[OpenQuery]) -> dict[str, Any]:
     """What a pond holds and what its drains carry at each level up to the crest."""
     one = _pond(request, pond_id)

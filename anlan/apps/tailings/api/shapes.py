@@ -145,7 +145,7 @@ class CourseOut(FloodOut):
     rains: list[float] = Field(description="In each step of the 24 h [mm].")
 
 
-class CurvesOut(Schema):
+class PondCurvesOut(Schema):
     """What a pond holds and what its drains carry, level by level up to the crest."""
 
     levels: list[float] = Field(description="Rising [m].")
