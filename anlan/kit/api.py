@@ -25,12 +25,14 @@ Item = TypeVar("Item")
 Row = TypeVar("Row", bound=Model)
 
 LARGEST_ID = 2**63 - 1
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LONGEST_LIST = 500
 
 
-def _no_nul(text: str) -> str:
-    if "\0" in text:
+def _storable(text: str) -> str:
+    """Neither NUL nor half of a character, which no database takes."""
+    if _UNSTORABLE.search(text):
         msg = "holds a character that cannot be stored"
         raise ValueError(msg)
     return text
@@ -58,11 +60,19 @@ def _with_zone(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _not_the_last(day: date) -> date:
+    """What is due on a day has run out on the next, which there must be."""
+    if not MINYEAR < day.year < MAXYEAR:
+        msg = "lies at the end of time"
+        raise ValueError(msg)
+    return day
+
+
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
-Words = Annotated[str, AfterValidator(_no_nul)]
+Words = Annotated[str, AfterValidator(_storable)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Moment = Annotated[datetime, BeforeValidator(_written), AfterValidator(_with_zone)]
-Day = Annotated[date, BeforeValidator(_written)]
+Day = Annotated[date, BeforeValidator(_written), AfterValidator(_not_the_last)]
 
 
 class Strict(Schema):

@@ -4,6 +4,8 @@
 ``kit/errors/error.html`` where there is none, with ``error`` holding the same three.
 """
 
+import json
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string, select_template
 from django.utils.translation import gettext
@@ -35,7 +37,8 @@ def error(request: HttpRequest, status: int, refusal: Refusal, retry_after_s: in
     """The answer to a request that was refused or failed."""
     response: HttpResponse
     if wants_json(request):
-        response = JsonResponse(shape(refusal), status=status, json_dumps_params={"ensure_ascii": False})
+        said = json.dumps(shape(refusal), ensure_ascii=False).encode(errors="replace")  # it may quote half a character
+        response = HttpResponse(said, status=status, content_type="application/json")
     else:
         template = select_template([f"kit/errors/{status}.html", "kit/errors/error.html"])
         response = HttpResponse(template.render({**shape(refusal), "status": status}, request), status=status)

@@ -29,8 +29,9 @@ _ZONES = (PlaceKind.PARK, PlaceKind.ZONE)
 
 @dataclass(frozen=True)
 class Figure:
-    """One of the six numbers. ``before``: the same a day ago, None where it is not known."""
+    """One of the six numbers. ``key``: for programs; ``before``: the same a day ago, None where it is not known."""
 
+    key: str
     title: str
     value: int
     unit: str
@@ -118,15 +119,16 @@ def _figures(viewer: Viewer, place: Place | None, tops: Sequence[ledger.Node], n
     hot = plants[Level.MAJOR] + plants[Level.SERIOUS]
     of_all = _("共 {n} 家").format(n=sum(plants))
     spots = _("共 {n} 处").format(n=sum(points))
+    known_waiting, known_silent = (waiting_then, silent_then) if known else (None, None)
+    red, orange = (_then(points, then, level) for level in (Level.MAJOR, Level.SERIOUS))
+    hot_then = max(hot - _more(then), 0) if then else None
     return [
-        Figure(_("红色风险点"), points[Level.MAJOR], _("处"), _then(points, then, Level.MAJOR), spots, Level.MAJOR),
-        Figure(
-            _("橙色风险点"), points[Level.SERIOUS], _("处"), _then(points, then, Level.SERIOUS), spots, Level.SERIOUS
-        ),
-        Figure(_("红橙企业"), hot, _("家"), max(hot - _more(then), 0) if then else None, of_all),
-        Figure(_("待确认报警"), waiting, _("条"), waiting_then if known else None, over),
-        Figure(_("今日报警"), today, _("条"), yesterday if known else None, _("与昨天同一时刻比")),
-        Figure(_("失联监测点"), silent, _("个"), silent_then if known else None, _("没有数据，不等于安全")),
+        Figure("red_points", _("红色风险点"), points[Level.MAJOR], _("处"), red, spots, Level.MAJOR),
+        Figure("orange_points", _("橙色风险点"), points[Level.SERIOUS], _("处"), orange, spots, Level.SERIOUS),
+        Figure("hot_enterprises", _("红橙企业"), hot, _("家"), hot_then, of_all),
+        Figure("waiting_alarms", _("待确认报警"), waiting, _("条"), known_waiting, over),
+        Figure("alarms_today", _("今日报警"), today, _("条"), yesterday if known else None, _("与昨天同一时刻比")),
+        Figure("silent_tags", _("失联监测点"), silent, _("个"), known_silent, _("没有数据，不等于安全")),
     ]
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.kit import clock
+from anlan.packs.families import park_grading
 
 Ids = Mapping[str, int | str]
 Body = Callable[[Ids], dict[str, object]]
@@ -96,6 +97,16 @@ def _project() -> dict[str, object]:
     return rows | {"name": "新项目", "applicant": "新川化工", "stage": "planned"}
 
 
+def _grading(ids: Ids) -> dict[str, object]:
+    losses = {item.code: 0 for item in park_grading.load(clock.today()).items}
+    return {"assessed": clock.today().isoformat(), "assessor": "评估院", "losses": losses}
+
+
+def _pass(ids: Ids) -> dict[str, object]:
+    span = {"since": clock.now().isoformat(), "until": (clock.now() + timedelta(hours=8)).isoformat()}
+    return {"plate": "鲁A00001", "carrier": "物流", "cargo": "液氯", **span}
+
+
 def _turn(ids: Ids) -> dict[str, object]:
     return {"place": ids.get("place_id", ""), "person": 1, "day": "2026-12-01", "since": "08:00", "until": "20:00"}
 
@@ -123,7 +134,22 @@ _STORED = {
 }
 PARK_STUDY, PARK_SOURCE = "/consequences/parks/{study_id}", "/consequences/park-sources/{source_id}"
 PARK, PROJECT = {"place_id": "park"}, {"project_id": "project"}
+_PAPER = {"kind": "design", "dated": "2026-01-01"}
+_PROJECT = {"name": "新项目", "applicant": "新川化工"}
+_POOL = {"kind": "emergency_pool", "name": "池"}
+_JOINT = {"name": "组", "contact": "王工", "phone": "110"}
+_LISTED = {"kind": "product", "words": "光气", "reason": "剧毒", "since": "2026-01-01"}
+_TANK = {
+    "name": "罐",
+    "longitude": 120.0405,
+    "latitude": 30.0005,
+    "substance": "7782-50-5",
+    "mass": 900,
+    "equipment": "pressure-vessel",
+    "holes": ["10mm"],
+}
 POND = {"pond_id": "pond"}
+_POND = {"name": "新库", "method": "upstream", "height": 10, "volume": 2e5, "crest": 110, "top": 110}
 _SPEC = {
     "name": "新情景",
     "substance": "甲烷",
@@ -151,6 +177,10 @@ API = (
     Route(GET, "/api/map/inside"),
     Route(GET, "/api/map/hits"),
     Route(GET, "/api/map/positions"),
+    Route(GET, "/api/risks", query="kind=all&limit=200", shows=("place",), rows="place"),
+    Route(GET, "/api/risks", ids={"under": "place"}, query="kind=all", own=False),
+    Route(GET, "/api/wall"),
+    Route(GET, "/api/wall", ids=PLACE, own=False),
     Route(GET, "/api/places/{place_id}", ids=PLACE),
     Route(GET, "/api/places/{place_id}/path", ids=PLACE),
     Route(PATCH, "/api/places/{place_id}", ids=PLACE, needs={"place_id": "place.edit"},
@@ -247,6 +277,54 @@ API = (
                          ("listed", "listed"), ("passes", "pass"), ("passages", "passage"))),
     Route(GET, "/api/parks/{place_id}/neighbours", ids=PARK, own=False),
     Route(GET, "/api/parks/{place_id}/screening", ids=PARK, needs={"place_id": "project.view"}, own=False),
+    Route(GET, "/api/parks/{place_id}/screening/{plant_id}", ids={"place_id": "park", "plant_id": "parked"},
+          needs={"place_id": "project.view"}, own=False),
+    Route(POST, "/api/parks/{place_id}/screening/{plant_id}/papers", ids={"place_id": "park", "plant_id": "parked"},
+          needs={"place_id": "project.view", "plant_id": "project.edit"}, body=lambda ids: _PAPER),
+    Route(PUT, "/api/parks/{place_id}/profile", ids=PARK, needs={"place_id": "park.edit"},
+          body=lambda ids: {"office": "管委会"}),
+    *(Route(POST, f"/api/parks/{{place_id}}/{part}", ids=PARK, needs={"place_id": "park.edit"}, body=made)
+      for part, made in (("gradings", _grading), ("gates", lambda ids: {"name": "新门", "use": "goods"}),
+                         ("passes", _pass), ("facilities", lambda ids: _POOL), ("listed", lambda ids: _LISTED))),
+    Route(POST, "/api/parks/{place_id}/groups", ids=PARK | {"member": "parked"}, needs={"place_id": "park.edit"},
+          body=lambda ids: _JOINT | {"member_ids": [ids["member"], ids["member"]]}),
+    Route(PUT, "/api/parks/gates/{gate_id}/state", ids={"gate_id": "gate"}, needs={"gate_id": "gate.pass"},
+          body=lambda ids: {"state": "open"}),
+    Route(PUT, "/api/parks/facilities/{facility_id}", ids={"facility_id": "facility"},
+          needs={"facility_id": "park.edit"}, body=lambda ids: _POOL),
+    Route(PUT, "/api/parks/groups/{group_id}", ids={"group_id": "joint"}, needs={"group_id": "park.edit"},
+          body=lambda ids: _JOINT | {"member_ids": []}),
+    *(Route(POST, f"/api/parks/{part}/{{{name}}}/end", ids={name: kind}, needs={name: "park.edit"})
+      for part, name, kind in (("gates", "gate_id", "gate"), ("facilities", "facility_id", "facility"),
+                               ("groups", "group_id", "joint"), ("listed", "entry_id", "listed"))),
+    *(Route(POST, f"/api/parks/{part}/{{{name}}}/withdraw", ids={name: kind}, needs={name: "park.edit"},
+            body=lambda ids: {"reason": "错版"})
+      for part, name, kind in (("gradings", "grading_id", "grading"), ("passes", "pass_id", "pass"))),
+    Route(POST, "/api/projects", ids=PARK, needs={"place_id": "project.edit"},
+          body=lambda ids: {**_PROJECT, "place_id": ids["place_id"]}),
+    Route(GET, "/api/projects", ids=PARK, own=False),
+    Route(PUT, "/api/projects/{project_id}", ids=PROJECT, needs={"project_id": "project.edit"},
+          body=lambda ids: _PROJECT),
+    Route(PUT, "/api/projects/{project_id}/geometry", ids=PROJECT, needs={"project_id": "project.edit"},
+          body=lambda ids: {"geometry": None}),
+    Route(POST, "/api/projects/{project_id}/check", ids=PROJECT, needs={"project_id": "project.edit"}, fine=(202,)),
+    Route(POST, "/api/projects/{project_id}/signatures", ids=PROJECT, needs={"project_id": "project.sign"},
+          body=lambda ids: {"office": "emergency", "verdict": "refuse", "text": "资料不全"}),
+    Route(POST, "/api/projects/{project_id}/withdraw", ids=PROJECT, needs={"project_id": "project.edit"},
+          body=lambda ids: {"reason": "另选址"}),
+    Route(POST, "/api/projects/{project_id}/reopen", ids=PROJECT, needs={"project_id": "project.sign"},
+          body=lambda ids: {"reason": "重审"}),
+    Route(POST, "/api/projects/{project_id}/papers", ids=PROJECT, needs={"project_id": "project.edit"},
+          body=lambda ids: _PAPER),
+    Route(POST, "/api/projects/papers/{paper_id}/end", ids={"paper_id": "paper"}, needs={"paper_id": "project.edit"}),
+    Route(POST, "/api/projects/{project_id}/installations", ids=PROJECT, needs={"project_id": "project.edit"},
+          body=lambda ids: _TANK),
+    Route(POST, "/api/projects/{project_id}/installations/propose", ids=PROJECT,
+          needs={"project_id": "project.edit"}),
+    Route(PUT, "/api/projects/{project_id}/installations/{number}", ids=PROJECT | {"number": "installation"},
+          needs={"project_id": "project.edit"}, body=lambda ids: _TANK),
+    Route(POST, "/api/projects/{project_id}/installations/{number}/end", ids=PROJECT | {"number": "installation"},
+          needs={"project_id": "project.edit"}),
     Route(GET, "/api/projects/{project_id}/declared", ids=PROJECT),
     Route(GET, "/api/projects/{project_id}/papers", ids=PROJECT, shows=("paper",), own=False),
     Route(GET, "/api/projects/{project_id}/signatures", ids=PROJECT, own=False),
@@ -373,7 +451,10 @@ API = (
     Route(GET, "/api/ponds/tests", ids=POND),
     Route(GET, "/api/ponds/{pond_id}", ids=POND),
     *(Route(GET, f"/api/ponds/{{pond_id}}/{part}", ids=POND, own=part == "closing")
-      for part in ("standing", "flood", "below", "closing", "judgings", "inspections")),
+      for part in ("standing", "flood", "floods", "curves", "below", "closing", "judgings", "inspections")),
+    Route(POST, "/api/ponds", ids=PLACE, needs={"place_id": "pond.edit"},
+          body=lambda ids: {**_POND, "place_id": ids["place_id"]}),
+    Route(PUT, "/api/ponds/{pond_id}", ids=POND, needs={"pond_id": "pond.edit"}, body=lambda ids: _POND),
     Route(POST, "/api/ponds/{pond_id}/inspections", ids=POND, needs={"pond_id": "pond.edit"},
           body=lambda ids: {"seen": [], "note": "无异常"}),
     Route(POST, "/api/ponds/{pond_id}/tests", ids=POND, needs={"pond_id": "pond.edit"},

@@ -24,7 +24,7 @@ def test_what_is_no_moment_is_refused(text: object) -> None:
         MOMENT.validate_python(text)
 
 
-@pytest.mark.parametrize("text", ["0", "1795228200", 0, "21.11.2026"])
+@pytest.mark.parametrize("text", ["0", "1795228200", 0, "21.11.2026", "9999-12-31", "0001-01-01"])
 def test_what_is_no_day_is_refused(text: object) -> None:
     with pytest.raises(ValidationError):
         DAY.validate_python(text)

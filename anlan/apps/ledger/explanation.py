@@ -164,14 +164,18 @@ def _extent(place: Place) -> _Extent:
     through: dict[str, Place | None] = {place.path: None}
     fresh = [place.path]
     while fresh:
-        found = (row for tops in _some(fresh) for row in _members_of(tops))
-        members = sorted(found, key=lambda row: (row.place.path, row.pk))
+        members = sorted(members_of_all(fresh), key=lambda row: (row.place.path, row.pk))
         fresh = []
         for row in members:
             if _Extent(place, through).top(row.place.path) is None:
                 through[row.place.path] = row.zone
                 fresh.append(row.place.path)
     return _Extent(place, _outermost(through))
+
+
+def members_of_all(tops: Sequence[str]) -> Iterator[ZoneMembership]:
+    """What the zones at and below some places count."""
+    return (row for part in some(tops) for row in _members_of(part))
 
 
 @prepared
@@ -194,7 +198,7 @@ def _outermost(through: dict[str, Place | None]) -> dict[str, Place | None]:
     return kept
 
 
-def _some(found: Sequence[T]) -> Iterator[Sequence[T]]:
+def some(found: Sequence[T]) -> Iterator[Sequence[T]]:
     """Some hundred at a time, as many as one query should ask for."""
     return (found[start : start + _ASK] for start in range(0, len(found), _ASK))
 
@@ -209,7 +213,7 @@ def _parts(extent: _Extent) -> Iterator[tuple[Sequence[str], str]]:
     if len(extent.through) == 1:
         yield [extent.place.path], hint(extent.place.kind)
     else:
-        yield from ((tops, "") for tops in _some(sorted(extent.through)))
+        yield from ((tops, "") for tops in some(sorted(extent.through)))
 
 
 def _holding(at: datetime, level: int) -> QuerySet[Fact]:
@@ -239,7 +243,7 @@ def _unread(extent: _Extent, asked: _Asked) -> Iterator[QuerySet[Fact]]:
 def _above(extent: _Extent, asked: _Asked) -> list[Fact]:
     """Each fact that reaches down to any of that, once: weather, orders, few at any time."""
     above = sorted({step for top in extent.through for step in paths.ancestor_ids(top)[:-1]})
-    return [fact for ids in _some(above) for fact in _reaching(asked.at, ids, level=asked.level)]
+    return [fact for ids in some(above) for fact in _reaching(asked.at, ids, level=asked.level)]
 
 
 @prepared
@@ -309,13 +313,14 @@ def _line(viewer: Viewer, extent: _Extent, fact: Fact, way: Sequence[PlaceRef]) 
         since=fact.since,
         until=fact.until,
         recorded=fact.recorded,
-        source_url=_source_url(viewer, fact),
+        source_url=source_url(viewer, fact),
         in_scope=True,
         inherited=extent.top(fact.place.path) is None,
     )
 
 
-def _source_url(viewer: Viewer, fact: Fact) -> str | None:
+def source_url(viewer: Viewer, fact: Fact) -> str | None:
+    """Where the record that a fact came from is shown; None where there is no page, or not for the viewer."""
     link = links.find(fact.source_kind)
     if link is None or fact.source_id is None or not viewer.may(link.capability, fact.place.path, fact.place.sector):
         return None
@@ -351,7 +356,7 @@ def _unassessed(
 ) -> tuple[tuple[FactLine, ...], int, list[FactLine]]:
     """Leaves that nothing was ever said about: as many lines as there is room, their number, those out of scope."""
     seen = viewer.scope("place.view")
-    queries = [_blank(at).filter(_within(tops, "")) for tops in _some(sorted(extent.through))]
+    queries = [_blank(at).filter(_within(tops, "")) for tops in some(sorted(extent.through))]
     found: list[Place] = []
     total = 0
     for query in (query.filter(seen) for query in queries):

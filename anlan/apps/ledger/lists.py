@@ -13,7 +13,7 @@ from anlan.apps.ledger.models import Fact
 from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
 from anlan.rules import paths
-from anlan.rules.levels import Level
+from anlan.rules.levels import ORDER, Level
 
 
 def facts(
@@ -64,3 +64,35 @@ def showing(
         never = Q(shown=None) if Level.UNKNOWN in levels else Q(pk__in=[])
         found = found.filter(Q(shown__level__in=list(levels)) | never)
     return found
+
+
+#: Levels in the order in which they are bad, unknown worse than low; what was never projected is unknown too. With each
+#: the column by which its places are ordered, so that an index holds them.
+STEPS = (
+    (Q(shown__level=int(Level.LOW)), "shown__place_id"),
+    (Q(shown=None), "pk"),
+    *((Q(shown__level=int(level)), "shown__place_id") for level in ORDER if level is not Level.LOW),
+)
+
+
+def worst_first(rows: QuerySet[Place], after: tuple[int, int] | None, limit: int) -> list[tuple[int, Place]]:
+    """The next places from the worst level down, by their ids, each with its step; ``after``: step and id of the last.
+
+    One step after the other is asked until there are enough: an index holds each, all together would be sorted.
+    """
+    found: list[tuple[int, Place]] = []
+    first, last = after or (len(STEPS) - 1, 0)
+    for step in range(first, -1, -1):
+        which, tie = STEPS[step]
+        some = rows.filter(which).order_by(tie)
+        some = some.filter(**{f"{tie}__gt": last}) if step == first else some
+        found += [(step, place) for place in some[: limit - len(found)]]
+        if len(found) >= limit:
+            break
+    return found
+
+
+def at_level(level: Level) -> Q:
+    """Places at a level; one that was never projected is unknown."""
+    found = Q(shown__level=int(level))
+    return found | Q(shown=None) if level is Level.UNKNOWN else found

@@ -11,6 +11,7 @@ from anlan.apps.tailings.choices import Outcome
 from anlan.apps.tailings.live import Measured, level_of, measured
 from anlan.apps.tailings.models import DrainTest, Inspection, Pond
 from anlan.apps.tailings.specs import grade_of, period_of, routable, study_of
+from anlan.kernels.validity import OutOfRange
 from anlan.kit import clock
 from anlan.kit.errors import BadInput
 from anlan.kit.grants import SYSTEM
@@ -77,7 +78,7 @@ def design_flood(pond: Pond, found: Sequence[Measured]) -> Result | None:
         one = study_of(pond, shares(pond))
         low = float(one.pool.storage.levels[0])
         return one.of_period(period_of(pond), min(max(start, low), pond.crest - 0.01))
-    except BadInput:
+    except (BadInput, OutOfRange):  # not a pond that models can follow: nobody knows
         return None
 
 

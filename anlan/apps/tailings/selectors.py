@@ -26,6 +26,8 @@ from anlan.rules import tailings as rules
 __all__ = ["Below", "Measured", "Met", "Verdict", "below", "demands_of", "grade_of", "judge", "level_of", "measured",
            "newest_tests", "period_of", "routable", "shares", "study_of"]  # fmt: skip
 
+PERIODS = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)  # that are looked at together [yr]
+DRAWN = 20  # of the nodes of a curve one is drawn
 RAINS = (50.0, 100.0, 150.0)  # that are looked at beside the design storm [mm in 24 h]
 
 
@@ -212,11 +214,33 @@ def _closing(one: Pond, day: date) -> ClosingRow:
     )
 
 
-def curve(one: Pond) -> dict[str, list[float]]:
-    """Storage and discharge over the level, for drawing: level [m], volume [m3], flow [m3/s]."""
-    levels, volumes, flows = study_of(one).pool.curves()
-    every = slice(None, None, 20)
-    return {"level": levels[every].tolist(), "volume": volumes[every].tolist(), "flow": flows[every].tolist()}
+def study_tried(one: Pond, opened: Mapping[str, float], tried: Mapping[str, float]) -> Study:
+    """What can be asked what a storm does, with some values of the catchment tried; nothing is kept.
+
+    Raises BadInput where the storage curve or the catchment is not written.
+    """
+    one.catchment = {**one.catchment, **tried}
+    return study_of(one, opened)
+
+
+def of_periods(study: Study, start: float) -> list[Result]:
+    """The design storms of several return periods from a level [m], the smallest first. Raises BadInput."""
+    return [routed(study, start, period=one, rain=None) for one in PERIODS]
+
+
+def runoff(study: Study, result: Result) -> float:
+    """All that flows in during a routed storm [m3]."""
+    flow = result.course.inflow
+    return float(sum((flow[1:] + flow[:-1]) / 2 * study.setting.step))
+
+
+def curve(study: Study) -> dict[str, list[float]]:
+    """Storage and discharge up to the crest, for drawing: level [m], volume [m3], flow [m3/s]."""
+    names = ("level", "volume", "flow")
+    return {
+        name: [*column[:-1:DRAWN].round(3).tolist(), round(float(column[-1]), 3)]
+        for name, column in zip(names, study.pool.curves(), strict=True)
+    }
 
 
 def course(result: Result, begins: datetime | None = None, every: int = 1) -> dict[str, Any]:

@@ -115,7 +115,8 @@ def _curves(spec: PondSpec) -> None:
     if not all(names) or len(set(names)) != len(names):
         raise OutOfRange("drains: each needs a name of its own")
     if spec.catchment:
-        catchment_of(spec.catchment).rain24(100)
+        catchment = catchment_of(spec.catchment)
+        catchment.rain(catchment.rain24(100), pack.load(clock.today()).step_s)
 
 
 def _path(path: Sequence[Sequence[float]]) -> None:

@@ -17,6 +17,12 @@ def condition(key: str | None) -> str:
     return gettext(words.name) if words else gettext("未判定")
 
 
+def duty(key: str | None) -> str:
+    """What has to be done with a pond of a class; empty where nobody knows its class."""
+    words = pack.load(clock.today()).classes.get(key or "")
+    return gettext(words.duty) if words and words.duty else ""
+
+
 #: Parts that tell a reading, and what is said to who may not read measurements.
 _UNREAD = {
     "{item} {value} {unit}，达到{colour}限值 {limit}": gettext_noop("{item}达到{colour}限值"),

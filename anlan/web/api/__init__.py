@@ -40,7 +40,9 @@ from anlan.web.api.curves import router as curves
 from anlan.web.api.packs import router as packs
 from anlan.web.api.picture import router as picture
 from anlan.web.api.records import router as records
+from anlan.web.api.risks import router as risks
 from anlan.web.api.scenario_files import router as scenario_files
+from anlan.web.api.wall import router as wall
 
 
 class Bearer(HttpBearer):
@@ -98,6 +100,8 @@ for router in (
     exchange,
     picture,
     area,
+    wall,
+    risks,
     curves,
     records,
     packs,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from anlan.apps.core import selectors as core
 from anlan.apps.core.choices import PlaceKind
 from anlan.apps.core.models import Place
+from anlan.apps.ledger.lists import STEPS, at_level
 from anlan.apps.ledger.models import PlaceLevel
 from anlan.apps.ledger.reasons import reasons
 from anlan.kit import addresses, listing
 from anlan.kit.grants import Viewer
 from anlan.kit.listing import Choice, Column, Empty, Listing, Option, Text, cells
-from anlan.rules.levels import ORDER, Level
+from anlan.rules.levels import Level
 from anlan.web.views import where
 from anlan.web.views.manage.choosing import sectors
 from anlan.web.views.parts import list_page, page
@@ -60,7 +61,7 @@ def risk_list(viewer: Viewer) -> Listing:
         ),
         sort="-level",
         empty=Empty(_("没有风险点"), _("登记风险点后，它们的实时等级列在这里。"), reverse("web:map"), _("看一张图")),
-        prepare=lambda rows: _told(viewer, rows),
+        prepare=lambda rows: told(viewer, rows),
         geometry=lambda row: row.place.geometry,
     )  # fmt: skip
 
@@ -70,7 +71,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("name", _("名称"), lambda row: row.place.name, html=_link, sort="name", width=28),
         Column("level", _("等级"), lambda row: cells.level_word(row.level), html=lambda row: cells.level(row.level),
-               sort="severity", width=12, steps=_STEPS),
+               sort="severity", width=12, steps=STEPS),
         Column("reason", _("原因"), lambda row: row.reason, html=_why, width=48),
         Column("since", _("自"), lambda row: row.shown.since if row.shown else None, sort="shown__since", width=20),
         Column("enterprise", _("企业"), lambda row: row.way.name_of("enterprise"), width=24),
@@ -80,28 +81,14 @@ def _columns() -> tuple[Column, ...]:
         Column("grid", _("网格"), lambda row: row.way.name_of("grid"), shown=False),
         Column("county", _("县"), lambda row: row.way.name_of("county"), shown=False),
         Column("code", _("编码"), lambda row: row.place.code, sort="code", shown=False, width=22),
-        Column("longitude", _("经度"), lambda row: _middle(row.place.west, row.place.east), number=True, shown=False),
-        Column("latitude", _("纬度"), lambda row: _middle(row.place.south, row.place.north), number=True, shown=False),
+        Column("longitude", _("经度"), lambda row: middle(row.place.west, row.place.east), number=True, shown=False),
+        Column("latitude", _("纬度"), lambda row: middle(row.place.south, row.place.north), number=True, shown=False),
     )  # fmt: skip
-
-
-#: Levels in the order in which they are bad, unknown worse than low; what was never projected is unknown too.
-_STEPS = (
-    (Q(shown__level=int(Level.LOW)), "shown__place_id"),
-    (Q(shown=None), "pk"),
-    *((Q(shown__level=int(level)), "shown__place_id") for level in ORDER if level is not Level.LOW),
-)
 
 
 def _severity() -> Case:
     """The place of a row in that order."""
-    return Case(*(When(step, then=Value(at)) for at, (step, _tie) in enumerate(_STEPS)))
-
-
-def _at(level: Level) -> Q:
-    """Places at a level; one that was never projected is unknown."""
-    found = Q(shown__level=int(level))
-    return found | Q(shown=None) if level is Level.UNKNOWN else found
+    return Case(*(When(step, then=Value(at)) for at, (step, _tie) in enumerate(STEPS)))
 
 
 def _link(row: Risk) -> SafeString:
@@ -112,15 +99,16 @@ def _why(row: Risk) -> SafeString:
     return cells.link(row.reason, addresses.of("web:why", row.place.pk))
 
 
-def _middle(low: float | None, high: float | None) -> float | None:
+def middle(low: float | None, high: float | None) -> float | None:
+    """Between two sides of a box [degree]."""
     return None if low is None or high is None else round((low + high) / 2, 6)
 
 
 def _of_levels(rows: QuerySet[Place], asked: Sequence[str]) -> QuerySet[Place]:
-    return rows.filter(reduce(operator.or_, (_at(Level(int(one))) for one in asked)))
+    return rows.filter(reduce(operator.or_, (at_level(Level(int(one))) for one in asked)))
 
 
-def _told(viewer: Viewer, rows: Sequence[Place]) -> list[Risk]:
+def told(viewer: Viewer, rows: Sequence[Place]) -> list[Risk]:
     """Why, and in which town and enterprise, for a page or a few hundred rows at once."""
     why = reasons(viewer, [place.pk for place in rows])
     ways = where.ways(viewer, (place.path for place in rows))

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from django.core.files.base import File
 from django.db import models
 
 from anlan.apps.core import selectors as core
-from anlan.apps.core.actions import audit, emit
+from anlan.apps.core.actions import audit, emit, store_file
 from anlan.apps.core.choices import PlaceKind
-from anlan.apps.core.models import Place
+from anlan.apps.core.models import Place, StoredFile
 from anlan.kit import clock
 from anlan.kit.errors import BadInput, NotAllowed, NotInScope, Refused
 from anlan.kit.grants import Viewer
@@ -37,6 +38,16 @@ def held(viewer: Viewer, model: type[Row], row_id: int, capability: str, view: s
     if not viewer.may(capability, row.place.path, row.place.sector):
         raise NotAllowed(capability)
     return row
+
+
+def paper_of(viewer: Viewer, place: Place, given: File[bytes] | StoredFile | None) -> StoredFile | None:
+    """A file for a row at a place: kept there now, or handed in there before."""
+    if not isinstance(given, StoredFile):
+        return store_file(viewer, place, given) if given else None
+    if given.place_id != place.pk:
+        told_ = {"file": given.name, "place": place.name}
+        raise BadInput(Refusal("park.file_elsewhere", "文件“{file}”不是交在{place}的。", "请先把文件交在那里。", told_))
+    return given
 
 
 def in_force(row: Any) -> None:

@@ -6,10 +6,9 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from anlan.apps.core import actions as core
-from anlan.apps.core.models import Place
+from anlan.apps.core.models import Place, StoredFile
 from anlan.apps.ledger.actions import NewFact, clear_fact, raise_facts
-from anlan.apps.parks.actions.common import held, park, record
+from anlan.apps.parks.actions.common import held, paper_of, park, record
 from anlan.apps.parks.models import ParkGrading
 from anlan.apps.parks.specs import GradingSpec, needed, refuse, short
 from anlan.kit import clock
@@ -23,20 +22,27 @@ from anlan.rules.refusal import Refusal
 SOURCE = "park_grading"
 
 
-def assess_park(viewer: Viewer, park_id: int, spec: GradingSpec, report: File[bytes] | None = None) -> ParkGrading:
-    """Write an assessment down. It holds for the years of the pack; the newest one counts."""
+def assess_park(
+    viewer: Viewer, park_id: int, spec: GradingSpec, report: File[bytes] | StoredFile | None = None
+) -> ParkGrading:
+    """Write an assessment down. It holds for the years of the pack; the newest one counts.
+
+    ``report``: as it is uploaded, or one that was handed in at the park before.
+    """
     _days_are_good(spec.assessed)
     today = clock.today()
     known = pack.load(today)
     points = {item.code: item.points for item in known.items}
     if refusal := rules.check_losses(spec.losses, points):
         raise BadInput(refusal)
+    if unknown := sorted(spec.notes.keys() - points.keys()):
+        refuse("grading.unknown_item", "检查表里没有“{item}”这一项。", "请按现行检查表填写。", item=unknown[0][:20])
     if unknown := sorted(set(spec.vetoes) - {one.code for one in known.vetoes}):
         refuse("grading.unknown_veto", "没有否决项“{code}”。", "请按现行检查表填写。", code=unknown[0][:12])
     found = rules.grade(spec.losses, points, spec.vetoes, known.grades)
     with transaction.atomic():
         place = park(viewer, park_id, "park.edit")
-        kept = core.store_file(viewer, place, report) if report else None
+        kept = paper_of(viewer, place, report)
         row = ParkGrading.objects.create(
             place=place,
             assessed=spec.assessed,

@@ -7,11 +7,10 @@ from django.core.files.base import File
 from django.db import transaction
 
 from anlan.apps.consequences import selectors as consequences
-from anlan.apps.core import actions as core_actions
 from anlan.apps.core import selectors as core
 from anlan.apps.core.choices import PlaceKind
-from anlan.apps.core.models import Place
-from anlan.apps.parks.actions.common import held, in_force, put, record, told
+from anlan.apps.core.models import Place, StoredFile
+from anlan.apps.parks.actions.common import held, in_force, paper_of, put, record, told
 from anlan.apps.parks.choices import ProjectState
 from anlan.apps.parks.models import Paper, Project
 from anlan.apps.parks.specs import PaperSpec, ProjectSpec, area, needed
@@ -90,14 +89,17 @@ def reopen_project(viewer: Viewer, project_id: int, reason: str) -> Project:
 
 def add_paper(
     viewer: Viewer, spec: PaperSpec, *, project_id: int | None = None, plant_id: int | None = None,
-    upload: File[bytes] | None = None,
+    upload: File[bytes] | StoredFile | None = None,
 ) -> Paper:  # fmt: skip
-    """Register a document of a project, or of a plant that is there."""
+    """Register a document of a project, or of a plant that is there.
+
+    ``upload``: its file, or one that was handed in at the project's or plant's place before.
+    """
     columns = spec.columns()
     with transaction.atomic():
         project = open_project(viewer, project_id) if project_id is not None else None
         place = project.place if project else _plant(viewer, plant_id)
-        kept = core_actions.store_file(viewer, place, upload) if upload else None
+        kept = paper_of(viewer, place, upload)
         row = Paper.objects.create(place=place, project=project, file=kept, created_by_id=viewer.person_id, **columns)
         if project:
             touched(project)

@@ -5,24 +5,24 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Query, Schema, Status
 
+from anlan.apps.core import selectors as core
 from anlan.apps.core.models import Place
 from anlan.apps.core.selectors import request_viewer
 from anlan.apps.parks import actions, selectors
 from anlan.apps.parks.actions import Report
-from anlan.apps.parks.api import desk, projects
-from anlan.apps.parks.choices import GateState, ProjectState
-from anlan.apps.parks.models import Gate, ParkGrading, Passage, Project
+from anlan.apps.parks.api import desk, keeping, projects, proposing
+from anlan.apps.parks.api.desk import router
+from anlan.apps.parks.choices import ProjectState
+from anlan.apps.parks.models import Gate, ParkGrading, Passage
 from anlan.apps.parks.selectors import Seen, VehicleRow
 from anlan.kit.api import Id, Listed, Moment, Slice, Strict, Words, cut
-from anlan.kit.errors import Refused
+from anlan.kit.errors import BadInput
 from anlan.kit.grants import Viewer
 from anlan.rules.refusal import Refusal
 
-router = Router(tags=[_("园区")])
-for part in (desk, projects):
-    router.add_router("", part.router)
+__all__ = ["keeping", "proposing", "router"]  # importing them puts their operations on the router
 
 PLATE = Field(description="Plate of the vehicle, as it is painted.", examples=["鲁A12345"])
 
@@ -37,16 +37,6 @@ class ParkOut(Schema):
     valid_until: date | None = Field(description="Last day on which the assessment holds.")
     inside: int = Field(description="Vehicles with dangerous goods in the park now.", examples=[4])
     late: int = Field(description="How many of them are over their time.", examples=[1])
-
-
-class GateOut(Schema):
-    """A way through the fence."""
-
-    id: int
-    name: str
-    use: str = Field(description="What it is for.", examples=["goods"])
-    state: GateState = Field(description="Whether it lets through.")
-    state_since: datetime = Field(description="Since when it is in this state.")
 
 
 class VehicleOut(Schema):
@@ -72,16 +62,9 @@ class NewPassage(Strict):
     key: Words = Field("", max_length=64, description="The gate system's own number of this passage; empty = none.")
 
 
-class ProjectOut(Schema):
-    """A project that wants to come."""
-
-    id: int
-    name: str
-    place_id: int
-    applicant: str = Field(description="Who proposes it.", examples=["新川化工有限公司"])
-    stage: str = Field(description="How far it is.", examples=["planned"])
-    state: ProjectState = Field(description="What became of it so far.")
-    changed: datetime = Field(description="When it was last changed.")
+class ProjectQuery(Slice):
+    place_id: Id | None = Field(None, description="Only those that want to come to this park, town or county.")
+    state: ProjectState | None = Field(None, description="Only those of which this became.")
 
 
 class CheckLineOut(Schema):
@@ -152,7 +135,7 @@ def list_parks(request: HttpRequest) -> list[dict[str, Any]]:
     return [_park(place, gradings.get(place.pk), inside[place.pk]) for place in places]
 
 
-@router.get("/parks/{place_id}/gates", response=list[GateOut], summary=_("园区卡口"))
+@router.get("/parks/{place_id}/gates", response=list[desk.GateOut], summary=_("园区卡口"))
 def list_gates(request: HttpRequest, place_id: Id) -> list[Gate]:
     """The gates of a park."""
     return selectors.gates(selectors.park(request_viewer(request), place_id))
@@ -185,16 +168,22 @@ def list_passages(request: HttpRequest, place_id: Id, query: Query[desk.PassageQ
     return {**part, "items": [desk.passage(row) for row in selectors.prepare_passages(viewer, part["items"])]}
 
 
-@router.get("/projects", response=Listed[ProjectOut], summary=_("建设项目列表"))
-def list_projects(request: HttpRequest, part: Query[Slice]) -> dict[str, Any]:
+@router.get("/projects", response=Listed[projects.ProjectOut], summary=_("建设项目列表"))
+def list_projects(request: HttpRequest, query: Query[ProjectQuery]) -> dict[str, Any]:
     """Projects that the viewer may see, the newest first."""
-    return cut(selectors.projects(request_viewer(request)), part, "-pk")
+    viewer = request_viewer(request)
+    place = core.place(viewer, query.place_id) if query.place_id is not None else None
+    found = selectors.projects(viewer, place)
+    part = cut(found.filter(state=query.state) if query.state else found, query, "-pk")
+    blocking = selectors.blocking(part["items"])
+    return {**part, "items": [projects.row(one, blocking.get(one.pk)) for one in part["items"]]}
 
 
-@router.get("/projects/{project_id}", response=ProjectOut, summary=_("查看建设项目"))
-def get_project(request: HttpRequest, project_id: Id) -> Project:
-    """One project."""
-    return selectors.project(request_viewer(request), project_id)
+@router.get("/projects/{project_id}", response=projects.WholeProjectOut, summary=_("查看建设项目"))
+def get_project(request: HttpRequest, project_id: Id) -> dict[str, Any]:
+    """One project, and how far its check is."""
+    viewer = request_viewer(request)
+    return projects.whole(viewer, selectors.project(viewer, project_id))
 
 
 @router.get("/projects/{project_id}/check", response=CheckOut, summary=_("建设项目的准入检查"))
@@ -204,7 +193,7 @@ def get_check(request: HttpRequest, project_id: Id) -> dict[str, Any]:
     project = selectors.project(viewer, project_id)
     run = selectors.newest_check(project)
     if run is None:
-        raise Refused(Refusal("project.unchecked", "还没有运行准入检查。", "请先检查，再导出结果。"))
+        raise BadInput(Refusal("project.unchecked", "还没有运行准入检查。", "请先检查，再导出结果。"))
     effect = run.effect if run.effect and selectors.may_see(viewer, project) else None
     return {
         "at": run.at, "stale": selectors.is_stale(project, run), "blocking": run.blocking, "digest": run.digest,

@@ -10,12 +10,13 @@ from ninja import Field, Query, Router, Schema
 from anlan.apps.core.models import Place
 from anlan.apps.core.selectors import request_viewer
 from anlan.apps.parks import selectors
-from anlan.apps.parks.choices import ListedKind, Way
-from anlan.apps.parks.models import JointGroup, ListedEntry, ParkGrading, SharedFacility, VehiclePass
+from anlan.apps.parks.choices import GateState, ListedKind, Way
+from anlan.apps.parks.models import JointGroup, ParkGrading
 from anlan.apps.parks.selectors import Pair, Room, Screened, VehicleRow
 from anlan.kit.api import Id, Listed, Slice, cut
 from anlan.kit.grants import Viewer
 
+#: One for all files of this folder: methods of an address have to be on the same.
 router = Router(tags=[_("园区")])
 
 
@@ -46,6 +47,19 @@ class ParkDeskOut(Schema):
     tonnes: float = Field(description="What they carry [t].", examples=[86.0])
     lacking: list[str] = Field(description="Shared facilities that it needs and has not registered.")
     room: RoomOut | None = Field(description="null = no study was computed, or not for the reader (scenario.view).")
+
+
+class GateOut(Schema):
+    """A way through the fence."""
+
+    id: int
+    name: str
+    use: str = Field(description="What it is for.", examples=["goods"])
+    state: GateState = Field(description="Whether it lets through.")
+    state_since: datetime = Field(description="Since when it is in this state.")
+    state_note: str = Field(description="Why; empty = nothing was said.")
+    longitude: float | None = Field(description="[degree, CGCS2000]; null = not on the map.")
+    latitude: float | None = Field(description="[degree, CGCS2000]; null = not on the map.")
 
 
 class LostOut(Schema):
@@ -190,6 +204,8 @@ class ScreenedLineOut(Schema):
     reason: str
     fix: str = Field(description="What would make it pass; empty = nothing is needed.")
     clause: str = Field(description="By which rule.")
+    veto: bool = Field(description="Whether nobody could agree to a new project that does not pass it.")
+    place_id: int | None = Field(description="A place that it names, if the reader may see it; null = none.")
 
 
 class ScreenedOut(Schema):
@@ -202,10 +218,31 @@ class ScreenedOut(Schema):
     lines: list[ScreenedLineOut]
 
 
+class PaperOut(Schema):
+    """A document of a project or of a plant: a step of "three at the same time", a study."""
+
+    id: int
+    kind: str = Field(description="Key of its kind.", examples=["conditions"])
+    dated: date = Field(description="Its date.")
+    number: str = Field(description="Its number; empty = none.")
+    issuer: str = Field(description="Who issued it; empty = not written.")
+    file_id: int | None = Field(description="Id of the file; null = none was handed in.")
+
+
+class ScreenedPlantOut(ScreenedOut):
+    """One plant with its documents."""
+
+    papers: list[PaperOut] = Field(description="In force, in the order of their dates.")
+
+
 @router.get("/parks/{place_id}", response=ParkDeskOut, summary=_("查看园区"))
 def get_park(request: HttpRequest, place_id: Id) -> dict[str, Any]:
     """One park: what it is for, its gates today, what it lacks, what is left of its risk capacity."""
-    viewer, park = asked(request, place_id)
+    return whole(*asked(request, place_id))
+
+
+def whole(viewer: Viewer, park: Place) -> dict[str, Any]:
+    """A park as its desk has it."""
     room = selectors.room_of(viewer, park) if viewer.may("scenario.view", park.path, park.sector) else None
     known, lacking = selectors.profile(park), selectors.missing_facilities(list(selectors.facilities(park)))
     told = {"id": park.pk, "name": park.name, "lacking": lacking, "room": _room(room) if room else None}
@@ -217,7 +254,7 @@ def get_park(request: HttpRequest, place_id: Id) -> dict[str, Any]:
 def list_gradings(request: HttpRequest, place_id: Id, query: Query[Slice]) -> dict[str, Any]:
     """Assessments of a park, the newest first; withdrawn ones too."""
     part = cut(selectors.gradings(*asked(request, place_id)), query, "-assessed", "-pk")
-    return {**part, "items": [_grading(row) for row in part["items"]]}
+    return {**part, "items": [grading(row) for row in part["items"]]}
 
 
 @router.get("/parks/{place_id}/facilities", response=Listed[FacilityOut], summary=_("园区共用设施"))
@@ -225,8 +262,7 @@ def list_facilities(request: HttpRequest, place_id: Id, query: Query[Slice]) -> 
     """What all enterprises of a park use together."""
     _viewer, park = asked(request, place_id)
     part: dict[str, Any] = cut(selectors.facilities(park), query, "kind", "name", "pk")
-    rows: list[SharedFacility] = part["items"]
-    return {**part, "items": [{name: getattr(row, name) for name in FacilityOut.model_fields} for row in rows]}
+    return {**part, "items": [columns(row, FacilityOut) for row in part["items"]]}
 
 
 @router.get("/parks/{place_id}/groups", response=Listed[JointGroupOut], summary=_("园区联防联控"))
@@ -234,23 +270,21 @@ def list_groups(request: HttpRequest, place_id: Id, query: Query[Slice]) -> dict
     """Enterprises that control risks together."""
     viewer, park = asked(request, place_id)
     part = cut(selectors.groups(park), query, "name", "pk")
-    return {**part, "items": [_group(viewer, row) for row in part["items"]]}
+    return {**part, "items": [group(viewer, row) for row in part["items"]]}
 
 
 @router.get("/parks/{place_id}/listed", response=Listed[EntryOut], summary=_("园区禁限控目录"))
 def list_listed(request: HttpRequest, place_id: Id, query: Query[Slice]) -> dict[str, Any]:
     """The park's own list of what is not let in, ended entries too."""
     part: dict[str, Any] = cut(selectors.listed(*asked(request, place_id)), query, "kind", "words", "pk")
-    rows: list[ListedEntry] = part["items"]
-    return {**part, "items": [{name: getattr(row, name) for name in EntryOut.model_fields} for row in rows]}
+    return {**part, "items": [columns(row, EntryOut) for row in part["items"]]}
 
 
 @router.get("/parks/{place_id}/passes", response=Listed[PassOut], summary=_("危险品车辆通行证"))
 def list_passes(request: HttpRequest, place_id: Id, query: Query[Slice]) -> dict[str, Any]:
     """Which vehicles with dangerous goods may come in, those in force and to come first."""
     part: dict[str, Any] = cut(selectors.passes(*asked(request, place_id)), query, "-until", "-pk")
-    rows: list[VehiclePass] = part["items"]
-    return {**part, "items": [{name: getattr(row, name) for name in PassOut.model_fields} for row in rows]}
+    return {**part, "items": [columns(row, PassOut) for row in part["items"]]}
 
 
 @router.get("/parks/{place_id}/neighbours", response=Listed[PairOut], summary=_("园区企业相互影响"))
@@ -267,6 +301,16 @@ def list_screened(request: HttpRequest, place_id: Id) -> dict[str, Any]:
     return {"items": [_screened(one) for one in selectors.screen_park(viewer, park)]}
 
 
+@router.get("/parks/{place_id}/screening/{plant_id}", response=ScreenedPlantOut, summary=_("筛查园区的一家企业"))
+def get_screened(request: HttpRequest, place_id: Id, plant_id: Id) -> dict[str, Any]:
+    """One plant, checked as a new project would be: every line, what its scenarios reach, and its documents."""
+    viewer = request_viewer(request)
+    park = selectors.park(viewer, place_id, "project.view")
+    plant = selectors.plant_in(viewer, park, plant_id)
+    papers = [columns(row, PaperOut) for row in selectors.papers(viewer, plant=plant)]
+    return _screened(selectors.screen(viewer, plant, park)) | {"papers": papers}
+
+
 def asked(request: HttpRequest, place_id: int) -> tuple[Viewer, Place]:
     """Who asks, and the park that is asked for. Raises NotInScope, NotAllowed."""
     viewer = request_viewer(request)
@@ -277,16 +321,23 @@ def _room(one: Room) -> dict[str, Any]:
     return {name: getattr(one, name) for name in RoomOut.model_fields}
 
 
-def _grading(row: ParkGrading) -> dict[str, Any]:
+def columns(row: Any, shape: type[Schema]) -> dict[str, Any]:
+    """A row by the names of a shape whose properties are its columns."""
+    return {name: getattr(row, name) for name in shape.model_fields}
+
+
+def grading(row: ParkGrading) -> dict[str, Any]:
+    """A row as ``GradingOut`` has it."""
     lost = [
         {"code": one.item.code, "text": one.item.text, "lost": one.lost, "note": one.note}
         for one in selectors.lost_points(row)
     ]
-    names = set(GradingOut.model_fields) - {"lost"}
+    names = [name for name in GradingOut.model_fields if name != "lost"]
     return {name: getattr(row, name) for name in names} | {"lost": lost}
 
 
-def _group(viewer: Viewer, row: JointGroup) -> dict[str, Any]:
+def group(viewer: Viewer, row: JointGroup) -> dict[str, Any]:
+    """A row as ``JointGroupOut`` has it."""
     every = list(row.members.all())
     seen = [one for one in every if viewer.may("place.view", one.path, one.sector)]
     lead = row.leader

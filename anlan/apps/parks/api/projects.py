@@ -1,18 +1,20 @@
 """What a project has declared, its papers and what offices said of it."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from anlan.apps.core.selectors import request_viewer
 from anlan.apps.parks import selectors
-from anlan.apps.parks.models import Paper
+from anlan.apps.parks.api.desk import PaperOut, columns, router
+from anlan.apps.parks.choices import ProjectState
+from anlan.apps.parks.models import Project
 from anlan.kit.api import Id, Listed, Slice, cut
-
-router = Router(tags=[_("园区")])
+from anlan.kit.grants import Viewer
 
 
 class DeclaredChemicalOut(Schema):
@@ -21,6 +23,7 @@ class DeclaredChemicalOut(Schema):
     tonnes: float | None = Field(None, description="At most [t]; null = not written.", examples=[25.0])
     category: str = Field("", description="Hazard category; empty = not written.")
     state: str = Field("", description="Gas, liquid or solid, in words.", examples=["气体"])
+    hazardous: bool = Field(True, description="Whether it is a hazardous chemical.")
 
 
 class SiteOut(Schema):
@@ -44,6 +47,12 @@ class InstallationOut(Schema):
     equipment: str = Field(description="Code of its kind.", examples=["pressure-vessel"])
     holes: list[str] = Field(description="Leaks that are counted.", examples=[["10mm"]])
     amount: float = Field(description="Items, metres or hours of use a year.", examples=[1.0])
+    head: float = Field(description="Of liquid above the hole [m].", examples=[2.0])
+    bund: float | None = Field(description="Area that holds a spill back [m2]; null = none.")
+    pipe: float | None = Field(description="Inner diameter of its pipe [m]; null = none.")
+    duration: float = Field(description="Until a leak is shut [s].", examples=[1800.0])
+    escalation: str = Field(description="As what it falls to accidents beside it; empty = never.")
+    volume: float | None = Field(description="Of the vessel [m3]; null = by its mass.")
 
 
 class DeclaredOut(Schema):
@@ -52,7 +61,9 @@ class DeclaredOut(Schema):
     id: int
     name: str
     place_id: int
-    plant_id: int | None = Field(description="The enterprise that is extended; null = a new one.")
+    plant_id: int | None = Field(
+        description="The enterprise that is extended; null = a new one, or not for the reader."
+    )
     applicant: str = Field(description="Who proposes it.", examples=["新川化工有限公司"])
     contact: str = Field(description="Whom to call.", examples=["王工"])
     phone: str
@@ -67,17 +78,31 @@ class DeclaredOut(Schema):
     facilities: list[SiteOut]
     installations: list[InstallationOut]
     neighbours: int | None = Field(description="People within 500 m outside the fence; null = not written.")
+    scenarios: list[int] = Field(description="Ids of its accident scenarios that the reader may see.")
 
 
-class PaperOut(Schema):
-    """A document of a project: a step of "three at the same time", a study."""
+class ProjectOut(Schema):
+    """A project that wants to come."""
 
     id: int
-    kind: str = Field(description="Key of its kind.", examples=["conditions"])
-    dated: date = Field(description="Its date.")
-    number: str = Field(description="Its number; empty = none.")
-    issuer: str = Field(description="Who issued it; empty = not written.")
-    file_id: int | None = Field(description="Id of the file; null = none was handed in.")
+    name: str
+    place_id: int
+    place: str = Field(description="What people call the place.", examples=["澜县化工园区"])
+    applicant: str = Field(description="Who proposes it.", examples=["新川化工有限公司"])
+    stage: str = Field(description="How far it is.", examples=["planned"])
+    state: ProjectState = Field(description="What became of it so far.")
+    investment: float | None = Field(description="[10 000 yuan]; null = not written.", examples=[12000.0])
+    blocking: int | None = Field(description="Veto lines that do not pass; null = never checked.", examples=[1])
+    changed: datetime = Field(description="When it was last changed.")
+
+
+class WholeProjectOut(ProjectOut):
+    """A project with how far its check is."""
+
+    checking: str = Field(
+        description="waiting or running: a job checks it; failed: that broke off; empty = no check is under way.",
+        examples=[""],
+    )
 
 
 class SignatureOut(Schema):
@@ -95,10 +120,8 @@ class SignatureOut(Schema):
 @router.get("/projects/{project_id}/declared", response=DeclaredOut, summary=_("建设项目申报内容"))
 def get_declared(request: HttpRequest, project_id: Id) -> dict[str, Any]:
     """What a project has declared: land, products, chemicals, processes, what may leak."""
-    one = selectors.project(request_viewer(request), project_id)
-    told = {name: getattr(one, name) for name in DeclaredOut.model_fields if name not in ("id", "installations")}
-    found = [{"number": number, **vars(spec)} for number, spec in selectors.installations(one)]
-    return told | {"id": one.pk, "installations": found}
+    viewer = request_viewer(request)
+    return declared(viewer, selectors.project(viewer, project_id))
 
 
 @router.get("/projects/{project_id}/papers", response=Listed[PaperOut], summary=_("建设项目文书"))
@@ -107,8 +130,7 @@ def list_papers(request: HttpRequest, project_id: Id, query: Query[Slice]) -> di
     viewer = request_viewer(request)
     found = selectors.papers(viewer, project_row=selectors.project(viewer, project_id))
     part: dict[str, Any] = cut(found, query, "dated", "pk")
-    rows: list[Paper] = part["items"]
-    return {**part, "items": [{name: getattr(row, name) for name in PaperOut.model_fields} for row in rows]}
+    return {**part, "items": [columns(row, PaperOut) for row in part["items"]]}
 
 
 @router.get("/projects/{project_id}/signatures", response=Listed[SignatureOut], summary=_("建设项目会签"))
@@ -116,3 +138,30 @@ def list_signatures(request: HttpRequest, project_id: Id) -> dict[str, Any]:
     """Every office that has to sign, with its last opinion on the newest check."""
     run = selectors.newest_check(selectors.project(request_viewer(request), project_id))
     return {"items": [vars(one) for one in selectors.signatures(run)]}
+
+
+def whole(viewer: Viewer, one: Project) -> dict[str, Any]:
+    """A project as ``WholeProjectOut`` has it."""
+    run = selectors.newest_check(one)
+    return row(one, run.blocking if run else None) | {"checking": selectors.checking_state(one)}
+
+
+def row(one: Project, blocking: Sequence[str] | None) -> dict[str, Any]:
+    """A project as ``ProjectOut`` has it; ``blocking`` of its newest check."""
+    names = ("name", "place_id", "applicant", "stage", "state", "investment", "changed")
+    told = {name: getattr(one, name) for name in names}
+    return told | {"id": one.pk, "place": one.place.name, "blocking": None if blocking is None else len(blocking)}
+
+
+def declared(viewer: Viewer, one: Project) -> dict[str, Any]:
+    """A project as ``DeclaredOut`` has it."""
+    told = {name: getattr(one, name) for name in DeclaredOut.model_fields if name not in ("id", "installations")}
+    plant = one.plant
+    seen = plant is not None and viewer.may("place.view", plant.path, plant.sector)
+    told |= {"plant_id": one.plant_id if seen else None, "scenarios": selectors.scenarios_seen(viewer, one)}
+    return told | {"id": one.pk, "installations": installations(one)}
+
+
+def installations(one: Project) -> list[dict[str, Any]]:
+    """What of a project may leak, by its number."""
+    return [{"number": number, **vars(spec)} for number, spec in selectors.installations(one)]

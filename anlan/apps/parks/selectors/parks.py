@@ -188,3 +188,11 @@ def plant_counts(viewer: Viewer, places: Collection[Place]) -> Counter[int]:
 def enterprises_in(viewer: Viewer, place: Place) -> QuerySet[Place]:
     """The enterprises in a park, or counted by it, that the viewer may see; with their facts and levels."""
     return enterprises.under(enterprises.enterprises(viewer), viewer, place.pk).filter(kind=PlaceKind.ENTERPRISE)
+
+
+def plant_in(viewer: Viewer, place: Place, plant_id: int) -> Place:
+    """One of the enterprises in a park, or counted by it. Raises NotInScope."""
+    found = enterprises_in(viewer, place).filter(pk=plant_id).first()
+    if found is None:
+        raise NotInScope
+    return found

@@ -12,7 +12,8 @@ from django.utils.translation import gettext, gettext_noop
 from anlan.apps.consequences import selectors as consequences
 from anlan.apps.consequences.parks import selectors as studies
 from anlan.apps.core import selectors as core
-from anlan.apps.core.models import Place
+from anlan.apps.core.choices import JobState
+from anlan.apps.core.models import Job, Place
 from anlan.apps.parks.choices import ProjectState
 from anlan.apps.parks.models import CheckRun, ListedEntry, Paper, Project
 from anlan.apps.parks.selectors import effects
@@ -96,6 +97,32 @@ def spec_of(row: Project) -> ProjectSpec:
 def newest_check(row: Project) -> CheckRun | None:
     """The check that was run last, also if the project has changed since."""
     return row.checks.select_related("by").order_by("-pk").first()
+
+
+def blocking(rows: Collection[Project]) -> dict[int, list[str]]:
+    """Veto lines that did not pass in the newest check of each project, by its id; unchecked ones are left out."""
+    runs = CheckRun.objects.filter(project__in=[row.pk for row in rows]).order_by("pk")
+    return dict(runs.values_list("project", "blocking"))  # the last one of each stays
+
+
+def job_of(row: Project) -> Job | None:
+    """The check that is under way, or has failed since the newest one."""
+    job, newest = row.job, newest_check(row)
+    if job is None or job.state == JobState.DONE or (newest is not None and newest.at > job.created):
+        return None
+    return job
+
+
+def checking_state(row: Project) -> str:
+    """Of the job that checks a project: waiting, running or failed; empty where none does."""
+    job = job_of(row)
+    return str(job.state) if job is not None else ""
+
+
+def scenarios_seen(viewer: Viewer, row: Project) -> list[int]:
+    """Ids of a project's scenarios that the viewer may see."""
+    found = consequences.scenarios(viewer).filter(pk__in=row.scenarios)
+    return sorted(found.values_list("pk", flat=True)) if row.scenarios else []
 
 
 def as_check(row: Project, run: CheckRun | None) -> rules.Check | None:

@@ -1,5 +1,6 @@
 """Tailings ponds for programs: as they are written down, how they stand, storms through them, who looks after them."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -10,10 +11,12 @@ from anlan.apps.core import selectors as core
 from anlan.apps.tailings import actions, selectors
 from anlan.apps.tailings.actions import TestSpec
 from anlan.apps.tailings.api import shapes, telling
+from anlan.apps.tailings.api.written import NewPond, PondIn
 from anlan.apps.tailings.choices import Method, Outcome, PondState, Way
 from anlan.apps.tailings.models import Pond
-from anlan.apps.tailings.selectors import routed, study_of
+from anlan.apps.tailings.selectors import routed
 from anlan.kit.api import Day, Id, Listed, Number, Slice, Strict, Words, cut
+from anlan.kit.tailings.study import Study
 
 router = Router(tags=[_("尾矿库")])
 
@@ -26,16 +29,35 @@ class PondQuery(Slice):
     method: Method | None = Field(None, description="Only dams raised so.")
 
 
-class StormQuery(Strict):
-    """A storm; what is not given is as it is now, or as the pond is designed."""
+class OpenQuery(Strict):
+    """How far the drains are open."""
 
-    start: Number | None = Field(None, ge=-500, le=9000, description="Level at which it begins [m]; null = of now.")
-    period: Number | None = Field(None, ge=1.5, le=1e5, description="Return period [yr]; null = the design storm's.")
-    rain: Number | None = Field(None, ge=0, le=1500, description="In 24 h [mm], instead of a return period.")
-    wet: Number = Field(0.0, ge=0, le=1000, description="What has fallen before [mm].")
     open: list[Annotated[float, Field(ge=0, le=1)]] = Field(
         [], max_length=200, description="Share that is open of each drain in its order [-]; fewer = the rest as tested."
     )
+
+
+class TriedQuery(OpenQuery):
+    """Where a flood begins, and what of the catchment is tried; what is not given is as it is now, or as written."""
+
+    start: Number | None = Field(None, ge=-500, le=9000, description="Level at which it begins [m]; null = of now.")
+    area: Number | None = Field(None, ge=0.01, le=1000, description="Catchment with the pond [km2]; null = as written.")
+    lag: Number | None = Field(None, ge=0.02, le=24, description="Nash's K [h]; null = as written.")
+    initial: Number | None = Field(None, ge=0, le=500, description="Initial loss [mm]; null = as written.")
+    rate: Number | None = Field(None, ge=0, le=200, description="Loss afterwards [mm/h]; null = as written.")
+    peak: Number | None = Field(None, ge=0, le=1, description="Share of 24 h before the worst [-]; null = as written.")
+
+    def tried(self) -> dict[str, float]:
+        told = {name: getattr(self, name) for name in ("area", "lag", "initial", "rate", "peak")}
+        return {name: value for name, value in told.items() if value is not None}
+
+
+class StormQuery(TriedQuery):
+    """A storm; what is not given is as it is now, or as the pond is designed."""
+
+    period: Number | None = Field(None, ge=1.5, le=1e5, description="Return period [yr]; null = the design storm's.")
+    rain: Number | None = Field(None, ge=0, le=1500, description="In 24 h [mm], instead of a return period.")
+    wet: Number = Field(0.0, ge=0, le=1000, description="What has fallen before [mm].")
 
 
 class TestQuery(Slice):
@@ -77,6 +99,15 @@ def list_ponds(request: HttpRequest, query: Query[PondQuery]) -> dict[str, Any]:
     return {**part, "items": [telling.row(one) for one in part["items"]]}
 
 
+@router.post("/ponds", response={201: shapes.PondOut}, summary=_("登记尾矿库"))
+def add_pond(request: HttpRequest, body: NewPond) -> Status[dict[str, Any]]:
+    """Register a pond at a place; it is judged at once."""
+    viewer = core.request_viewer(request)
+    core.place(viewer, body.place_id, "pond.view")  # whoever could not read it may not write it
+    made = actions.add_pond(viewer, body.place_id, body.spec())
+    return Status(201, telling.whole(selectors.pond(viewer, made.pk)))
+
+
 @router.get("/ponds/closings", response=Listed[shapes.ClosingOut], summary=_("闭库销库清单"))
 def list_closings(request: HttpRequest) -> dict[str, Any]:
     """Ponds that are out of use, must be closed, are being closed or were, the most urgent first."""
@@ -99,6 +130,20 @@ def get_pond(request: HttpRequest, pond_id: Id) -> dict[str, Any]:
     return telling.whole(_pond(request, pond_id))
 
 
+@router.put("/ponds/{pond_id}", response=shapes.PondOut, summary=_("修改尾矿库"))
+def edit_pond(request: HttpRequest, pond_id: Id, body: PondIn) -> dict[str, Any]:
+    """Replace what is written of a pond: what is not given is no longer written. It is judged at once."""
+    actions.edit_pond(core.request_viewer(request), pond_id, body.spec())
+    return telling.whole(_pond(request, pond_id))
+
+
+@router.get("/ponds/{pond_id}/curves", response=shapes.PondCurvesOut, summary=_("库容与泄流曲线"))
+def pond_curves(request: HttpRequest, pond_id: Id, query: Query[OpenQuery]) -> dict[str, Any]:
+    """What a pond holds and what its drains carry at each level up to the crest."""
+    one = _pond(request, pond_id)
+    return telling.curves(one, _study(one, query))
+
+
 @router.get("/ponds/{pond_id}/standing", response=shapes.StandingOut, summary=_("尾矿库今夜安全吗"))
 def pond_standing(request: HttpRequest, pond_id: Id) -> dict[str, Any]:
     """Is the pond safe tonight: its level and why, what is measured, what it would stand from the water of now."""
@@ -110,12 +155,19 @@ def pond_standing(request: HttpRequest, pond_id: Id) -> dict[str, Any]:
 def route_flood(request: HttpRequest, pond_id: Id, query: Query[StormQuery]) -> dict[str, Any]:
     """Route a storm through a pond."""
     one = _pond(request, pond_id)
-    opened = selectors.shares(one) | dict(zip(selectors.shares(one), query.open, strict=False))
-    study = study_of(one, opened)
-    start = query.start if query.start is not None else selectors.level_of_now(core.request_viewer(request), one)
+    study = _study(one, query, query.tried())
     period = query.period or selectors.period_of(one)
-    result = routed(study, start, period=period, rain=query.rain, wet=query.wet)
+    result = routed(study, _start(request, one, query), period=period, rain=query.rain, wet=query.wet)
     return telling.course(study, result)
+
+
+@router.get("/ponds/{pond_id}/floods", response=Listed[shapes.FloodOut], summary=_("各重现期的洪水"))
+def list_floods(request: HttpRequest, pond_id: Id, query: Query[TriedQuery]) -> dict[str, Any]:
+    """The design storms of several return periods through a pond, the smallest first: the table of the page."""
+    one = _pond(request, pond_id)
+    study = _study(one, query, query.tried())
+    found = selectors.of_periods(study, _start(request, one, query))
+    return {"items": [telling.flood(each) for each in found]}
 
 
 @router.get("/ponds/{pond_id}/below", response=shapes.BelowOut, summary=_("尾矿库下游的人"))
@@ -166,6 +218,16 @@ def add_step(request: HttpRequest, pond_id: Id, body: NewStep) -> Status[dict[st
     """Write down a step of closing that is done; the steps are done in their order."""
     actions.add_step(core.request_viewer(request), pond_id, body.step, body.on, body.note)
     return Status(201, telling.closing(selectors.closing(_pond(request, pond_id))))
+
+
+def _study(one: Pond, query: OpenQuery, tried: Mapping[str, float] | None = None) -> Study:
+    """The pond as it is asked for; drains that are not named are open as their last test found them."""
+    tested = selectors.shares(one)
+    return selectors.study_tried(one, tested | dict(zip(tested, query.open, strict=False)), tried or {})
+
+
+def _start(request: HttpRequest, one: Pond, query: TriedQuery) -> float:
+    return query.start if query.start is not None else selectors.level_of_now(core.request_viewer(request), one)
 
 
 def _pond(request: HttpRequest, pond_id: int) -> Pond:

@@ -116,6 +116,8 @@ class StandingOut(Schema):
     )
     level: int | None = JUDGED
     condition: str = CONDITION
+    name: str = Field(description="What the class is called.", examples=["正常库"])
+    duty: str = Field(description="What has to be done with a pond of that class; empty = nothing is said.")
     lifted: bool = Field(description="Whether the level is one higher because people live right below.")
     parts: list[PartOut] = Field(description="From the worst; the first decides.")
     water: float | None = Field(description="Level of the water [m]; null = no reading, or not for the reader.")
@@ -137,6 +139,29 @@ class CourseOut(FloodOut):
     inflow: list[float] = Field(description="At each [m3/s].")
     outflow: list[float] = Field(description="At each [m3/s].")
     levels: list[float] = Field(description="At each [m].")
+    volumes: list[float] = Field(description="Water at each [m3].")
+    runoff: float = Field(description="What flows in, all of it [m3].", examples=[118000.0])
+    step: float = Field(description="Of the rain [s].", examples=[600.0])
+    rains: list[float] = Field(description="In each step of the 24 h [mm].")
+
+
+class PondCurvesOut(Schema):
+    """What a pond holds and what its drains carry, level by level up to the crest."""
+
+    levels: list[float] = Field(description="Rising [m].")
+    volumes: list[float] = Field(description="Water at each, above the lowest [m3].")
+    flows: list[float] = Field(description="Of all drains together at each [m3/s].")
+    crest: float = Field(description="Level of the crest [m].", examples=[210.0])
+    limit: float = Field(description="Highest level at which freeboard and beach hold [m].", examples=[208.9])
+    flood_limit_level: float | None = Field(description="Highest level before floods [m].")
+
+
+class StretchOut(Schema):
+    """Ground of the valley as far as some failures come."""
+
+    kind: str = Field(description="tenth, half (of such failures come so far) or close (right below).")
+    metres: float = Field(description="Along the valley from the dam [m].", examples=[850.0])
+    geometry: dict[str, Any]
 
 
 class MetOut(Schema):
@@ -162,6 +187,7 @@ class BelowOut(Schema):
     close: int | None = Field(description="Who live within a kilometre below, by the pack; null = nobody counted.")
     met: list[MetOut] = Field(description="Places in scope, the nearest first.")
     geometry: dict[str, Any] | None = Field(description="The valley as far as is to be warned; null = not drawn.")
+    stretches: list[StretchOut] = Field(description="The farthest first; empty = the valley is not drawn.")
 
 
 class TestOut(Schema):

@@ -7,7 +7,7 @@ from anlan.apps.tailings import selectors
 from anlan.apps.tailings.choices import OVER
 from anlan.apps.tailings.models import DrainTest, Inspection, Judging, Pond
 from anlan.apps.tailings.selectors import Below, ClosingRow, Measured, Outlook, Tonight
-from anlan.apps.tailings.words import kept, said
+from anlan.apps.tailings.words import condition, duty, kept, said
 from anlan.kit import clock
 from anlan.kit.tailings.study import Result, Study
 
@@ -41,7 +41,8 @@ def standing(now: Tonight, shares: Mapping[str, float]) -> dict[str, Any]:
     parts = verdict.judgement.parts if verdict else ()
     texts = [(part.level, said(part, readings=now.readings), part.clause) for part in parts]
     return {
-        "safe": now.safe, "level": int(verdict.judgement.level) if verdict else None,
+        "safe": now.safe, "name": condition(verdict.condition if verdict else ""),
+        "duty": duty(verdict.condition if verdict else ""), "level": int(verdict.judgement.level) if verdict else None,
         "condition": verdict.condition if verdict else "", "lifted": verdict.judgement.lifted if verdict else False,
         "parts": [{"level": level, "text": text, "clause": clause} for level, text, clause in texts],
         "water": now.level[0] if now.level else None, "read": now.level[1] if now.level else None,
@@ -52,7 +53,7 @@ def standing(now: Tonight, shares: Mapping[str, float]) -> dict[str, Any]:
 
 def _outlook(one: Outlook) -> dict[str, Any]:
     names = ("start", "limit", "stands", "over", "rain")
-    return {name: getattr(one, name) for name in names} | {"floods": [_flood(each) for each in one.floods]}
+    return {name: getattr(one, name) for name in names} | {"floods": [flood(each) for each in one.floods]}
 
 
 def _measured(one: Measured) -> dict[str, Any]:
@@ -63,7 +64,8 @@ def _measured(one: Measured) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _flood(one: Result) -> dict[str, Any]:
+def flood(one: Result) -> dict[str, Any]:
+    """A routed storm: what is left of the dam."""
     return {
         "period": one.period, "rain": one.h24, "start": one.start, "peak_level": one.course.peak_level,
         "peak_hours": one.course.peak_time / 3600, "peak_outflow": one.course.peak_outflow, "left": one.left,
@@ -75,8 +77,17 @@ def course(study: Study, one: Result) -> dict[str, Any]:
     """A routed storm, step by step, with what would be stood from the same level."""
     drawn = selectors.course(one)
     told = {"stands": study.stands(one.start), "rain_stood": study.rain_stood(one.start)}
-    steps = {"hours": drawn["hours"], "inflow": drawn["inflow"], "outflow": drawn["outflow"], "levels": drawn["level"]}
-    return _flood(one) | told | steps
+    told |= {"runoff": selectors.runoff(study, one), "step": study.setting.step}
+    steps = {name: drawn[name] for name in ("hours", "inflow", "outflow")}
+    volumes = one.course.volumes.round(1).tolist()
+    return flood(one) | told | steps | {"levels": drawn["level"], "rains": drawn["rain"], "volumes": volumes}
+
+
+def curves(one: Pond, study: Study) -> dict[str, Any]:
+    """What a pond holds and what its drains carry at each level, with the levels that charts name."""
+    drawn = selectors.curve(study)
+    told = {"crest": one.crest, "limit": study.demands.limit, "flood_limit_level": one.flood_limit_level}
+    return told | {"levels": drawn["level"], "volumes": drawn["volume"], "flows": drawn["flow"]}
 
 
 def below(one: Below) -> dict[str, Any]:
@@ -87,9 +98,11 @@ def below(one: Below) -> dict[str, Any]:
         for each in one.met
     ]
     farthest = next((each.shape for each in one.stretches if each.kind == "tenth"), None)
+    stretches = [{"kind": each.kind, "metres": each.metres, "geometry": each.shape} for each in one.stretches]
     return {
         "why": one.why, "median": one.reach.median if one.reach else None, "warned": one.warned,
         "residents": one.residents, "close": one.close, "met": met, "geometry": farthest,
+        "stretches": stretches,
     }  # fmt: skip
 
 

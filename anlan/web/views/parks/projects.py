@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from anlan.apps.consequences.parks.specs import SourceSpec
 from anlan.apps.core import selectors as core
 from anlan.apps.core.choices import JobState
-from anlan.apps.core.models import Job, Place
+from anlan.apps.core.models import Place
 from anlan.apps.parks import actions, selectors
 from anlan.apps.parks.actions.projects import CLOSED, HOMES
 from anlan.apps.parks.choices import Opinion, ProjectState
@@ -153,7 +153,7 @@ def _shown(
         "may_reopen": may_sign and not (open_ and project.state != ProjectState.REFUSED),
         "installations": [_installation(*one) for one in selectors.installations(project)],
         "effect": added,
-        "job": _job(project),
+        "job": selectors.job_of(project),
         "config": _map(viewer, project, may_edit=may_edit) | {"contours": _contours(run) if added else None},
     }
     failed = (paper is not None and paper.is_bound) or (sign is not None and sign.is_bound)
@@ -162,15 +162,6 @@ def _shown(
 
 def _installation(number: int, spec: SourceSpec) -> dict[str, Any]:
     return {"number": number, "spec": spec, "substance": substance_name(spec.substance)}
-
-
-def _job(project: Project) -> Job | None:
-    """The check that is under way, or has failed since."""
-    job = project.job
-    newest = selectors.newest_check(project)
-    if job is None or job.state == JobState.DONE or (newest is not None and newest.at > job.created):
-        return None
-    return job
 
 
 def _contours(run: CheckRun | None) -> dict[str, Any] | None:
@@ -287,7 +278,7 @@ def check(request: HttpRequest, viewer: Viewer, project_id: int) -> HttpResponse
 def progress(request: HttpRequest, viewer: Viewer, project_id: int) -> HttpResponse:
     """How far the check is; once it is done the page is asked to show the result."""
     project = selectors.project(viewer, project_id)
-    job = _job(project)
+    job = selectors.job_of(project)
     answer = render(request, "web/parks/checking.html", {"project": project, "job": job})
     if job is None or job.state == JobState.FAILED:
         answer["HX-Refresh"] = "true"

@@ -14,7 +14,6 @@ from anlan.apps.core.models import Place
 from anlan.apps.parks import actions, selectors
 from anlan.apps.parks.selectors import Screened
 from anlan.kit import clock, listing
-from anlan.kit.errors import NotInScope
 from anlan.kit.grants import Viewer
 from anlan.packs.families import admission
 from anlan.web.views.parks import export
@@ -89,9 +88,7 @@ def _link(park: Place, one: Screened) -> str:
 def plant_page(request: HttpRequest, viewer: Viewer, place_id: int, plant_id: int) -> HttpResponseBase:
     """One plant, every line; a paper may be registered here."""
     park = selectors.park(viewer, place_id, "project.view")
-    plant = selectors.enterprises_in(viewer, park).filter(pk=plant_id).first()
-    if plant is None:
-        raise NotInScope
+    plant = selectors.plant_in(viewer, park, plant_id)
     if request.GET.get("format"):
         return export.answer(request, viewer, _result(viewer, park, plant))
     form = PaperForm(request.POST or None, request.FILES or None)

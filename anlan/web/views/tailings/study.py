@@ -26,7 +26,6 @@ from anlan.web.views.parts import page
 from anlan.web.views.tailings import words
 from anlan.web.views.tailings.pond import level_lines
 
-PERIODS = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 OPEN = "open-"
 #: Fields of the form that are tried here → fields of the catchment.
 TRIED = {"area": "area", "lag": "lag", "initial_loss": "initial", "rate": "rate", "peak": "peak"}
@@ -132,8 +131,8 @@ def _shares(request: HttpRequest, pond: Pond) -> dict[str, float]:
 
 def _asked(pond: Pond, form: StormForm, shares: Mapping[str, float]) -> Asked:
     said = form.read()
-    pond.catchment = {**pond.catchment, **{name: said[field] for field, name in TRIED.items()}}
-    return Asked(selectors.study_of(pond, shares), said)
+    tried = {name: said[field] for field, name in TRIED.items()}
+    return Asked(selectors.study_tried(pond, shares, tried), said)
 
 
 def _computed(pond: Pond, form: StormForm, shares: Mapping[str, float]) -> dict[str, Any]:
@@ -141,7 +140,7 @@ def _computed(pond: Pond, form: StormForm, shares: Mapping[str, float]) -> dict[
     try:
         asked = _asked(pond, form, shares)
         result = asked.result()
-        rows = [selectors.routed(asked.study, asked.said["start"], period=one, rain=None) for one in PERIODS]
+        rows = selectors.of_periods(asked.study, asked.said["start"])
     except BadInput as failure:
         return {"refusal": failure.refusal}
     start = asked.said["start"]
@@ -157,7 +156,7 @@ def _computed(pond: Pond, form: StormForm, shares: Mapping[str, float]) -> dict[
         "stands": asked.study.stands(start),
         "rain_stood": asked.study.rain_stood(start),
         "rows": rows,
-        "runoff": float(sum((result.course.inflow[1:] + result.course.inflow[:-1]) / 2 * asked.study.setting.step)),
+        "runoff": selectors.runoff(asked.study, result),
         "drawing": {
             "courses": [{"name": name, **selectors.course(result)}],
             "lines": level_lines(pond),
@@ -173,13 +172,9 @@ def _name(result: Result) -> str:
 
 
 def _curve(study: Study) -> dict[str, list[float]]:
-    levels, volumes, flows = study.pool.curves()
-    every = slice(None, None, 20)
-    return {
-        "level": [round(float(one), 2) for one in levels[every]],
-        "volume": [round(float(one) / words.WAN, 3) for one in volumes[every]],
-        "flow": [round(float(one), 3) for one in flows[every]],
-    }
+    """In the units of the chart: m, 万m³, m³/s."""
+    drawn = selectors.curve(study)
+    return drawn | {"volume": [round(one / words.WAN, 3) for one in drawn["volume"]]}
 
 
 def _sheet(pond: Pond, result: Result) -> HttpResponseBase:
