@@ -74,6 +74,7 @@ class Shot:
         return "data-ready" in self.ready
 
 
+NEW_SCENARIO = (r"/consequences\?under=\d+", r"/places/\d+/scenarios/new")
 PLANT, PARK, PROJECT, POND = (r"/enterprises/\d+",), (r"/parks/\d+",), (r"/projects/\d+",), (r"/tailings/\d+",)
 SCENARIO, STUDY = (r"/consequences/\d+",), (r"/consequences/parks/\d+",)
 ANCHENG = "/enterprises?q=安澄化工"
@@ -99,7 +100,7 @@ PAGES = {
     "project": Shot("/projects", follow=PROJECT, ready="#shape-map[data-ready]"),
     "consequences": Shot("/consequences"),
     "scenario": Shot("/consequences", follow=SCENARIO, ready="main [data-ready]"),
-    "scenario-new": Shot("/parks", follow=(*PARK, r"/consequences\?under=\d+", r"/places/\d+/scenarios/new"), who=INSPECTOR),
+    "scenario-new": Shot("/parks", follow=(*PARK, *NEW_SCENARIO), who=INSPECTOR),
     "what-if": Shot("/consequences", follow=(*SCENARIO, r"/consequences/what-if\?.+"), ready="main [data-ready]"),
     "park-studies": Shot("/consequences/parks"),
     "park-risk": Shot("/consequences/parks", follow=STUDY, ready="main [data-ready]"),

@@ -19,7 +19,7 @@ class WallQuery(Strict):
     place_id: Id | None = Field(None, description="Only this place and below; null = all that the reader may see.")
 
 
-class FigureOut(Schema):
+class WallFigureOut(Schema):
     """One of the six numbers."""
 
     key: str = Field(
@@ -75,7 +75,7 @@ class WallOut(Schema):
     title: str = Field(description="What it is of.", examples=["澜县"])
     level: Level = Field(description="The worst of what it is of.")
     as_of: datetime
-    figures: list[FigureOut] = Field(description="The six numbers, in the wall's order.")
+    figures: list[WallFigureOut] = Field(description="The six numbers, in the wall's order.")
     burning: list[BurningOut] = Field(description="The worst first; at most 24.")
     stories: list[StoryOut] = Field(description="The newest first; at most 12.")
     silent: list[SilentOut]

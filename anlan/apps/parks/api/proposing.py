@@ -112,7 +112,7 @@ class PaperIn(Strict):
         return PaperSpec(self.kind, self.dated, self.number, self.issuer)
 
 
-class InstallationIn(Strict):
+class ProposedIn(Strict):
     """What of a project may leak. SI units."""
 
     name: Words = Field(min_length=1, max_length=120, examples=["液氯储罐"])
@@ -222,7 +222,7 @@ def end_paper(request: HttpRequest, paper_id: Id) -> Status[None]:
 @router.post(
     "/projects/{project_id}/installations", response={201: projects.InstallationOut}, summary=_("添加拟建装置")
 )
-def add_installation(request: HttpRequest, project_id: Id, body: InstallationIn) -> Status[dict[str, Any]]:
+def add_installation(request: HttpRequest, project_id: Id, body: ProposedIn) -> Status[dict[str, Any]]:
     """Write down what of a project may leak."""
     viewer, one = _project(request, project_id)
     found = projects.installations(actions.add_installations(viewer, one.pk, [body.spec()]))
@@ -242,7 +242,7 @@ def propose_installations(request: HttpRequest, project_id: Id) -> Status[dict[s
 @router.put(
     "/projects/{project_id}/installations/{number}", response=projects.InstallationOut, summary=_("修改拟建装置")
 )
-def edit_installation(request: HttpRequest, project_id: Id, number: Id, body: InstallationIn) -> dict[str, Any]:
+def edit_installation(request: HttpRequest, project_id: Id, number: Id, body: ProposedIn) -> dict[str, Any]:
     """Replace what is said of an installation of a project."""
     viewer, one = _project(request, project_id)
     found = projects.installations(actions.edit_installation(viewer, one.pk, number, body.spec()))
