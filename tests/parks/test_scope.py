@@ -76,3 +76,16 @@ def test_a_project_does_not_name_a_plant_that_its_reader_may_not_see(
     address = f"/projects/{project.pk}"
     assert "顺达运输行" in browser("李巡").get(address).content.decode()
     assert "顺达运输行" not in browser("吴专").get(address).content.decode()
+
+
+def test_who_edits_a_project_takes_away_nothing_that_they_do_not_see(world: World, viewer: Viewers) -> None:
+    spec = ScenarioSpec("丙烷罐破裂", 120.1005, 30.0005, "丙烷", 50_000.0, "rupture")
+    here, there = (consequences.add_scenario(SYSTEM, at.pk, spec) for at in (world.park, world.haulier))
+    project = proposed(world, replace(GOOD, plant_id=world.haulier.pk, scenarios=(here.pk, there.pk)))
+    keeper = viewer("李巡").narrowed(Narrowing(path=world.park.path))
+    actions.edit_project(keeper, project.pk, replace(GOOD, name="改名"))
+    project.refresh_from_db()
+    assert (project.name, project.plant_id, project.scenarios) == ("改名", world.haulier.pk, [there.pk])
+    actions.edit_project(viewer("李巡"), project.pk, replace(GOOD, scenarios=()))
+    project.refresh_from_db()
+    assert (project.plant_id, project.scenarios) == (None, [])

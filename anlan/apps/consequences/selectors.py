@@ -1,6 +1,6 @@
 """The only reader of scenarios, and what they would do: zones on the ground, and who and what lies inside."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -139,6 +139,12 @@ def scenario(viewer: Viewer, scenario_id: int) -> Scenario:
     if one is None:
         raise NotInScope
     return one
+
+
+def seen(viewer: Viewer, ids: Collection[int]) -> set[int]:
+    """Those of some scenarios that the viewer may see, ended ones too."""
+    found = Scenario.objects.filter(viewer.scope("scenario.view", "place__"), pk__in=ids)
+    return set(found.values_list("pk", flat=True))
 
 
 def spec_of(one: Scenario) -> ScenarioSpec:

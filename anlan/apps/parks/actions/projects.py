@@ -44,6 +44,7 @@ def edit_project(viewer: Viewer, project_id: int, spec: ProjectSpec) -> Project:
     with transaction.atomic():
         row = open_project(viewer, project_id)
         _known(viewer, row.place, spec)
+        _keep_unseen(viewer, row, columns)
         changed = put(row, columns)
         if changed:
             touched(row)
@@ -142,6 +143,15 @@ def _known(viewer: Viewer, place: Place, spec: ProjectSpec) -> None:
         raise BadInput(Refusal("project.bad_plant", "选的不是企业。", "扩建项目请选现有企业，新建的留空。"))
     for scenario_id in spec.scenarios:
         consequences.scenario(viewer, scenario_id)
+
+
+def _keep_unseen(viewer: Viewer, row: Project, columns: dict[str, Any]) -> None:
+    """Nobody takes away the plant or a scenario that they do not see."""
+    plant = row.plant
+    if columns["plant_id"] is None and plant is not None and not viewer.may("place.view", plant.path, plant.sector):
+        columns["plant_id"] = plant.pk
+    unseen = set(row.scenarios) - consequences.seen(viewer, row.scenarios)
+    columns["scenarios"] += [one for one in row.scenarios if one in unseen]
 
 
 def _plant(viewer: Viewer, plant_id: int | None) -> Place:
