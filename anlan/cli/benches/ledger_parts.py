@@ -9,20 +9,19 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from anlan.cli import setup_django
+from anlan.cli.benches.filling import EPOCH, insert
 
 Figure = dict[str, object]
 
 PER_ENTERPRISE, WRITERS, WRITING_S, FACTS, BATCH = 100, 4, 4.0, 60, 200
 READY_S = 300.0
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def figure(name: str, value: float, unit: str, runs: int, peers: Mapping[str, float] | None = None) -> Figure:
@@ -71,11 +70,11 @@ def _fill(places: int) -> list[int]:
         rows.append((number, parent, way[-1], kind, f"{kind} {number}", "", "", EPOCH))
         if kind == "risk_point":
             points.append(number)
-    _insert("core_place", ("id", "parent_id", "path", "kind", "name", "code", "sector", "created"), rows)
+    insert("core_place", ("id", "parent_id", "path", "kind", "name", "code", "sector", "created"), rows)
     columns = ("id", "place_id", "kind", "level", "reason", "params", "source_kind", "happened", "recorded", "since")
     facts = [(n, at, "assessment", 1, "评估", "{}", "", EPOCH, EPOCH, EPOCH) for n, at in enumerate(points, 1)]
-    _insert("ledger_fact", (*columns, "applies_to", "words"), [(*fact, "self", "core/levels/risk") for fact in facts])
-    _insert(
+    insert("ledger_fact", (*columns, "applies_to", "words"), [(*fact, "self", "core/levels/risk") for fact in facts])
+    insert(
         "ledger_placelevel", ("place_id", "level", "since", "points", "enterprises", "as_of"), list(_shown())
     )  # it reads: not during COPY
     if connection.vendor == "postgresql":
@@ -96,26 +95,6 @@ def _shown() -> Iterator[tuple[object, ...]]:
     for at, place in enumerate(tree.ids.tolist()):
         points, enterprises = (json.dumps(by_level(counts)) for counts in picture.rollup.counts(at))
         yield place, int(LEVEL_OF[picture.rollup.level[at]]), EPOCH, points, enterprises, EPOCH
-
-
-def _insert(table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
-    """Many rows by the quickest way that the database has."""
-    from django.db import connection, transaction
-
-    names = ", ".join(columns)
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        plain = (tuple(_as_text(value) for value in row) for row in rows)
-        marks = ", ".join("?" * len(columns))
-        cursor.cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", plain)  # noqa: S608
-
-
-def _as_text(value: object) -> object:
-    return value.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(value, datetime) else value
 
 
 def _to_the_screen(name: str, points: list[int]) -> Iterator[Figure]:

@@ -29,16 +29,16 @@ def seed() -> None:
     setup_django()
     from django.core.management import call_command
 
-    from anlan.cli.benches.ledger_parts import EPOCH, _insert
+    from anlan.cli.benches.filling import EPOCH, insert
 
     call_command("migrate", verbosity=0)
     rows = list(_places())
     columns = ("id", "parent_id", "path", "kind", "name", "code", "sector", "asset", "created", "geometry")
-    _insert("core_place", (*columns, "west", "south", "east", "north"), rows)
+    insert("core_place", (*columns, "west", "south", "east", "north"), rows)
     levels = np.random.default_rng(3).choice(5, len(rows), p=SHARES).tolist()
     none = json.dumps([0] * 5)
     shown = ((row[0], level, EPOCH, none, none, EPOCH) for row, level in zip(rows, levels, strict=True))
-    _insert("ledger_placelevel", ("place_id", "level", "since", "points", "enterprises", "as_of"), shown)
+    insert("ledger_placelevel", ("place_id", "level", "since", "points", "enterprises", "as_of"), shown)
     click.echo(json.dumps({"session": _session(), "places": len(rows)}))
 
 
@@ -49,7 +49,7 @@ class _Tree:
         self.number = 0
 
     def row(self, parent: "Row | None", kind: str, name: str, sector: str, box: Sequence[float]) -> "Row":
-        from anlan.cli.benches.ledger_parts import EPOCH
+        from anlan.cli.benches.filling import EPOCH
         from anlan.rules import paths
 
         self.number += 1

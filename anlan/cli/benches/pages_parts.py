@@ -52,14 +52,14 @@ def seed() -> None:
 
 
 def _insert_places(rows: list[Row], levels: list[int]) -> None:
-    from anlan.cli.benches.ledger_parts import EPOCH, _insert
+    from anlan.cli.benches.filling import EPOCH, insert
 
     columns = ("id", "parent_id", "path", "kind", "name", "code", "sector", "asset", "created", "geometry")
-    _insert("core_place", (*columns, "west", "south", "east", "north"), rows)
+    insert("core_place", (*columns, "west", "south", "east", "north"), rows)
     shown = _shown(rows, levels)
     names = ("place_id", "level", "since", "points", "enterprises", "as_of")
     told = ((pk, level, EPOCH, json.dumps(own[0]), json.dumps(own[1]), EPOCH) for pk, level, own in shown)
-    _insert("ledger_placelevel", names, told)
+    insert("ledger_placelevel", names, told)
 
 
 def _shown(rows: list[Row], levels: list[int]) -> Iterator[tuple[int, int, list[list[int]]]]:
