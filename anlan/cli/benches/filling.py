@@ -33,7 +33,9 @@ def _rest(table: str, columns: tuple[str, ...]) -> dict[str, Any]:
     model = next(one for one in apps.get_models() if one._meta.db_table == table)
     wanting = (one for one in model._meta.concrete_fields if not one.null and not one.primary_key)
     return {
-        one.column: one.get_db_prep_save(one.get_default(), connection) for one in wanting if one.column not in columns
+        column: one.get_db_prep_save(one.get_default(), connection)
+        for one in wanting
+        if (column := one.column) and column not in columns
     }
 
 
