@@ -43,6 +43,9 @@ def _positions(geometry: object) -> Iterator[tuple[float, float]]:
         raise _Bad("类型不认识")
     if set(geometry) - {"type", "coordinates", "bbox"}:
         raise _Bad("含有多余的内容")
+    extent = geometry.get("bbox", [0, 0, 0, 0])
+    if not isinstance(extent, list) or len(extent) not in (4, 6) or len(_numbers(extent)) != len(extent):
+        raise _Bad("范围（bbox）应为 4 个或 6 个数")
     depth, rings = _SHAPES[kind]
     count = 0
     for line in _lines(geometry.get("coordinates"), depth):
@@ -82,9 +85,14 @@ def _line(line: list[object], *, ring: bool, least: int) -> list[tuple[float, fl
 def _position(position: object) -> tuple[float, float]:
     if not isinstance(position, list) or len(position) not in (2, 3):
         raise _Bad("坐标应为 [经度, 纬度]")
-    numbers = [n for n in position if isinstance(n, int | float) and not isinstance(n, bool) and abs(n) < 1e9]
+    numbers = _numbers(position)
     if len(numbers) != len(position):
         raise _Bad("坐标不是数")
     if abs(numbers[0]) > 180 or abs(numbers[1]) > 90:
         raise _Bad("坐标超出经度 ±180、纬度 ±90")
     return float(numbers[0]), float(numbers[1])
+
+
+def _numbers(values: list[object]) -> list[int | float]:
+    """Those of them that are numbers a map can have."""
+    return [n for n in values if isinstance(n, int | float) and not isinstance(n, bool) and abs(n) < 1e9]

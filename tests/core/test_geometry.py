@@ -12,6 +12,7 @@ RING = [[120.0, 30.0], [121.0, 30.0], [121.0, 31.0], [120.0, 30.0]]
     [
         ({"type": "Point", "coordinates": [120.5, 30.5]}, (120.5, 30.5, 120.5, 30.5)),
         ({"type": "Point", "coordinates": [120.5, 30.5, 12.0]}, (120.5, 30.5, 120.5, 30.5)),
+        ({"type": "Point", "coordinates": [1, 2], "bbox": [1, 2, 1, 2]}, (1.0, 2.0, 1.0, 2.0)),
         ({"type": "LineString", "coordinates": [[1, 2], [3, -4]]}, (1.0, -4.0, 3.0, 2.0)),
         ({"type": "Polygon", "coordinates": [RING]}, (120.0, 30.0, 121.0, 31.0)),
         ({"type": "MultiPolygon", "coordinates": [[RING], [RING]]}, (120.0, 30.0, 121.0, 31.0)),
@@ -36,6 +37,9 @@ def test_a_geometry_has_its_box(shape: dict[str, object], box: tuple[float, ...]
         {"type": "Point", "coordinates": [0, float("nan")]},
         {"type": "Point", "coordinates": [0, 10**400]},
         {"type": "Point", "coordinates": [1, 2], "onclick": "alert(1)"},
+        {"type": "Point", "coordinates": [1, 2], "bbox": ["\ud800", 2, 1, 2]},
+        {"type": "Point", "coordinates": [1, 2], "bbox": [1, 2, float("nan"), 2]},
+        {"type": "Point", "coordinates": [1, 2], "bbox": "1,2,1,2"},
         {"type": ["Point"], "coordinates": [1, 2]},
         {"type": "LineString", "coordinates": [[1, 2]]},
         {"type": "LineString", "coordinates": []},
